@@ -1,0 +1,124 @@
+"""What tests share: real stores, the real application, a real server, real data."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import requests
+from flask import Flask
+from flask.testing import FlaskClient
+
+from vocab_server.app import create_app
+from vocab_server.cli.loading import load_shipped
+from vocab_server.config import Settings
+from vocab_server.services import Services, open_services
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared" / "data"  # real vocabularies and test suites; not everywhere
+BASE = "http://127.0.0.1:8000"
+START = 30  # seconds that a server may take until it answers
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server: where it answers and where it keeps its data."""
+
+    url: str
+    data: Path
+    process: subprocess.Popen[bytes]
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def environment(data: Path, url: str = BASE, **settings: str) -> dict[str, str]:
+    """The environment of a command that works on a data directory."""
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith("VOCAB_")},
+        "VOCAB_SERVER_DATA": str(data),
+        "VOCAB_SERVER_BASE_URL": url,
+        **settings,
+    }
+
+
+def start_server(data: Path, **settings: str) -> Server:
+    """A server process on a free port, when it answers."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "vocab_server", "serve", "--port", str(port)]
+    process = subprocess.Popen(command, env=environment(data, url, **settings))
+    deadline = time.monotonic() + START
+    while time.monotonic() < deadline:
+        try:
+            requests.get(f"{url}/robots.txt", timeout=1)
+        except requests.ConnectionError:
+            time.sleep(0.05)
+        else:
+            return Server(url, data, process)
+    process.kill()
+    raise TimeoutError(f"The server did not answer within {START} seconds.")
+
+
+def stop_server(server: Server) -> None:
+    """End a server as an operator does, and wait until it has."""
+    server.process.terminate()
+    try:
+        server.process.wait(20)
+    except subprocess.TimeoutExpired:
+        server.process.kill()
+        server.process.wait()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings whose data directory is new."""
+    return Settings(data=tmp_path / "data", base_url=BASE)
+
+
+@pytest.fixture
+def services(settings: Settings) -> Iterator[Services]:
+    """The services over an empty, published data directory."""
+    opened = open_services(settings)
+    with opened.writer.open():
+        pass
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def shipped_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application over the vocabularies that come with the package; only for reading."""
+    settings = Settings(data=tmp_path_factory.mktemp("shipped"), base_url=BASE)
+    app = create_app(settings)
+    opened: Services = app.extensions["vocab_server"]
+    load_shipped(opened)
+    yield app
+    opened.close()
+
+
+@pytest.fixture
+def client(shipped_app: Flask) -> FlaskClient:
+    """A client of the application over the shipped vocabularies."""
+    return shipped_app.test_client()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A real server over the shipped vocabularies; only for reading."""
+    data = tmp_path_factory.mktemp("server")
+    started = start_server(data, VOCAB_SERVER_SPARQL_TIMEOUT="2")
+    load = [sys.executable, "-m", "vocab_server", "init"]
+    subprocess.run(load, env=environment(data, started.url), check=True)
+    yield started
+    stop_server(started)

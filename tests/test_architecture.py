@@ -1,0 +1,75 @@
+"""The drawing of the system, executable: imports point down, engine libraries have one home."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import vocab_server
+
+LAYERS = (
+    {"__main__"},
+    {"cli"},
+    {"app"},
+    {"web", "api", "response_cache"},
+    {"identity", "reading"},
+    {"services"},
+    {"editing", "search", "harvest", "tagging"},
+    {"quality"},
+    {"skos", "catalog", "accounts"},
+    {"store", "database"},
+    {"rdf", "outbound"},
+    {"config"},
+    {"errors", "__version__"},
+)
+ROW = {name: row for row, names in enumerate(LAYERS) for name in names}
+ROOT = Path(vocab_server.__file__).parent
+MODULES = sorted(
+    path
+    for path in ROOT.rglob("*.py")
+    if path != ROOT / "__init__.py" and "versions" not in path.parts
+)
+HOMES = {
+    "pyoxigraph": {
+        "store/embedded.py",
+        "store/parse_process.py",
+        "store/query_process.py",
+        "store/serialization.py",
+    },
+    "tantivy": {"search/index.py", "search/lists.py", "services.py"},
+    "icu": {"rdf/languages.py"},
+    "requests": {"outbound.py"},
+    "granian": {"cli/serve.py"},
+}
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The full name of everything a module imports, anywhere in it."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_point_down(path: Path) -> None:
+    own = path.relative_to(ROOT).parts[0].removesuffix(".py")
+    ours = {name.split(".")[1] for name in imports(path) if name.startswith("vocab_server.")}
+    assert {name for name in ours - {own} if ROW[name] <= ROW[own]} == set()
+
+
+@pytest.mark.parametrize("library", HOMES)
+def test_a_library_has_its_home(library: str) -> None:
+    users = {
+        str(path.relative_to(ROOT))
+        for path in MODULES
+        if library in {name.split(".")[0] for name in imports(path)}
+    }
+    assert users == HOMES[library]
+
+
+def test_no_module_is_longer_than_a_reader_can_hold() -> None:
+    lengths = {str(path): path.read_text().count("\n") for path in MODULES}
+    assert {path: length for path, length in lengths.items() if length > 400} == {}

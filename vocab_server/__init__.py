@@ -1,0 +1,1 @@
+"""vocab-server: a linked-data concept hierarchy server."""

@@ -1,0 +1,67 @@
+"""Whole graphs: the read side of the SPARQL 1.1 Graph Store HTTP Protocol, and dumps."""
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+from rdflib import URIRef
+
+from vocab_server.errors import InvalidError, NotFoundError
+from vocab_server.rdf.formats import DESCRIPTION_FORMATS, get_format, negotiate
+from vocab_server.rdf.query import bind, is_iri
+from vocab_server.reading import view
+from vocab_server.services import services
+from vocab_server.store.sandbox import PublicQuery
+
+bp = Blueprint("graphs", __name__)
+
+_ALL = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
+_GRAPH = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH $graph { ?s ?p ?o } }"
+
+
+@bp.get("/rdf-graph-store")
+def show() -> ResponseReturnValue:
+    """A graph, named as ``?graph=``, or with ``?default`` all of them as one (GSP, 5.2)."""
+    named, is_default = request.args.getlist("graph"), "default" in request.args
+    if len(named) + is_default != 1:
+        raise InvalidError("Name one graph as ?graph=, or ask for ?default.")
+    if is_default:
+        return dump(bind(_ALL), accepted())
+    if not is_iri(named[0]) or ":" not in named[0]:
+        raise InvalidError(f"{named[0]!r} is no absolute IRI.")
+    return graph(URIRef(named[0]), accepted())
+
+
+@bp.get("/vocabularies/<identifier>.<extension>")
+def download(identifier: str, extension: str) -> ResponseReturnValue:
+    """All of a vocabulary as a file."""
+    media_type = get_format(extension, DESCRIPTION_FORMATS).media_type
+    response = graph(view().vocabulary(identifier).graph, media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{identifier}.{extension}"'
+    return response
+
+
+def accepted() -> str:
+    """The RDF format that the request asks for."""
+    wanted = request.args.get("format")
+    if wanted:
+        return get_format(wanted, DESCRIPTION_FORMATS).media_type
+    offers = tuple(form.media_type for form in DESCRIPTION_FORMATS)
+    return negotiate(request.headers.get("Accept"), offers)
+
+
+def graph(name: URIRef, media_type: str) -> Response:
+    """All of a named graph. Raises NotFoundError when it is not there."""
+    if name not in view().graphs:
+        raise NotFoundError(f"There is no graph {name} here.")
+    return dump(bind(_GRAPH, graph=name), media_type)
+
+
+def dump(query: str, media_type: str) -> Response:
+    """The graph that a query of our own builds, streamed from a query process."""
+    asked = PublicQuery(query, results_type=None, graph_type=media_type)
+    answer = services().dumps.run(view().path / "store", asked)
+    body = answer.whole if answer.whole is not None else answer.chunks
+    text = media_type.startswith("text/")
+    response = Response(body, content_type=f"{media_type}; charset=utf-8" if text else media_type)
+    response.call_on_close(answer.close)
+    response.vary.add("Accept")
+    return response

@@ -1,0 +1,229 @@
+"""The SPARQL endpoint (SPARQL 1.1 Protocol), its service description and its page."""
+
+from dataclasses import replace
+from http import HTTPStatus
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+from rdflib import Graph, Literal, URIRef
+from werkzeug.datastructures import MultiDict
+
+from vocab_server.api.examples import examples
+from vocab_server.api.table import LINES, TABLE, Table, first_rows
+from vocab_server.errors import (
+    ForbiddenError,
+    InvalidError,
+    NotOfferedError,
+    UnknownFormatError,
+    VocabServerError,
+)
+from vocab_server.rdf.formats import (
+    DESCRIPTION_FORMATS,
+    RESULTS,
+    Format,
+    find_format,
+    negotiate,
+)
+from vocab_server.rdf.namespaces import DCT, RDF, SD, VOID
+from vocab_server.reading import content_language, document_url, languages, view
+from vocab_server.services import services
+from vocab_server.skos.labels import labels_of
+from vocab_server.store.sandbox import PublicQuery
+
+bp = Blueprint("sparql", __name__)
+
+ROWS = 1_000  # rows that the page shows
+FORM = "application/x-www-form-urlencoded"
+QUERY = "application/sparql-query"
+UPDATE = "application/sparql-update"
+HTML = "text/html"
+NO_UPDATES = (
+    "This address only answers questions. Vocabularies are changed in the editor or by import,"
+    " so that every change is reviewed and kept in the history."
+)
+
+
+@bp.route("/sparql", methods=["GET", "POST"])
+def show() -> ResponseReturnValue:
+    """Answer a query; without one, describe the service, or show its page to a browser."""
+    _refuse_updates()
+    wants_page = _wants_page()
+    query = _sent_query()
+    if wants_page:
+        return _page(query)
+    if query is None:
+        return _service_description()
+    return _answer(query)
+
+
+def _refuse_updates() -> None:
+    """Raise ForbiddenError for a request that would change something (Protocol, 2.2)."""
+    if request.mimetype == UPDATE or "update" in request.form or "update" in request.args:
+        raise ForbiddenError(NO_UPDATES)
+
+
+def _sent_query() -> PublicQuery | None:
+    """The query of the request; None when there is none.
+
+    Raises InvalidError for anything but one query (SPARQL 1.1 Protocol, 2.1).
+    """
+    if request.method == "POST" and request.mimetype == QUERY:
+        return _query([_decoded(request.get_data())], request.args)
+    if request.method == "POST" and request.mimetype == FORM:
+        return _query(request.form.getlist("query"), request.form)
+    if request.method == "POST":
+        raise UnknownFormatError(f"Send a query as {FORM} or {QUERY}.")
+    if "query" not in request.args:
+        return None
+    return _query(request.args.getlist("query"), request.args)
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise InvalidError("A query is sent in UTF-8.") from error
+
+
+def _query(texts: list[str], parameters: MultiDict[str, str]) -> PublicQuery:
+    if len(texts) != 1:
+        raise InvalidError("Send exactly one query.")
+    results, graphs = _media_types(parameters.get("format") or request.args.get("format"))
+    return PublicQuery(
+        text=texts[0],
+        results_type=results,
+        graph_type=graphs,
+        default_graphs=tuple(parameters.getlist("default-graph-uri")),
+        named_graphs=tuple(parameters.getlist("named-graph-uri")),
+    )
+
+
+def _media_types(wanted: str | None) -> tuple[str | None, str | None]:
+    """The media types of tables and of graphs that the client takes; None for none."""
+    if wanted:
+        found = find_format(wanted, RESULTS), find_format(wanted, DESCRIPTION_FORMATS)
+        if found == (None, None):
+            raise UnknownFormatError(f"There is no format {wanted!r} here.")
+        return tuple(form.media_type if form else None for form in found)  # type: ignore[return-value]
+    return _accepted(RESULTS), _accepted(DESCRIPTION_FORMATS)
+
+
+def _accepted(formats: tuple[Format, ...]) -> str | None:
+    """The best of the formats by Accept, other names of theirs (application/json) included."""
+    names = {form.media_type: form for form in formats}
+    names |= {alias: form for form in formats for alias in form.aliases if "/" in alias}
+    try:
+        best = negotiate(request.headers.get("Accept"), tuple(names))
+    except NotOfferedError:
+        return None
+    return names[best].media_type
+
+
+def _wants_page() -> bool:
+    """Whether a browser asks, which takes HTML rather than any result."""
+    if request.values.get("format") or HTML not in request.headers.get("Accept", ""):
+        return False
+    offers = tuple(f.media_type for f in (*RESULTS, *DESCRIPTION_FORMATS))
+    return negotiate(request.headers.get("Accept"), (HTML, *offers)) == HTML
+
+
+def _answer(query: PublicQuery) -> Response:
+    answer = services().queries.run(view().path / "store", query)
+    content_type = answer.media_type
+    if content_type.startswith("text/"):
+        content_type += "; charset=utf-8"
+    body = answer.whole if answer.whole is not None else answer.chunks
+    response = Response(body, content_type=content_type)
+    response.call_on_close(answer.close)
+    response.vary.add("Accept")
+    return response
+
+
+def _service_description() -> Response:
+    """What this endpoint can do (SPARQL 1.1 Service Description)."""
+    formats = DESCRIPTION_FORMATS
+    offers = tuple(form.media_type for form in formats)
+    media_type = negotiate(request.headers.get("Accept"), offers)
+    endpoint = URIRef(f"{services().settings.base}/sparql")
+    described = Graph()
+    described.add((endpoint, RDF.type, SD.Service))
+    described.add((endpoint, SD.endpoint, endpoint))
+    described.add((endpoint, SD.supportedLanguage, SD.SPARQL11Query))
+    described.add((endpoint, SD.feature, SD.UnionDefaultGraph))
+    for form in (*RESULTS, *DESCRIPTION_FORMATS):
+        described.add((endpoint, SD.resultFormat, _format_iri(form)))
+    dataset, default = URIRef(f"{endpoint}#dataset"), URIRef(f"{endpoint}#default-graph")
+    described.add((endpoint, SD.defaultDataset, dataset))
+    described.add((dataset, RDF.type, SD.Dataset))
+    described.add((dataset, DCT.title, Literal("All vocabularies", lang="en")))
+    described.add((dataset, SD.defaultGraph, default))
+    described.add((default, RDF.type, SD.Graph))
+    for place, name in enumerate(view().graphs):
+        _describe_graph(described, endpoint, dataset, name, place)
+    data = described.serialize(format=find_format(media_type).name, encoding="utf-8")  # type: ignore[union-attr]
+    response = Response(data, content_type=media_type)
+    response.vary.add("Accept")
+    return response
+
+
+def _describe_graph(
+    described: Graph, endpoint: URIRef, dataset: URIRef, name: URIRef, place: int
+) -> None:
+    named, content = URIRef(f"{endpoint}#named-{place}"), URIRef(f"{endpoint}#graph-{place}")
+    described.add((dataset, SD.namedGraph, named))
+    described.add((named, RDF.type, SD.NamedGraph))
+    described.add((named, SD.name, name))
+    described.add((named, SD.graph, content))
+    described.add((content, RDF.type, SD.Graph))
+    described.add((content, VOID.triples, Literal(view().statistics(name).triples)))
+
+
+def _format_iri(form: Format) -> URIRef:
+    """The name of a format as the W3C gives it (www.w3.org/ns/formats/)."""
+    names = {
+        "application/sparql-results+json": "SPARQL_Results_JSON",
+        "application/sparql-results+xml": "SPARQL_Results_XML",
+        "text/csv": "SPARQL_Results_CSV",
+        "text/tab-separated-values": "SPARQL_Results_TSV",
+        "text/turtle": "Turtle",
+        "application/ld+json": "JSON-LD",
+        "application/rdf+xml": "RDF_XML",
+        "application/n-triples": "N-Triples",
+    }
+    return URIRef(f"http://www.w3.org/ns/formats/{names[form.media_type]}")
+
+
+def _page(query: PublicQuery | None) -> ResponseReturnValue:
+    """The page with the form, and below it the results or what was wrong with the query."""
+    table, error, status = None, None, HTTPStatus.OK
+    shown = examples(view().vocabularies, content_language())
+    if query is not None:
+        try:
+            table = _table(query)
+        except VocabServerError as problem:
+            error, status = str(problem), HTTPStatus.BAD_REQUEST
+    page = render_template(
+        "sparql/show.html",
+        query=query.text if query else shown[0].query,
+        examples=shown,
+        result=table,
+        error=error,
+        endpoint="/sparql",
+        endpoint_absolute=f"{services().settings.base}/sparql",
+        seconds=services().settings.sparql_timeout,
+        formats=[(form.extension, form.title) for form in RESULTS],
+    )
+    return page, status
+
+
+def _table(query: PublicQuery) -> Table:
+    """The first rows of the results; a graph as a table of its triples."""
+    asked = replace(query, results_type=TABLE, graph_type=LINES)
+    answer = services().queries.run(view().path / "store", asked)
+    try:
+        table = first_rows(answer.chunks, is_graph=answer.media_type == LINES, limit=ROWS)
+    finally:
+        answer.close()
+    iris = {cell.text for row in table.rows for cell in row if cell and cell.is_iri}
+    labels = labels_of(view().store, map(URIRef, iris), languages())
+    return table.linked(labels, document_url)

@@ -1,0 +1,217 @@
+"""The application: puts all rooms together, and is the only module that knows them all."""
+
+import json
+from datetime import UTC, datetime
+from functools import lru_cache
+from http import HTTPStatus
+from pathlib import Path
+from urllib.parse import urlencode
+
+from babel import Locale
+from babel.numbers import format_decimal, format_percent
+from flask import Flask, Response, request, url_for
+from flask_babel import Babel, format_date
+from jinja2 import StrictUndefined
+from markupsafe import Markup
+
+from vocab_server import config
+from vocab_server.__version__ import __version__
+from vocab_server.api import graphs, problems, sparql, void
+from vocab_server.config import Settings
+from vocab_server.reading import (
+    COOKIE,
+    INTERFACE_LANGUAGES,
+    choose_interface_language,
+    content_language,
+    interface_language,
+)
+from vocab_server.response_cache import ResponseCache
+from vocab_server.services import Services, open_services, services
+from vocab_server.web import about, home, resources, vocabularies
+
+BLUEPRINTS = (
+    problems.bp,
+    about.bp,
+    graphs.bp,
+    home.bp,
+    resources.bp,
+    sparql.bp,
+    vocabularies.bp,
+    void.bp,
+)
+PACKAGE = Path(__file__).parent
+LARGEST_BODY = 50 * config.MIB  # bytes of an upload
+YEAR = 365 * 24 * 3600  # seconds
+
+CONTENT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+    " connect-src 'self'; font-src 'self' data:; form-action 'self'; base-uri 'none';"
+    " frame-ancestors 'none'"
+)
+# The query editor puts one style element of its own into its page, always the same.
+EDITOR_POLICY = CONTENT_POLICY.replace(
+    "style-src 'self'", "style-src 'self' 'sha256-zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk='"
+)
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+EXPOSED = "ETag, Link, Location, Content-Language, Retry-After"
+
+
+def templates_folder() -> Path:
+    """Where the templates are: in the package when installed, beside it in a checkout."""
+    installed = PACKAGE / "templates"
+    return installed if installed.is_dir() else PACKAGE.parent / "templates"
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The WSGI application for these settings, or for those of the environment."""
+    settings = settings or config.load()
+    app = Flask("vocab_server", template_folder=str(templates_folder()))
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(PACKAGE / "translations")
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of the default provider
+    opened = open_services(settings)
+    app.extensions["vocab_server"] = opened
+    Babel(app, locale_selector=choose_interface_language)
+    _set_up_templates(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.before_request(_answer_options)
+    app.after_request(_finish)
+    app.wsgi_app = _cached(app, opened)  # type: ignore[method-assign]  # as Flask's docs say
+    return app
+
+
+def create_served_app() -> Flask:
+    """The application as a server process runs it: what it needs is open before it answers."""
+    app = create_app()
+    app.extensions["vocab_server"].queries.start()
+    return app
+
+
+def _cached(app: Flask, opened: Services) -> ResponseCache:
+    return ResponseCache(app.wsgi_app, opened.writer.snapshots, COOKIE)
+
+
+def _answer_options() -> Response | None:
+    """OPTIONS from a page of another site, before it asks (Fetch, CORS preflight)."""
+    if request.method != "OPTIONS":
+        return None
+    response = Response(status=HTTPStatus.NO_CONTENT)
+    adapter = request.environ.get("werkzeug.request")
+    methods = request.url_rule.methods if adapter and request.url_rule else {"GET", "HEAD"}
+    allowed = ", ".join(sorted({*(methods or ()), "OPTIONS"}))
+    response.headers["Allow"] = allowed
+    response.headers["Access-Control-Allow-Methods"] = allowed
+    response.headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Content-Type"
+    response.headers["Access-Control-Max-Age"] = "86400"
+    return response
+
+
+def _finish(response: Response) -> Response:
+    """Headers that all answers have; 304 for what the client already has (RFC 9110, 13)."""
+    headers = response.headers
+    for name, value in SECURITY_HEADERS.items():
+        headers.setdefault(name, value)
+    headers["Access-Control-Allow-Origin"] = "*"
+    headers["Access-Control-Expose-Headers"] = EXPOSED
+    if response.mimetype == "text/html":
+        policy = EDITOR_POLICY if request.endpoint == "sparql.show" else CONTENT_POLICY
+        headers["Content-Security-Policy"] = policy
+        headers["Content-Language"] = interface_language()
+        response.vary.update(("Accept-Language", "Cookie"))
+    chosen = request.args.get("interface")
+    if chosen in INTERFACE_LANGUAGES:
+        response.set_cookie(COOKIE, str(chosen), max_age=YEAR, samesite="Lax", httponly=True)
+    elif _is_public(response):
+        _make_cacheable(response)
+    return response
+
+
+def _is_public(response: Response) -> bool:
+    done = response.status_code in (HTTPStatus.OK, HTTPStatus.SEE_OTHER)
+    return done and request.endpoint != "static"
+
+
+def _make_cacheable(response: Response) -> None:
+    """Anybody may keep the answer, and asks each time whether it still holds (RFC 9111, 5.2.2)."""
+    response.headers.setdefault("Cache-Control", "public, no-cache")
+    if response.is_streamed:
+        return
+    response.add_etag()
+    opened = services().published.view().path.stat().st_mtime
+    response.last_modified = datetime.fromtimestamp(int(opened), UTC)
+    if request.method in ("GET", "HEAD"):
+        response.make_conditional(request)
+
+
+def _set_up_templates(app: Flask) -> None:
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters |= {
+        "dateformat": format_date,
+        "numberformat": lambda number: format_decimal(number, locale=_locale()),
+        "percentformat": lambda share: format_percent(share, locale=_locale()),
+        "jsonld": _json_in_html,
+    }
+    app.jinja_env.globals |= {
+        "asset": asset,
+        "vendor": vendor,
+        "site_name": "vocab-server",
+        "version": __version__,
+    }
+    app.context_processor(_page_values)
+
+
+def _page_values() -> dict[str, object]:
+    return {
+        "interface_language": interface_language(),
+        "interface_languages": [(tag, _own_name(tag), _in(tag)) for tag in INTERFACE_LANGUAGES],
+        "content_language": content_language(),
+    }
+
+
+def _locale() -> str:
+    return interface_language()
+
+
+@lru_cache(maxsize=16)
+def _own_name(tag: str) -> str:
+    name = Locale.parse(tag).get_display_name(tag) or tag
+    return name[:1].upper() + name[1:]
+
+
+def _in(tag: str) -> str:
+    """The address of this page with the interface in another language."""
+    return f"{request.path}?{urlencode({**request.args.to_dict(), 'interface': tag})}"
+
+
+@lru_cache(maxsize=256)
+def asset(path: str) -> str:
+    """The address of a file of ours; the version in it makes a new one be fetched."""
+    return url_for("static", filename=path, v=__version__)
+
+
+@lru_cache(maxsize=1)
+def _manifest() -> dict[str, str]:
+    listed = PACKAGE / "static" / "vendor" / "manifest.json"
+    found: dict[str, str] = json.loads(listed.read_text()) if listed.exists() else {}
+    return found
+
+
+def vendor(name: str) -> str:
+    """The address of a third-party file, or "" when the build had no network to fetch it."""
+    path = _manifest().get(name)
+    return url_for("static", filename=path) if path else ""
+
+
+def _json_in_html(value: object) -> Markup:
+    """JSON that cannot end the script element that it stands in."""
+    text = json.dumps(value, ensure_ascii=False)
+    for sign, escaped in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026")):
+        text = text.replace(sign, escaped)
+    return Markup(text)  # noqa: S704  (escaped above)

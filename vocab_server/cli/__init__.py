@@ -1,0 +1,39 @@
+"""The command line: one verb, one module (see COMMANDS)."""
+
+import sys
+
+import click
+
+from vocab_server.__version__ import __version__
+from vocab_server.cli.config import config_group
+from vocab_server.cli.export import export
+from vocab_server.cli.importing import import_
+from vocab_server.cli.init import init
+from vocab_server.cli.rebuild import rebuild
+from vocab_server.cli.serve import serve
+from vocab_server.errors import VocabServerError
+
+COMMANDS = (config_group, export, import_, init, rebuild, serve)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="vocab-server")
+def cli() -> None:
+    """A linked-data concept hierarchy server.
+
+    Settings come from environment variables that start with VOCAB_SERVER_; see
+    "vocab-server config show".
+    """
+
+
+for command in COMMANDS:
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run a command. Exits with 1 when a problem was found, 2 for wrong use."""
+    try:
+        cli()
+    except VocabServerError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(1)

@@ -1,0 +1,35 @@
+"""``vocab-server config show``."""
+
+import json
+from dataclasses import fields
+
+import click
+
+from vocab_server import config
+
+SECRET = "secret_key"  # noqa: S105  (the name of a setting)
+
+
+@click.group("config")
+def config_group() -> None:
+    """Look at the settings."""
+
+
+@config_group.command()
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def show(as_json: bool) -> None:
+    """Print every setting with its value and where that comes from."""
+    settings, origins = config.explain()
+    rows = []
+    for spec in fields(settings):
+        value = getattr(settings, spec.name)
+        text = ",".join(value) if isinstance(value, tuple) else str(value)
+        if spec.name == SECRET and text:
+            text = "(set)"
+        rows.append((config.PREFIX + spec.name.upper(), text, origins[spec.name]))
+    if as_json:
+        listed = [{"variable": v, "value": t, "origin": o} for v, t, o in rows]
+        click.echo(json.dumps(listed, indent=1))
+        return
+    for variable, text, origin in rows:
+        click.echo(f"{variable}={text}  ({origin})")

@@ -1,0 +1,145 @@
+"""The settings: environment variables, a TOML file, defaults, in that order.
+
+Each field of Settings is one setting; its environment variable is
+``VOCAB_SERVER_`` and the field's name in capitals.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from vocab_server.errors import InvalidError
+
+PREFIX = "VOCAB_SERVER_"
+MIB = 1024 * 1024  # bytes
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _meaning(text: str) -> dict[str, str]:
+    return {"meaning": text}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything an operator can choose; ``data`` holds all that is kept."""
+
+    data: Path = field(default=Path("data"), metadata=_meaning("data directory"))
+    base_url: str = field(
+        default="http://127.0.0.1:8000",
+        metadata=_meaning("public address; the IRIs that we mint start with it"),
+    )
+    database: str = field(
+        default="",
+        metadata=_meaning("SQLAlchemy URL; a SQLite file in the data directory when empty"),
+    )
+    store: str = field(default="embedded", metadata=_meaning("the RDF store: embedded"))
+    secret_key: str = field(
+        default="", metadata=_meaning("session signing; made once, kept in the data directory")
+    )
+    workers: int = field(default=CORES, metadata=_meaning("server processes"))
+    sparql_timeout: float = field(
+        default=10.0, metadata=_meaning("seconds that a public query may run")
+    )
+    sparql_memory: int = field(
+        default=1024, metadata=_meaning("MiB of memory that a public query may use")
+    )
+    sparql_result_limit: int = field(
+        default=100, metadata=_meaning("MiB that the answer to a public query may have")
+    )
+    sparql_processes: int = field(
+        default=CORES, metadata=_meaning("public queries that run at the same time")
+    )
+    languages: tuple[str, ...] = field(
+        default=("en", "sv"), metadata=_meaning("fallback chain for labels")
+    )
+
+    @property
+    def base(self) -> str:
+        """The public address without a slash at the end."""
+        return self.base_url.rstrip("/")
+
+    @property
+    def database_url(self) -> str:
+        """The SQLAlchemy URL of the database that holds the change log."""
+        return self.database or f"sqlite:///{(self.data / 'vocab-server.sqlite').absolute()}"
+
+
+def load(environ: Mapping[str, str] = os.environ) -> Settings:
+    """The settings as environment and configuration file give them.
+
+    Raises InvalidError that tells every mistake at once.
+    """
+    return explain(environ)[0]
+
+
+def explain(environ: Mapping[str, str] = os.environ) -> tuple[Settings, dict[str, str]]:
+    """The settings, and for each field where its value comes from.
+
+    The origin is "environment", the path of the configuration file, or "default".
+    Raises InvalidError that tells every mistake at once.
+    """
+    file = environ.get(f"{PREFIX}CONFIG")
+    from_file = _read(Path(file)) if file else {}
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    mistakes = [
+        f"{file}: there is no setting {name!r}." for name in from_file if name not in _names()
+    ]
+    for spec in fields(Settings):
+        variable = PREFIX + spec.name.upper()
+        raw = environ.get(variable, from_file.get(spec.name))
+        origins[spec.name] = _origin(variable in environ, spec.name in from_file, file)
+        if raw is None:
+            continue
+        try:
+            values[spec.name] = _converted(spec.name, raw, spec.default)
+        except ValueError as error:
+            mistakes.append(f"{variable}={raw!r}: {error}")
+    if mistakes:
+        raise InvalidError("\n".join(mistakes))
+    return Settings(**values), origins
+
+
+def _names() -> set[str]:
+    return {spec.name for spec in fields(Settings)}
+
+
+def _origin(in_environment: bool, in_file: bool, file: str | None) -> str:
+    if in_environment:
+        return "environment"
+    return str(file) if in_file else "default"
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InvalidError(f"{PREFIX}CONFIG: {path} cannot be read: {error}") from error
+
+
+def _converted(name: str, raw: Any, default: Any) -> Any:
+    """A value of the type that the default has. Raises ValueError that says what is wrong."""
+    if isinstance(default, tuple):
+        parts = raw if isinstance(raw, list) else str(raw).split(",")
+        return tuple(part.strip() for part in parts if part.strip())
+    if isinstance(default, Path):
+        return Path(str(raw)).expanduser()
+    if isinstance(default, int | float):
+        return _number(raw, type(default))
+    if name == "base_url" and urlsplit(str(raw)).scheme not in {"http", "https"}:
+        raise ValueError("Give an address that starts with http:// or https://.")
+    return str(raw)
+
+
+def _number(raw: Any, kind: type[int] | type[float]) -> int | float:
+    try:
+        number = kind(raw)
+    except (TypeError, ValueError):
+        raise ValueError("Give a number.") from None
+    if number <= 0:
+        raise ValueError("Give a number greater than zero.")
+    return number

@@ -1,0 +1,1 @@
+"""Writing: how a change becomes durable and visible."""

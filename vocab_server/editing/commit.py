@@ -1,0 +1,181 @@
+"""How a change becomes durable, then visible: append to the log, project, publish a snapshot.
+
+One writer at a time, across threads and processes. A process that dies at any moment leaves a
+log that is whole and projections that the next writer catches up from it.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from filelock import FileLock
+from rdflib import Literal, URIRef
+
+from vocab_server.database.log import ChangeLog
+from vocab_server.rdf.change import Change, Patch, Triple
+from vocab_server.rdf.query import bind
+from vocab_server.store.base import Reader, Store
+from vocab_server.store.projection import RdfProjection
+from vocab_server.store.snapshots import Snapshots, number_of
+
+ASKED = 500  # triples that one query looks up
+
+
+class Projection(Protocol):
+    """Something made from the change log: an index, statistics, the RDF store itself."""
+
+    name: str
+
+    def __init__(self, directory: Path) -> None:
+        """Open it in the directory that holds the projections, as ``name``."""
+
+    def position(self) -> int:
+        """The number of the last change it holds."""
+
+    def apply(self, patch: Patch, number: int, store: Store) -> None:
+        """Take in a change; ``store`` already holds it. To apply one again does no harm."""
+
+    def snapshot(self, directory: Path) -> None:
+        """Put an immutable copy into a snapshot's directory."""
+
+    def close(self) -> None:
+        """Release locks and files."""
+
+
+Step = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """The right to write, for as long as ``Writer.open`` is."""
+
+    log: ChangeLog
+    store: Store
+    projections: tuple[Projection, ...]
+    snapshots: Snapshots
+
+    def commit(
+        self, patches: Sequence[Patch], author: str, message: str, step: Step = lambda _: None
+    ) -> int | None:
+        """Keep the patches, all of them or none, and show them to readers.
+
+        What a ``Change`` adds that is there already, or removes that is not, is left out first;
+        other patches must already say no more than the difference. Returns the number of the
+        last change, or None when nothing was left to do. ``step`` is told what happens next.
+        """
+        left = [patch for patch in (self._net(patch) for patch in patches) if patch]
+        if not left:
+            return None
+        step("log")
+        number = self.log.append(left, author, message)
+        self.catch_up(step)
+        return number
+
+    def catch_up(self, step: Step = lambda _: None) -> None:
+        """Take in what the log has and the projections have not, and publish it."""
+        for projection in self.projections:
+            for change in self.log.since(projection.position()):
+                step(projection.name)
+                projection.apply(change, change.number, self.store)
+        current = self.snapshots.name()
+        if current is None or number_of(self.snapshots.path(current)) != self.log.last():
+            self.publish(step)
+
+    def publish(self, step: Step = lambda _: None) -> None:
+        """Show readers what the projections hold."""
+        step("snapshot")
+        self.snapshots.publish(self.log.last(), self._build)
+
+    def _build(self, directory: Path) -> None:
+        for projection in self.projections:
+            projection.snapshot(directory)
+
+    def _net(self, patch: Patch) -> Patch | None:
+        if not isinstance(patch, Change):
+            return patch
+        added = patch.added - _held(self.store, patch.graph, patch.added)
+        removed = _held(self.store, patch.graph, patch.removed - patch.added)
+        return Change(patch.graph, frozenset(added), frozenset(removed)) or None
+
+
+class Writer:
+    """The way in. ``directory`` holds the projections, the snapshots and the write lock."""
+
+    def __init__(
+        self, directory: Path, log: ChangeLog, projections: Sequence[type[Projection]] = ()
+    ) -> None:
+        self._directory = directory
+        self._log = log
+        self._projections = tuple(projections)
+        self.snapshots = Snapshots(directory / "snapshots")
+
+    @contextmanager
+    def open(self) -> Iterator[Transaction]:
+        """Wait for the turn to write; what a dead writer left undone is done first."""
+        with self._turn(), self._opened(self._current()) as transaction:
+            transaction.catch_up()
+            yield transaction
+
+    def commit(self, patches: Sequence[Patch], author: str, message: str) -> int | None:
+        """One commit on its own. See Transaction.commit."""
+        with self.open() as transaction:
+            return transaction.commit(patches, author, message)
+
+    def rebuild(self, step: Step = lambda _: None) -> None:
+        """Throw the projections away and make them anew from the log.
+
+        Readers go on with the current snapshot until the new one is there.
+        """
+        with self._turn():
+            for name in (RdfProjection.name, *(made.name for made in self._projections)):
+                _delete(self._directory / name)
+            with self._opened(None) as transaction:
+                transaction.catch_up(step)
+                transaction.publish(step)
+
+    def _turn(self) -> FileLock:
+        self._directory.mkdir(parents=True, exist_ok=True)
+        return FileLock(self._directory / "write.lock")
+
+    @contextmanager
+    def _opened(self, base: Path | None) -> Iterator[Transaction]:
+        with ExitStack() as opened:
+            rdf = RdfProjection.from_snapshot(self._directory, base)
+            opened.callback(rdf.close)
+            others: list[Projection] = []
+            for make in self._projections:
+                others.append(make(self._directory))
+                opened.callback(others[-1].close)
+            yield Transaction(self._log, rdf.store, (rdf, *others), self.snapshots)
+
+    def _current(self) -> Path | None:
+        name = self.snapshots.name()
+        return self.snapshots.path(name) if name else None
+
+
+def _delete(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+_HELD = """SELECT ?place WHERE {
+    VALUES (?place ?s ?p ?o) { $rows } GRAPH $graph { ?s ?p ?o } }"""
+
+
+def _held(store: Reader, graph: URIRef, triples: frozenset[Triple]) -> set[Triple]:
+    """Those of the triples that the graph has."""
+    held: set[Triple] = set()
+    listed = list(triples)
+    for start in range(0, len(listed), ASKED):
+        rows = [
+            (Literal(place), *triple)
+            for place, triple in enumerate(listed[start : start + ASKED], start)
+        ]
+        for row in store.select(bind(_HELD, graph=graph, rows=rows)):
+            held.add(listed[int(str(row["place"]))])
+    return held

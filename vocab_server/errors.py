@@ -1,0 +1,92 @@
+"""Every error this package raises on purpose.
+
+* VocabServerError
+  + NotFoundError           a name that nothing we hold answers to
+  + GoneError               a name that was withdrawn and is never given to anything else
+  + InvalidError            a request or a file we understood and must refuse
+    - RuleBrokenError       an edit that would break a rule of a standard
+    - UnknownFormatError    a serialization we do not read
+    - NotOfferedError       no serialization the client accepts
+    - TooLargeError         more than the bound that a setting or a protocol gives
+  + ConflictError           the resource changed since the caller read it
+  + ForbiddenError          this account may not do that
+  + StoreUnavailableError   the SPARQL engine did not answer
+    - QueryStoppedError     a query went past its time, memory or result bound
+    - BusyError             every query process is taken; try again soon
+
+None of them knows HTTP or the command line: ``api.problems.STATUS`` and
+``cli.main`` say what an error becomes at their edge.
+"""
+
+
+class VocabServerError(Exception):
+    """Base of the tree; ``str(error)`` is a full sentence a user can act on."""
+
+
+class NotFoundError(VocabServerError):
+    """A name that nothing we hold answers to."""
+
+
+class GoneError(VocabServerError):
+    """A name that was withdrawn and is never given to anything else."""
+
+
+class InvalidError(VocabServerError):
+    """A request or a file we understood and must refuse."""
+
+
+class RuleBrokenError(InvalidError):
+    """An edit that would break a rule of a standard.
+
+    ``rule`` names the rule as its source does, for example "SKOS Reference S14".
+    """
+
+    def __init__(self, rule: str, problem: str, remedy: str) -> None:
+        super().__init__(f"{problem} {remedy} ({rule})")
+        self.rule = rule
+
+
+class UnknownFormatError(InvalidError):
+    """A serialization that we do not read."""
+
+
+class NotOfferedError(InvalidError):
+    """None of the serializations that we have is one that the client accepts.
+
+    ``offers`` are the media types that there are.
+    """
+
+    def __init__(self, message: str, offers: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.offers = offers
+
+
+class TooLargeError(InvalidError):
+    """More than the bound that a setting or a protocol gives."""
+
+
+class ConflictError(VocabServerError):
+    """The resource changed since the caller read it."""
+
+
+class ForbiddenError(VocabServerError):
+    """This account may not do that."""
+
+
+class StoreUnavailableError(VocabServerError):
+    """The SPARQL engine did not answer."""
+
+
+class QueryStoppedError(StoreUnavailableError):
+    """A query went past its time, memory or result bound and was stopped."""
+
+
+class BusyError(StoreUnavailableError):
+    """Every query process is taken; the same request may work in a moment.
+
+    ``retry_after`` is in seconds.
+    """
+
+    def __init__(self, message: str, retry_after: int = 1) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after

@@ -1,0 +1,1 @@
+"""RDF without input or output: names, formats, query text, changes, languages."""

@@ -1,0 +1,131 @@
+"""Languages: which label to show, and in which order (BCP 47; Unicode Collation Algorithm)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import icu
+from babel import Locale, UnknownLocaleError
+
+OTHER_SIGNS = "0-9"
+OTHER_SCRIPTS = "other"
+MAX_KEY = 120  # bytes of a collation key that count; longer names differ earlier
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A text and its language tag as BCP 47 writes it; "" when the text has no language."""
+
+    text: str
+    language: str = ""
+
+
+def chain(wanted: str, fallbacks: Sequence[str], present: Iterable[str]) -> tuple[str, ...]:
+    """The languages of a vocabulary in the order in which labels are looked for.
+
+    The wanted language first, exactly, then its variants (``sv`` finds ``sv-FI``) and its parents
+    (``sv-FI`` finds ``sv``), RFC 4647, 3.4; the same for each fallback; then text without a
+    language; then what else is ``present``, in the order given. Tags are compared and returned in
+    lower case, as the store keeps them.
+    """
+    rest = list(dict.fromkeys(tag.lower() for tag in present))
+    found: list[str] = []
+    for language in (*_with_parents(wanted), *(tag.lower() for tag in fallbacks)):
+        found += [tag for tag in rest if tag == language]
+        found += [tag for tag in rest if tag.startswith(f"{language}-")]
+    found += [tag for tag in rest if not tag]
+    return tuple(dict.fromkeys((*found, *rest)))
+
+
+def _with_parents(tag: str) -> list[str]:
+    parts = tag.lower().split("-")
+    return ["-".join(parts[:length]) for length in range(len(parts), 0, -1)]
+
+
+def resolve(labels: Iterable[Label], languages: Sequence[str]) -> Label | None:
+    """The label to show: the first language of the chain that has one, else any, else None.
+
+    The one function that decides this, for pages, interfaces and exports. Among several in one
+    language the first in alphabetical order, so that two calls agree.
+    """
+    places = {tag: place for place, tag in enumerate(languages)}
+    return min(
+        labels,
+        key=lambda label: (
+            places.get(label.language.lower(), len(places)),
+            label.language,
+            label.text,
+        ),
+        default=None,
+    )
+
+
+def display_tag(tag: str) -> str:
+    """A language tag in the case that BCP 47 recommends: ``zh-Hant-TW`` (RFC 5646, 2.1.1)."""
+    first, *rest = tag.split("-")
+    return "-".join([first.lower(), *(_cased(part) for part in rest)])
+
+
+def _cased(subtag: str) -> str:
+    if len(subtag) == 4 and subtag.isalpha():  # a script
+        return subtag.title()
+    if len(subtag) == 2:  # a region
+        return subtag.upper()
+    return subtag.lower()
+
+
+def language_name(tag: str, in_language: str | None = None) -> str:
+    """The name of a language, in its own words unless another language is given.
+
+    The tag itself when nobody knows its name.
+    """
+    try:
+        locale = Locale.parse(tag, sep="-")
+        name = locale.get_display_name(in_language or locale)
+    except (UnknownLocaleError, ValueError):
+        return display_tag(tag)
+    return name or display_tag(tag)
+
+
+def order(text: str, language: str) -> bytes:
+    """A key that sorts texts alphabetically by the rules of the language.
+
+    Swedish puts å, ä, ö after z, German beside a and o (Unicode CLDR collation, by ICU).
+    """
+    return bytes(_collator(language).getSortKey(text))[:MAX_KEY]
+
+
+def initial(text: str, language: str) -> str:
+    """The letter under which an alphabetical index in this language lists a text.
+
+    Hangul by initial consonant, Chinese by the first letter of its reading, Latin letters also
+    where the language has another script (Unicode CLDR index characters); OTHER_SIGNS for digits
+    and signs, OTHER_SCRIPTS for letters that neither has.
+    """
+    index, letters = _index(language)
+    place: int = index.getBucketIndex(text)
+    return letters[place]
+
+
+def initials(language: str) -> tuple[str, ...]:
+    """The letters of the language's alphabetical index, in its order."""
+    return _index(language)[1]
+
+
+@lru_cache(maxsize=256)
+def _collator(language: str) -> icu.Collator:
+    return icu.Collator.createInstance(icu.Locale(language))
+
+
+@lru_cache(maxsize=256)
+def _index(language: str) -> tuple[icu.AlphabeticIndex, tuple[str, ...]]:
+    index = icu.AlphabeticIndex(icu.Locale(language))
+    index.addLabels(icu.Locale("en"))
+    buckets = index.buildImmutableIndex()
+    middle = [buckets.getBucket(place)[0] for place in range(1, buckets.bucketCount - 1)]
+    letters = (OTHER_SIGNS, *(_letter(label) for label in middle), OTHER_SCRIPTS)
+    return buckets, letters
+
+
+def _letter(label: str) -> str:
+    return OTHER_SCRIPTS if label == "…" else label  # between two scripts

@@ -1,0 +1,34 @@
+"""The namespaces that this package uses, by their usual prefixes."""
+
+from rdflib import Namespace
+from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, VANN, VOID, XSD
+
+from vocab_server.rdf.prefixes import PREFIXES
+
+DCT = DCTERMS
+HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
+ISOTHES = Namespace("http://purl.org/iso25964/skos-thes#")
+SCHEMA = Namespace("http://schema.org/")
+SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
+SKOSXL = Namespace("http://www.w3.org/2008/05/skos-xl#")
+SPDX = Namespace("http://spdx.org/rdf/terms#")
+
+__all__ = [
+    "DCAT",
+    "DCT",
+    "FOAF",
+    "HYDRA",
+    "ISOTHES",
+    "OWL",
+    "PREFIXES",
+    "RDF",
+    "RDFS",
+    "SCHEMA",
+    "SD",
+    "SKOS",
+    "SKOSXL",
+    "SPDX",
+    "VANN",
+    "VOID",
+    "XSD",
+]

@@ -1,0 +1,206 @@
+"""What every page shares: the snapshot it reads, the two languages, and how things are linked.
+
+The interface language and the language that names are shown in are two different choices.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import quote, urlencode
+
+from babel import Locale
+from flask import g, request
+from flask_babel import get_locale
+from rdflib import URIRef
+
+from vocab_server.rdf.languages import Label, display_tag, language_name
+from vocab_server.services import View, services
+from vocab_server.skos.hierarchy import Branch, Item, Lens
+from vocab_server.skos.vocabularies import Vocabulary
+
+INTERFACE_LANGUAGES = ("en", "sv")
+COOKIE = "interface"  # remembers the chosen interface language
+
+
+def view() -> View:
+    """The snapshot that this request reads from start to end."""
+    if "view" not in g:
+        g.view = services().published.view()
+    found: View = g.view
+    return found
+
+
+def choose_interface_language() -> str:
+    """The reader's choice, else what the browser prefers, else English."""
+    chosen = request.args.get("interface") or request.cookies.get(COOKIE)
+    if chosen in INTERFACE_LANGUAGES:
+        return str(chosen)
+    return request.accept_languages.best_match(INTERFACE_LANGUAGES) or INTERFACE_LANGUAGES[0]
+
+
+def interface_language() -> str:
+    """The language of headings and buttons."""
+    locale = get_locale()
+    return str(locale.language) if isinstance(locale, Locale) else INTERFACE_LANGUAGES[0]
+
+
+def content_language() -> str:
+    """The language that names are wanted in: the reader's choice, else the interface's."""
+    return request.args.get("lang", "").lower() or interface_language()
+
+
+def lens_for(graph: URIRef) -> Lens:
+    """How to show a vocabulary to this reader."""
+    return view().lens(graph, content_language())
+
+
+def languages() -> tuple[str, ...]:
+    """The fallback chain for texts that belong to no single vocabulary."""
+    return (content_language(), *services().settings.languages)
+
+
+def with_language(url: str) -> str:
+    """The address with the reader's choice of content language, if there was one."""
+    chosen = request.args.get("lang")
+    if not chosen:
+        return url
+    return f"{url}{'&' if '?' in url else '?'}{urlencode({'lang': chosen})}"
+
+
+def document_url(iri: str, extension: str = "") -> str:
+    """The address of the description of a resource, relative to this server.
+
+    With an extension that of the description in that format.
+    """
+    minted = f"{services().settings.base}/id/"
+    if iri.startswith(minted):
+        path = f"/doc/{quote(iri.removeprefix(minted), safe='/~')}"
+        return f"{path}.{extension}" if extension else path
+    query = {"iri": iri} | ({"format": extension} if extension else {})
+    return f"/resource?{urlencode(query)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A concept as pages link to it."""
+
+    href: str
+    label: Label
+    notation: str = ""
+    deprecated: bool = False
+    scheme: str = ""
+    iri: str = ""
+    alternative: Label | None = None  # another name, which led here
+    replaced_by: tuple["Link", ...] = ()
+
+
+def link(item: Item) -> Link:
+    """The link to a concept."""
+    href = with_language(document_url(item.iri))
+    return Link(href, shown(item.label), item.notation, item.is_deprecated, iri=item.iri)
+
+
+def links(items: Iterable[Item]) -> list[Link]:
+    """The links to concepts."""
+    return [link(item) for item in items]
+
+
+def shown(label: Label) -> Label:
+    """A label whose language tag is written as BCP 47 recommends."""
+    return Label(label.text, display_tag(label.language)) if label.language else label
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageCount:
+    """A language of a vocabulary and how many preferred labels there are in it."""
+
+    tag: str
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file or description that can be fetched."""
+
+    href: str
+    title: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A concept in the tree, as the tree macro shows it."""
+
+    iri: str
+    href: str
+    label: Label
+    notation: str
+    level: int
+    setsize: int
+    posinset: int
+    current: bool
+    has_narrower: bool
+    children_url: str
+    children: list["Node"] = field(default_factory=list)
+
+
+def nodes(
+    vocabulary: Vocabulary, branches: Iterable[Branch], current: str = "", level: int = 1
+) -> list[Node]:
+    """The tree of concepts as the tree macro shows it."""
+    listed = list(branches)
+    return [
+        Node(
+            iri=branch.item.iri,
+            href=with_language(document_url(branch.item.iri)),
+            label=shown(branch.item.label),
+            notation=branch.item.notation,
+            level=level,
+            setsize=len(listed),
+            posinset=place,
+            current=branch.item.iri == current,
+            has_narrower=branch.item.has_narrower,
+            children_url=children_url(vocabulary, branch.item.iri, level + 1),
+            children=nodes(vocabulary, branch.branches, current, level + 1),
+        )
+        for place, branch in enumerate(listed, 1)
+    ]
+
+
+def children_url(vocabulary: Vocabulary, iri: str, level: int, page: int = 1) -> str:
+    """Where the narrower concepts of a concept come from as a piece of the tree."""
+    query = {"iri": iri, "level": str(level)} | ({"page": str(page)} if page > 1 else {})
+    return with_language(f"/vocabularies/{vocabulary.id}/tree?{urlencode(query)}")
+
+
+def language_counts(counts: Mapping[str, int]) -> list[LanguageCount]:
+    """Languages with their own names, most labels first; text without a language is left out."""
+    return [
+        LanguageCount(display_tag(tag), language_name(tag), count)
+        for tag, count in counts.items()
+        if tag
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a long list."""
+
+    items: Sequence[object]
+    number: int
+    size: int
+    total: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-self.total // self.size))
+
+    def url(self, number: int) -> str:
+        """The address of another page of the list, with all other parameters kept."""
+        return f"{request.path}?{urlencode({**request.args.to_dict(), 'page': str(number)})}"
+
+
+def page_number() -> int:
+    """The page of a long list that is asked for; 1 for what is no number."""
+    return max(1, request.args.get("page", 1, type=int))

@@ -1,0 +1,1 @@
+"""Finding concepts: the search index and the questions it answers."""

@@ -1,0 +1,109 @@
+"""What the index holds of each concept, read from lines of N-Triples.
+
+Why lines: a vocabulary of 750 000 triples is read in 2 s this way, and in 10 s by queries.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from vocab_server.rdf.namespaces import OWL, RDF, SKOS, SKOSXL
+from vocab_server.rdf.ntriples import read_literal
+
+PREFERRED = "prefLabel"
+_PROPERTIES = ("prefLabel", "altLabel", "hiddenLabel")
+_PLAIN = {str(SKOS[name]): name for name in _PROPERTIES}
+_EXTENDED = {str(SKOSXL[name]): name for name in _PROPERTIES}
+_TYPE, _CONCEPT, _DEPRECATED = str(RDF.type), f"<{SKOS.Concept}>", str(OWL.deprecated)
+_BROADER, _NARROWER = str(SKOS.broader), str(SKOS.narrower)
+_LITERAL_FORM = str(SKOSXL.literalForm)
+_OF_CONCEPTS = {_BROADER, _NARROWER, str(SKOS.topConceptOf)}
+_TO_CONCEPTS = {_NARROWER, str(SKOS.hasTopConcept)}
+_LIKELY = {*_PLAIN, str(SKOS.inScheme), str(SKOS.notation)}
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One name of a concept; ``property`` is the local name of the SKOS property."""
+
+    property: str
+    language: str
+    text: str
+
+
+@dataclass(slots=True)
+class Entry:
+    """What the index holds of one concept."""
+
+    names: set[Name] = field(default_factory=set)
+    parents: set[str] = field(default_factory=set)
+    is_deprecated: bool = False
+
+
+@dataclass(slots=True)
+class _Found:
+    names: set[Name] = field(default_factory=set)
+    forms: set[tuple[str, str]] = field(default_factory=set)  # property, SKOS-XL label
+    parents: set[str] = field(default_factory=set)
+    is_concept: bool = False
+    is_likely: bool = False
+    is_typed: bool = False
+    is_described: bool = False
+    is_deprecated: bool = False
+
+
+def read_entries(lines: Iterable[bytes]) -> Iterator[tuple[str, Entry]]:
+    """The concepts that the lines describe, with what the index holds of each.
+
+    A concept is what is typed so, what takes part in the hierarchy, and what has no type but
+    SKOS properties. A broader concept that is itself not described is no parent, so that what
+    lies under it is not lost. Names of SKOS-XL labels count as plain ones (SKOS Reference, B.3).
+    """
+    found: dict[str, _Found] = defaultdict(_Found)
+    texts: dict[str, tuple[str, str]] = {}
+    for line in lines:
+        subject, predicate, rest = line.decode().split(" ", 2)
+        _take(found, texts, subject[1:-1], predicate[1:-1], rest[:-2])
+    for iri, about in found.items():
+        if about.is_concept or (about.is_likely and not about.is_typed):
+            names = about.names | {
+                Name(name, *texts[form]) for name, form in about.forms if form in texts
+            }
+            parents = {parent for parent in about.parents if found[parent].is_described}
+            yield iri, Entry(names, parents, about.is_deprecated)
+
+
+def _take(
+    found: dict[str, _Found],
+    texts: dict[str, tuple[str, str]],
+    subject: str,
+    predicate: str,
+    value: str,
+) -> None:
+    about = found[subject]
+    about.is_described = True
+    if predicate in _PLAIN:
+        language, text = read_literal(value)
+        about.names.add(Name(_PLAIN[predicate], language, text))
+    elif predicate in _EXTENDED:
+        about.forms.add((_EXTENDED[predicate], value[1:-1]))
+    elif predicate == _LITERAL_FORM:
+        texts[subject] = read_literal(value)
+    elif predicate == _TYPE:
+        about.is_typed = True
+        about.is_concept |= value == _CONCEPT
+    elif predicate == _DEPRECATED:
+        about.is_deprecated = value.startswith('"true"')
+    _relate(found, subject, predicate, value)
+
+
+def _relate(found: dict[str, _Found], subject: str, predicate: str, value: str) -> None:
+    about = found[subject]
+    about.is_concept |= predicate in _OF_CONCEPTS
+    about.is_likely |= predicate in _LIKELY
+    if predicate in _TO_CONCEPTS:
+        found[value[1:-1]].is_concept = True
+    if predicate == _BROADER:
+        about.parents.add(value[1:-1])
+    elif predicate == _NARROWER:
+        found[value[1:-1]].parents.add(subject)

@@ -1,0 +1,178 @@
+"""The long-lived objects of a process, in one place; what is open for reading right now."""
+
+import threading
+import weakref
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import tantivy
+from flask import current_app
+from rdflib import URIRef
+from sqlalchemy import Engine
+
+from vocab_server import config
+from vocab_server.config import Settings
+from vocab_server.database import migrate, open_database
+from vocab_server.database.log import ChangeLog
+from vocab_server.editing.commit import Writer
+from vocab_server.errors import NotFoundError, StoreUnavailableError
+from vocab_server.rdf.languages import chain
+from vocab_server.search.index import IndexProjection
+from vocab_server.skos.hierarchy import Lens
+from vocab_server.skos.statistics import (
+    GraphStatistics,
+    StatisticsProjection,
+    read_statistics,
+)
+from vocab_server.skos.vocabularies import (
+    Vocabulary,
+    list_registrations,
+    read_vocabulary,
+)
+from vocab_server.store.embedded import EmbeddedStore
+from vocab_server.store.sandbox import Limits, QueryPool
+from vocab_server.store.snapshots import Snapshots
+
+PROJECTIONS = (StatisticsProjection, IndexProjection)
+DUMPS = Limits(seconds=3_600, memory=4 * 1024 * config.MIB, result=1 << 40, processes=1)
+LENSES = 200  # vocabularies in a language whose opened levels are remembered
+
+
+class View:
+    """One snapshot, open for reading; everything in a request is read from one and the same."""
+
+    def __init__(self, path: Path, settings: Settings) -> None:
+        self.path = path
+        self.name = path.name
+        self.store = EmbeddedStore.read_only(path / "store")
+        self._settings = settings
+        self._statistics = read_statistics(path)
+        self._vocabularies: dict[str, Vocabulary] = {}
+        self._lenses: dict[tuple[URIRef, str], Lens] = {}
+
+    @cached_property
+    def index(self) -> tantivy.Searcher:
+        """The search index."""
+        return tantivy.Index.open(str(self.path / "index")).searcher()
+
+    @cached_property
+    def vocabularies(self) -> tuple[Vocabulary, ...]:
+        """All vocabularies, by id."""
+        registered = list_registrations(self.store, self._settings.base)
+        return tuple(read_vocabulary(self.store, registration) for registration in registered)
+
+    def vocabulary(self, identifier: str) -> Vocabulary:
+        """The vocabulary with this id. Raises NotFoundError."""
+        for vocabulary in self.vocabularies:
+            if vocabulary.id == identifier:
+                return vocabulary
+        raise NotFoundError(f"There is no vocabulary {identifier!r} here.")
+
+    def statistics(self, graph: URIRef) -> GraphStatistics:
+        """The counts of a graph; all zero when nothing is in it."""
+        return self._statistics.get(graph) or GraphStatistics()
+
+    @property
+    def graphs(self) -> tuple[URIRef, ...]:
+        """All named graphs, in order."""
+        return tuple(sorted(self._statistics))
+
+    def lens(self, graph: URIRef, wanted: str) -> Lens:
+        """How a vocabulary is shown to who wants names in this language."""
+        key = (graph, wanted)
+        if key not in self._lenses:
+            if len(self._lenses) >= LENSES:
+                self._lenses.clear()
+            present = self.statistics(graph).languages
+            languages = chain(wanted, self._settings.languages, present)
+            self._lenses[key] = Lens(self.store, graph, languages, wanted)
+        return self._lenses[key]
+
+
+class Published:
+    """The current snapshot: one system call to see whether it has moved."""
+
+    def __init__(self, snapshots: Snapshots, settings: Settings) -> None:
+        self._snapshots = snapshots
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._view: View | None = None
+
+    def view(self) -> View:
+        """What is published now. Raises StoreUnavailableError when nothing is, yet."""
+        view = self._view
+        if view is not None and view.name == self._snapshots.name():
+            return view
+        with self._lock:
+            return self._opened()
+
+    def name(self) -> str:
+        """The name of the current snapshot, or "" when there is none."""
+        return self._snapshots.name() or ""
+
+    def close(self) -> None:
+        """Let go of the snapshot that is open."""
+        self._view = None
+
+    def _opened(self) -> View:
+        if self._view is not None and self._view.name == self._snapshots.name():
+            return self._view
+        found = self._snapshots.open()
+        if found is None:
+            raise StoreUnavailableError("Nothing is published yet. Run: vocab-server init")
+        path, lease = found
+        view = View(path, self._settings)
+        weakref.finalize(view, lease.close)
+        self._view = view
+        return view
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What one process needs to answer and to write."""
+
+    settings: Settings
+    log: ChangeLog
+    writer: Writer
+    published: Published
+    queries: QueryPool
+    dumps: QueryPool
+    database: Engine
+
+    def close(self) -> None:
+        """End processes and give files back."""
+        self.queries.close()
+        self.dumps.close()
+        self.published.close()
+        self.database.dispose()
+
+
+def open_services(settings: Settings) -> Services:
+    """Open the database, with its tables brought up to date, and what depends on it."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    engine = open_database(settings.database_url)
+    migrate(engine)
+    log = ChangeLog(engine)
+    writer = Writer(settings.data, log, PROJECTIONS)
+    limits = Limits(
+        seconds=settings.sparql_timeout,
+        memory=settings.sparql_memory * config.MIB,
+        result=settings.sparql_result_limit * config.MIB,
+        processes=settings.sparql_processes,
+    )
+    return Services(
+        settings=settings,
+        log=log,
+        writer=writer,
+        published=Published(writer.snapshots, settings),
+        queries=QueryPool(limits),
+        dumps=QueryPool(DUMPS),
+        database=engine,
+    )
+
+
+def services() -> Services:
+    """The services of the running application."""
+    found: Services = current_app.extensions["vocab_server"]
+    return found

@@ -1,0 +1,1 @@
+"""The SKOS domain: concepts, schemes, labels, and reading files that hold them."""

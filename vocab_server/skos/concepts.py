@@ -1,0 +1,338 @@
+"""One concept, read whole: what its page and its JSON show."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from rdflib import Literal, URIRef
+from rdflib.term import Identifier
+
+from vocab_server.errors import NotFoundError
+from vocab_server.rdf.languages import Label, order, resolve
+from vocab_server.rdf.namespaces import DCT, OWL, RDF, SKOS, SKOSXL
+from vocab_server.rdf.query import bind
+from vocab_server.rdf.skolem import is_skolem
+from vocab_server.skos.hierarchy import Item, Lens, items, local_name, paths_to_top
+from vocab_server.skos.labels import labels_of, to_label
+from vocab_server.store.base import Reader, Row
+
+PAGE = 100  # narrower concepts on one page
+OTHERS = 500  # values of other properties that are shown
+
+MAPPINGS = (
+    SKOS.exactMatch,
+    SKOS.closeMatch,
+    SKOS.broadMatch,
+    SKOS.narrowMatch,
+    SKOS.relatedMatch,
+)
+NOTES = (
+    SKOS.scopeNote,
+    SKOS.example,
+    SKOS.note,
+    SKOS.changeNote,
+    SKOS.historyNote,
+    SKOS.editorialNote,
+)
+_LABELS = {
+    SKOS.prefLabel: SKOS.prefLabel,
+    SKOS.altLabel: SKOS.altLabel,
+    SKOS.hiddenLabel: SKOS.hiddenLabel,
+    SKOSXL.prefLabel: SKOS.prefLabel,
+    SKOSXL.altLabel: SKOS.altLabel,
+    SKOSXL.hiddenLabel: SKOS.hiddenLabel,
+}
+_SHOWN = {
+    *_LABELS,
+    *MAPPINGS,
+    *NOTES,
+    SKOS.definition,
+    SKOS.notation,
+    SKOS.broader,
+    SKOS.narrower,
+    SKOS.related,
+    SKOS.inScheme,
+    SKOS.topConceptOf,
+    SKOS.hasTopConcept,
+    SKOS.member,
+    SKOS.memberList,
+    OWL.deprecated,
+    DCT.isReplacedBy,
+    RDF.type,
+}
+
+_KNOWN = """SELECT DISTINCT ?graph WHERE { GRAPH ?graph {
+    { $resource ?property ?value } UNION { ?other ?property $resource } } }"""
+_OWN = """SELECT ?property ?value ?text WHERE { GRAPH $graph { $resource ?property ?value
+    FILTER (?property NOT IN (skos:narrower, skos:hasTopConcept, skos:member))
+    OPTIONAL { ?value skosxl:literalForm ?text } } }"""
+_LINKED = """SELECT DISTINCT ?property ?value WHERE { GRAPH $graph {
+    { VALUES ?property { skos:related } ?value ?property $resource }
+    UNION { ?value skos:narrower $resource BIND (skos:broader AS ?property) }
+    UNION { ?scheme skos:hasTopConcept $resource BIND (skos:topConceptOf AS ?property)
+            BIND (?scheme AS ?value) }
+    UNION { ?value skos:member $resource BIND (skos:member AS ?property) } } }"""
+_BELOW = """SELECT DISTINCT ?concept WHERE { GRAPH $graph {
+    { ?concept skos:broader $resource } UNION { $resource skos:narrower ?concept }
+    FILTER NOT EXISTS { ?concept owl:deprecated true } } }"""
+_ALL_DEPRECATED = """SELECT ?concept ?replacement WHERE { GRAPH $graph {
+    ?concept owl:deprecated true OPTIONAL { ?concept dct:isReplacedBy ?replacement } } }"""
+_MEMBERS = """SELECT DISTINCT ?concept WHERE { GRAPH $graph { $resource skos:member ?concept } }"""
+_ORDERED = """SELECT ?node ?concept ?next WHERE { GRAPH $graph {
+    $resource skos:memberList/rdf:rest* ?node . ?node rdf:first ?concept ; rdf:rest ?next } }"""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """All that a concept is called in one language."""
+
+    language: str
+    preferred: Label | None
+    alternative: tuple[Label, ...]
+    hidden: tuple[Label, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A property that has no place of its own on the page, with its values."""
+
+    iri: URIRef
+    name: str
+    values: tuple[Identifier, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A link to a concept of another scheme; ``scheme`` is the host that it points at."""
+
+    relation: URIRef
+    item: Item
+
+    @property
+    def scheme(self) -> str:
+        """Where the other concept lives."""
+        return urlsplit(self.item.iri).netloc
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A resource of a vocabulary, with everything about it but its narrower concepts."""
+
+    iri: URIRef
+    graph: URIRef
+    types: tuple[URIRef, ...]
+    label: Label
+    names: tuple[Names, ...]
+    notations: tuple[str, ...]
+    definitions: tuple[Label, ...]
+    notes: dict[URIRef, tuple[Label, ...]]
+    broader: tuple[Item, ...]
+    related: tuple[Item, ...]
+    member_of: tuple[Item, ...]
+    mappings: tuple[Mapping, ...]
+    schemes: tuple[Item, ...]
+    paths: tuple[tuple[Item, ...], ...]
+    is_deprecated: bool
+    replaced_by: tuple[Item, ...]
+    others: tuple[Property, ...]
+
+    @property
+    def is_concept(self) -> bool:
+        """Whether it is a concept, not a scheme or a collection."""
+        return not {SKOS.ConceptScheme, SKOS.Collection, SKOS.OrderedCollection}.intersection(
+            self.types
+        )
+
+
+def graphs_of(store: Reader, resource: URIRef) -> list[URIRef]:
+    """The named graphs that say something about a resource, in order.
+
+    Raises NotFoundError when there is none.
+    """
+    rows = store.select(bind(_KNOWN, resource=resource))
+    if not rows:
+        raise NotFoundError(f"Nothing here is named {resource}.")
+    return sorted(URIRef(row["graph"]) for row in rows)
+
+
+def get_concept(lens: Lens, iri: URIRef) -> Concept:
+    """A concept, scheme or collection of a vocabulary. Raises NotFoundError when there is none."""
+    own = _values(lens.store.select(bind(_OWN, graph=lens.graph, resource=iri)))
+    linked = _values(lens.store.select(bind(_LINKED, graph=lens.graph, resource=iri)))
+    if not own and not linked:
+        raise NotFoundError(f"Nothing in this vocabulary is named {iri}.")
+    paths = paths_to_top(lens, iri)
+    broader = _iris(own, linked, SKOS.broader)
+    known = _shown(lens, own, linked, paths)
+
+    def shown(iris: Iterable[URIRef]) -> tuple[Item, ...]:
+        wanted = set(iris)
+        return tuple(item for item in known.values() if item.iri in wanted)
+
+    names = _names(own)
+    return Concept(
+        iri=iri,
+        graph=lens.graph,
+        types=tuple(sorted(_iris(own, {}, RDF.type))),
+        label=_label(lens, iri, names),
+        names=names,
+        notations=tuple(sorted(str(value) for value in own.get(SKOS.notation, ()))),
+        definitions=_texts(lens, own, SKOS.definition),
+        notes={note: texts for note in NOTES if (texts := _texts(lens, own, note))},
+        broader=shown(broader),
+        related=shown(_iris(own, linked, SKOS.related)),
+        member_of=shown(_iris({}, linked, SKOS.member)),
+        mappings=tuple(
+            Mapping(relation, item)
+            for relation in MAPPINGS
+            for item in shown(_iris(own, {}, relation))
+        ),
+        schemes=shown(_iris(own, linked, SKOS.inScheme, SKOS.topConceptOf)),
+        paths=tuple(tuple(known[step] for step in path[:-1]) for path in paths),
+        is_deprecated=Literal("true", datatype=_BOOLEAN) in own.get(OWL.deprecated, ()),
+        replaced_by=shown(_iris(own, {}, DCT.isReplacedBy)),
+        others=_others(own),
+    )
+
+
+_BOOLEAN = URIRef("http://www.w3.org/2001/XMLSchema#boolean")
+_Values = dict[URIRef, list[Identifier]]
+
+
+def list_narrower(
+    lens: Lens, iri: URIRef, *, limit: int = PAGE, offset: int = 0
+) -> tuple[tuple[Item, ...], int]:
+    """A page of the narrower concepts of a concept, in order, and how many there are in all.
+
+    Deprecated concepts are left out.
+    """
+    found = _concepts(lens, _BELOW, iri)
+    return items(lens, found)[offset : offset + limit], len(found)
+
+
+def list_members(
+    lens: Lens, iri: URIRef, *, limit: int = PAGE, offset: int = 0
+) -> tuple[tuple[Item, ...], int]:
+    """A page of the members of a collection, and how many there are in all.
+
+    An ordered collection keeps its own order (SKOS Reference S36), others are alphabetical.
+    """
+    rows = lens.store.select(bind(_ORDERED, graph=lens.graph, resource=iri))
+    if not rows:
+        found = _concepts(lens, _MEMBERS, iri)
+        return items(lens, found)[offset : offset + limit], len(found)
+    following = {row["node"]: (URIRef(row["concept"]), row["next"]) for row in rows}
+    node = next(iter(set(following) - {after for _, after in following.values()}), None)
+    ordered: list[URIRef] = []
+    while node in following and len(ordered) < len(following):
+        member, node = following[node]
+        ordered.append(member)
+    shown = {item.iri: item for item in items(lens, ordered[offset : offset + limit])}
+    return tuple(shown[member] for member in ordered[offset : offset + limit]), len(ordered)
+
+
+def list_deprecated(
+    lens: Lens, *, limit: int = PAGE, offset: int = 0
+) -> tuple[list[tuple[Item, tuple[Item, ...]]], int]:
+    """A page of the deprecated concepts with what replaces each, and how many there are."""
+    rows = lens.store.select(bind(_ALL_DEPRECATED, graph=lens.graph))
+    instead: dict[URIRef, list[URIRef]] = defaultdict(list)
+    for row in rows:
+        instead[URIRef(row["concept"])].extend(
+            [URIRef(row["replacement"])] if "replacement" in row else []
+        )
+    page = items(lens, sorted(instead)[offset : offset + limit])
+    named = items(lens, (iri for item in page for iri in instead[item.iri]))
+    found = [(item, tuple(n for n in named if n.iri in instead[item.iri])) for item in page]
+    return found, len(instead)
+
+
+def _concepts(lens: Lens, query: str, iri: URIRef) -> list[URIRef]:
+    rows = lens.store.select(bind(query, graph=lens.graph, resource=iri))
+    return [URIRef(row["concept"]) for row in rows if URIRef(row["concept"]) != iri]
+
+
+def _values(rows: Iterable[Row]) -> _Values:
+    found: _Values = defaultdict(list)
+    for row in rows:
+        found[URIRef(row["property"])].append(row.get("text", row["value"]))
+    return found
+
+
+def _iris(own: _Values, linked: _Values, *properties: URIRef) -> list[URIRef]:
+    return list(
+        dict.fromkeys(
+            value
+            for source in (own, linked)
+            for wanted in properties
+            for value in source.get(wanted, ())
+            if isinstance(value, URIRef)
+        )
+    )
+
+
+def _shown(
+    lens: Lens, own: _Values, linked: _Values, paths: Iterable[Iterable[URIRef]]
+) -> dict[URIRef, Item]:
+    """Everything that the page links to as items, by IRI, in alphabetical order: one look-up."""
+    relations = (
+        SKOS.broader,
+        SKOS.related,
+        SKOS.member,
+        SKOS.inScheme,
+        SKOS.topConceptOf,
+        DCT.isReplacedBy,
+        *MAPPINGS,
+    )
+    wanted = _iris(own, linked, *relations) + [iri for path in paths for iri in path]
+    return {item.iri: item for item in items(lens, wanted)}
+
+
+def _names(own: _Values) -> tuple[Names, ...]:
+    found: dict[str, dict[URIRef, list[Label]]] = defaultdict(lambda: defaultdict(list))
+    for stated, meant in _LABELS.items():
+        for value in own.get(stated, ()):
+            if isinstance(value, Literal):
+                label = to_label(value)
+                if label not in found[label.language][meant]:
+                    found[label.language][meant].append(label)
+    return tuple(
+        Names(
+            language,
+            resolve(labels[SKOS.prefLabel], (language,)),
+            _in_order(labels[SKOS.altLabel], language),
+            _in_order(labels[SKOS.hiddenLabel], language),
+        )
+        for language, labels in sorted(found.items())
+    )
+
+
+def _in_order(labels: Iterable[Label], language: str) -> tuple[Label, ...]:
+    return tuple(sorted(labels, key=lambda label: order(label.text, language)))
+
+
+def _label(lens: Lens, iri: URIRef, names: tuple[Names, ...]) -> Label:
+    preferred = [found.preferred for found in names if found.preferred]
+    named = resolve(preferred, lens.languages)
+    return named or labels_of(lens.store, [iri], lens.languages).get(iri) or Label(local_name(iri))
+
+
+def _texts(lens: Lens, own: _Values, wanted: URIRef) -> tuple[Label, ...]:
+    """The texts of a property, those in the reader's language first."""
+    places = {tag: place for place, tag in enumerate(lens.languages)}
+    texts = [to_label(value) for value in own.get(wanted, ()) if isinstance(value, Literal)]
+    return tuple(
+        sorted(texts, key=lambda text: (places.get(text.language.lower(), len(places)), text.text))
+    )
+
+
+def _others(own: _Values) -> tuple[Property, ...]:
+    others = sorted((iri, values) for iri, values in own.items() if iri not in _SHOWN)
+    return tuple(
+        Property(
+            iri, local_name(iri), tuple(v for v in sorted(values) if not is_skolem(v))[:OTHERS]
+        )
+        for iri, values in others
+        if not all(is_skolem(value) for value in values)
+    )

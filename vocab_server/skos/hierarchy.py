@@ -1,0 +1,166 @@
+"""The hierarchy: what is above a concept, what is under it, and what is at the top.
+
+A vocabulary may state only skos:broader, only skos:narrower, or both; each implies the other
+(SKOS Reference S25), so every question here asks both ways.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from rdflib import URIRef
+
+from vocab_server.rdf.languages import Label, order
+from vocab_server.rdf.query import bind
+from vocab_server.skos.labels import labels_of
+from vocab_server.store.base import Reader
+
+PATHS = 20  # paths to the top that are shown
+LEVELS = 2_000  # opened levels that are remembered for a vocabulary in a language
+EDGES = 5_000  # steps upward that one question follows
+
+_UP = """SELECT ?concept ?broader WHERE { GRAPH $graph {
+    $concept (skos:broader|^skos:narrower)* ?concept .
+    ?concept skos:broader|^skos:narrower ?broader . ?broader ?known ?value } } LIMIT $limit"""
+_DOWN = """SELECT DISTINCT ?parent ?concept WHERE { GRAPH $graph { VALUES ?parent { $parents }
+    { ?concept skos:broader ?parent } UNION { ?parent skos:narrower ?concept }
+    FILTER NOT EXISTS { ?concept owl:deprecated true } } }"""
+_TOP = """SELECT DISTINCT ?concept WHERE { GRAPH $graph {
+    { ?scheme skos:hasTopConcept ?concept } UNION { ?concept skos:topConceptOf ?scheme }
+    FILTER NOT EXISTS { ?concept owl:deprecated true } } }"""
+_ABOUT = """SELECT ?concept ?notation ?narrower ?deprecated WHERE { VALUES ?concept { $concepts }
+    OPTIONAL { GRAPH $graph { ?concept skos:notation ?notation } }
+    OPTIONAL { GRAPH $graph { ?concept owl:deprecated ?deprecated } }
+    BIND (EXISTS { GRAPH $graph { ?concept skos:narrower|^skos:broader ?below } } AS ?narrower) }"""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A concept in a list: enough to show it and to go on from it."""
+
+    iri: URIRef
+    label: Label
+    notation: str = ""
+    has_narrower: bool = False
+    is_deprecated: bool = False
+    is_known: bool = True  # whether we hold anything about it
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A concept in an opened tree, with the branches under it that are open."""
+
+    item: Item
+    branches: tuple["Branch", ...] = ()
+    is_open: bool = False
+
+
+@dataclass(slots=True)
+class Lens:
+    """What all questions about one vocabulary share: where it is and in which languages to show it.
+
+    ``languages`` is the chain of ``rdf.languages.chain``; its first language decides the order.
+    """
+
+    store: Reader
+    graph: URIRef
+    languages: Sequence[str]
+    wanted: str
+    levels: dict[URIRef | None, tuple[Item, ...]] = field(default_factory=dict)
+
+
+def items(lens: Lens, concepts: Iterable[URIRef]) -> tuple[Item, ...]:
+    """The concepts with what lists show of them, in alphabetical order of the wanted language."""
+    listed = list(dict.fromkeys(concepts))
+    if not listed:
+        return ()
+    labels = labels_of(lens.store, listed, lens.languages)
+    about: dict[URIRef, dict[str, str]] = {}
+    for row in lens.store.select(bind(_ABOUT, graph=lens.graph, concepts=listed)):
+        texts = {name: str(value) for name, value in row.items()}
+        iri = URIRef(row["concept"])
+        about[iri] = min(about.get(iri, texts), texts, key=lambda found: found.get("notation", ""))
+    made = [
+        Item(
+            iri=iri,
+            label=labels.get(iri) or Label(local_name(iri)),
+            notation=about[iri].get("notation", ""),
+            has_narrower=about[iri]["narrower"] == "true",
+            is_deprecated=about[iri].get("deprecated") == "true",
+            is_known=iri in labels,
+        )
+        for iri in listed
+    ]
+    return tuple(sorted(made, key=lambda item: (order(item.label.text, lens.wanted), item.iri)))
+
+
+def local_name(iri: str) -> str:
+    """The last part of an IRI, for what has no label in any language."""
+    return iri.rstrip("/#").rpartition("#")[2].rpartition("/")[2] or iri
+
+
+def narrower(lens: Lens, parents: Sequence[URIRef]) -> dict[URIRef, tuple[Item, ...]]:
+    """The narrower concepts of each parent, in alphabetical order; one query for all parents.
+
+    Deprecated concepts are left out.
+    """
+    unknown = [parent for parent in parents if parent not in lens.levels]
+    if unknown:
+        below: dict[URIRef, list[URIRef]] = defaultdict(list)
+        for row in lens.store.select(bind(_DOWN, graph=lens.graph, parents=unknown)):
+            below[URIRef(row["parent"])].append(URIRef(row["concept"]))
+        shown = {item.iri: item for item in items(lens, (c for cs in below.values() for c in cs))}
+        if len(lens.levels) > LEVELS:
+            lens.levels.clear()
+        for parent in unknown:
+            wanted = set(below.get(parent, ())) - {parent}
+            lens.levels[parent] = tuple(item for iri, item in shown.items() if iri in wanted)
+    return {parent: lens.levels.get(parent, ()) for parent in parents}
+
+
+def top_concepts(lens: Lens) -> tuple[Item, ...]:
+    """The stated top concepts of the vocabulary's schemes (SKOS Reference S8), in order."""
+    if None not in lens.levels:
+        rows = lens.store.select(bind(_TOP, graph=lens.graph))
+        lens.levels[None] = items(lens, (URIRef(row["concept"]) for row in rows))
+    return lens.levels[None]
+
+
+def paths_to_top(lens: Lens, concept: URIRef) -> list[list[URIRef]]:
+    """The paths from the top of the hierarchy down to a concept, shortest first.
+
+    Each path starts with a concept that has nothing above it and ends with the one asked for; at
+    most PATHS of them. A cycle ends a path.
+    """
+    above: dict[URIRef, set[URIRef]] = defaultdict(set)
+    query = _UP.replace("$limit", str(EDGES))
+    for row in lens.store.select(bind(query, graph=lens.graph, concept=concept)):
+        above[URIRef(row["concept"])].add(URIRef(row["broader"]))
+    found: list[list[URIRef]] = []
+    waiting = [[concept]]
+    while waiting and len(found) < PATHS:
+        path = waiting.pop(0)
+        higher = sorted(iri for iri in above.get(path[0], ()) if iri not in path)
+        if not higher:
+            found.append(path)
+        waiting.extend([iri, *path] for iri in higher)
+        del waiting[PATHS * PATHS :]
+    return found
+
+
+def opened_tree(lens: Lens, tops: Sequence[Item], path: Sequence[URIRef]) -> tuple[Branch, ...]:
+    """The tree from the top, open along a path: every level on the way with all its concepts.
+
+    A path that does not start at one of the ``tops`` is put beside them.
+    """
+    levels = narrower(lens, path)
+    if path and path[0] not in {item.iri for item in tops}:
+        tops = (*tops, *items(lens, path[:1]))
+    return tuple(_branch(item, path, levels) for item in tops)
+
+
+def _branch(item: Item, path: Sequence[URIRef], levels: dict[URIRef, tuple[Item, ...]]) -> Branch:
+    if not path or item.iri != path[0]:
+        return Branch(item)
+    below = tuple(_branch(child, path[1:], levels) for child in levels[item.iri])
+    return Branch(item, below, is_open=bool(below))

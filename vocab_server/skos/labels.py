@@ -1,0 +1,61 @@
+"""Labels: found for many resources in one query, resolved by one rule."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from rdflib import Literal, URIRef
+from rdflib.term import Node
+
+from vocab_server.rdf.languages import Label, resolve
+from vocab_server.rdf.query import bind, is_iri
+from vocab_server.store.base import Reader
+
+FIRST = 4  # languages of the chain that are asked for at once; most labels are among them
+
+_LABELS = """SELECT ?resource ?label WHERE { VALUES ?resource { $resources } GRAPH ?graph {
+    { ?resource skos:prefLabel ?label }
+    UNION { ?resource skosxl:prefLabel ?form . ?form skosxl:literalForm ?label } }
+    FILTER (LANG(?label) IN ($languages)) }"""
+_ANY_LABELS = """SELECT ?resource ?label WHERE { VALUES ?resource { $resources } GRAPH ?graph {
+    VALUES ?property { skos:prefLabel dct:title rdfs:label foaf:name skosxl:literalForm
+        skosxl:prefLabel schema:name }
+    ?resource ?property ?found OPTIONAL { ?found skosxl:literalForm ?text }
+    BIND (COALESCE(?text, ?found) AS ?label) FILTER (isLITERAL(?label)) } }"""
+
+
+def to_label(literal: Node) -> Label:
+    """The text and language of a literal."""
+    language = literal.language if isinstance(literal, Literal) else None
+    return Label(str(literal), language or "")
+
+
+def labels_of(
+    store: Reader, resources: Iterable[URIRef], languages: Sequence[str]
+) -> dict[URIRef, Label]:
+    """The label to show for each resource that has one, in any graph; see ``resolve``.
+
+    One query for the first languages of the chain, one more for what that leaves out.
+    """
+    asked = sorted({iri for iri in resources if is_iri(iri)})
+    if not asked:
+        return {}
+    first = [Literal(tag) for tag in languages[:FIRST]]
+    found = _resolved(store, _listed(_LABELS, asked, first), languages)
+    missing = [iri for iri in asked if iri not in found]
+    if missing:
+        found |= _resolved(store, bind(_ANY_LABELS, resources=missing), languages)
+    return found
+
+
+def _listed(query: str, resources: Sequence[URIRef], languages: Sequence[Literal]) -> str:
+    commas = ", ".join(f"$language{place}" for place in range(len(languages)))
+    named = {f"language{place}": language for place, language in enumerate(languages)}
+    return bind(query.replace("$languages", commas), resources=resources, **named)
+
+
+def _resolved(store: Reader, query: str, languages: Sequence[str]) -> dict[URIRef, Label]:
+    candidates: dict[URIRef, list[Label]] = defaultdict(list)
+    for row in store.select(query):
+        candidates[URIRef(row["resource"])].append(to_label(row["label"]))
+    resolved = {iri: resolve(labels, languages) for iri, labels in candidates.items()}
+    return {iri: label for iri, label in resolved.items() if label is not None}

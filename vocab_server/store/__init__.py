@@ -1,0 +1,1 @@
+"""RDF engines, their snapshots, and the sandbox that runs queries from outside."""

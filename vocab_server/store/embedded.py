@@ -1,0 +1,150 @@
+"""Oxigraph inside this process: the engine that needs no server."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import Any, Self
+
+import pyoxigraph as ox
+from rdflib import BNode, Graph, Literal, URIRef
+from rdflib.term import Identifier
+
+from vocab_server.errors import InvalidError, StoreUnavailableError
+from vocab_server.rdf.skolem import Writable
+from vocab_server.store.base import Row
+from vocab_server.store.serialization import serialize
+
+BATCH = 20_000  # quads removed at a time, to bound memory
+_STRING = "http://www.w3.org/2001/XMLSchema#string"
+
+
+class EmbeddedStore:
+    """See Store. Holds the lock of its directory while it is open for writing."""
+
+    def __init__(self, engine: ox.Store) -> None:
+        self._engine: Any = engine  # its results have no common type
+
+    @classmethod
+    def in_memory(cls) -> Self:
+        """A store that is gone when it is closed."""
+        return cls(ox.Store())
+
+    @classmethod
+    def at(cls, path: Path) -> Self:
+        """The store in a directory, made when it is new, open for writing.
+
+        Raises StoreUnavailableError when another process has it open for writing.
+        """
+        with _our_errors():
+            return cls(ox.Store(str(path)))
+
+    @classmethod
+    def read_only(cls, path: Path) -> Self:
+        """The store in a directory that nobody writes to."""
+        with _our_errors():
+            return cls(ox.Store.read_only(str(path)))
+
+    def select(self, query: str) -> list[Row]:
+        """See Reader."""
+        with _our_errors():
+            solutions = self._engine.query(query)
+            names = [variable.value for variable in solutions.variables]
+            return [
+                {
+                    name: to_rdflib(term)
+                    for name, term in zip(names, solution, strict=True)
+                    if term is not None
+                }
+                for solution in solutions
+            ]
+
+    def ask(self, query: str) -> bool:
+        """See Reader."""
+        with _our_errors():
+            return bool(self._engine.query(query))
+
+    def construct(self, query: str) -> Graph:
+        """See Reader."""
+        built = Graph()
+        with _our_errors():
+            for triple in self._engine.query(query):
+                subject, predicate, value = (to_rdflib(term) for term in triple)
+                built.add((subject, predicate, value))
+        return built
+
+    def write(self, query: str, media_type: str, target: Writable) -> None:
+        """See Reader."""
+        with _our_errors():
+            serialize(self._engine.query(query), media_type, target)
+
+    def update(self, update: str) -> None:
+        """See Store."""
+        with _our_errors():
+            self._engine.update(update)
+
+    def load(self, graph: URIRef, ntriples: Path) -> None:
+        """See Store."""
+        with _our_errors():
+            self._engine.bulk_load(
+                path=str(ntriples), format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph)
+            )
+
+    def remove(self, graph: URIRef, ntriples: Iterable[bytes]) -> None:
+        """See Store."""
+        name = ox.NamedNode(graph)
+        with _our_errors():
+            for lines in ntriples:
+                quads = ox.parse(lines, format=ox.RdfFormat.N_TRIPLES)
+                while batch := list(islice(quads, BATCH)):
+                    for quad in batch:
+                        self._engine.remove(
+                            ox.Quad(quad.subject, quad.predicate, quad.object, name)
+                        )
+
+    def dump(self, graph: URIRef, target: Path) -> None:
+        """See Store."""
+        with _our_errors():
+            self._engine.dump(
+                str(target), ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(str(graph))
+            )
+
+    def backup(self, path: Path) -> None:
+        """An independent copy in a new directory on the same disk, by hard links."""
+        with _our_errors():
+            self._engine.backup(str(path))
+
+    def flush(self) -> None:
+        """Force what was written onto the disk."""
+        with _our_errors():
+            self._engine.flush()
+
+    def close(self) -> None:
+        """See Reader."""
+        self.__dict__.pop("_engine", None)
+
+
+def to_rdflib(term: Any) -> Identifier:
+    """The rdflib term for an engine's term; lexical forms stay as they are."""
+    if isinstance(term, ox.NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, ox.BlankNode):
+        return BNode(term.value)
+    if term.language:
+        return Literal(term.value, lang=term.language)
+    datatype = term.datatype.value
+    if datatype == _STRING:
+        return Literal(term.value)
+    return Literal(term.value, datatype=URIRef(datatype), normalize=False)
+
+
+@contextmanager
+def _our_errors() -> Iterator[None]:
+    try:
+        yield
+    except SyntaxError as error:
+        raise InvalidError(f"The SPARQL or RDF cannot be read: {error.msg}") from error
+    except (ValueError, TypeError, UnicodeEncodeError) as error:
+        raise InvalidError(str(error)) from error
+    except (OSError, RuntimeError, MemoryError) as error:
+        raise StoreUnavailableError(f"The store did not answer: {error}") from error

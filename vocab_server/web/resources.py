@@ -1,0 +1,350 @@
+"""Linked data: identifiers, and the descriptions that they lead to.
+
+An identifier names a thing, not a document, so it answers 303 with the address of a description
+(Cool URIs for the Semantic Web, 4.2; RFC 9110, 15.4.4).
+"""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from flask import Blueprint, Response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from rdflib import Literal, URIRef
+from rdflib.term import Identifier
+
+from vocab_server.errors import InvalidError, NotFoundError
+from vocab_server.rdf.formats import DESCRIPTION_FORMATS, Format, find_format, get_format, negotiate
+from vocab_server.rdf.languages import Label, display_tag, language_name
+from vocab_server.rdf.namespaces import SKOS
+from vocab_server.rdf.query import is_iri
+from vocab_server.reading import (
+    Download,
+    Link,
+    Page,
+    content_language,
+    document_url,
+    lens_for,
+    link,
+    links,
+    nodes,
+    page_number,
+    shown,
+    view,
+)
+from vocab_server.services import services
+from vocab_server.skos.concepts import (
+    MAPPINGS,
+    PAGE,
+    Concept,
+    Mapping,
+    get_concept,
+    graphs_of,
+    list_members,
+    list_narrower,
+)
+from vocab_server.skos.description import describe
+from vocab_server.skos.hierarchy import Lens, opened_tree
+from vocab_server.skos.vocabularies import Vocabulary
+from vocab_server.web.vocabularies import summary, tops
+
+bp = Blueprint("resources", __name__)
+
+HTML = "text/html"
+JSON = "application/json"
+OFFERS = (*(form.media_type for form in DESCRIPTION_FORMATS), JSON, HTML)
+_EXTENSIONS = {form.extension: form.media_type for form in DESCRIPTION_FORMATS} | {
+    "json": JSON,
+    "html": HTML,
+}
+
+
+@bp.get("/id/<path:name>")
+def identify(name: str) -> ResponseReturnValue:
+    """What an IRI that we minted leads to: its description."""
+    iri = _minted(name)
+    graphs_of(view().store, iri)
+    response = redirect(document_url(iri), HTTPStatus.SEE_OTHER)
+    response.headers.add("Link", f'<{document_url(iri)}>; rel="describedby"')
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+@bp.get("/doc/<path:name>")
+def document(name: str) -> ResponseReturnValue:
+    """The description of a resource that we minted, in the format of its ending or of Accept."""
+    stem, _, extension = name.rpartition(".")
+    if extension in _EXTENSIONS and stem:
+        iri = _minted(stem)
+        return _described(iri, graphs_of(view().store, iri), _EXTENSIONS[extension])
+    iri = _minted(name)
+    return _described(iri, graphs_of(view().store, iri), _accepted())
+
+
+@bp.get("/resource")
+def resource() -> ResponseReturnValue:
+    """The description of any resource that we hold. Parameters: ``iri``, and ``format``."""
+    iri = request.args.get("iri", "").strip()
+    if not iri or not is_iri(iri):
+        raise InvalidError("Give the address of a resource as ?iri=, with special signs encoded.")
+    wanted = request.args.get("format")
+    media_type = _named_format(wanted) if wanted else _accepted()
+    return _described(URIRef(iri), graphs_of(view().store, URIRef(iri)), media_type)
+
+
+def _minted(name: str) -> URIRef:
+    if not is_iri(name):
+        raise NotFoundError(f"Nothing here is named {name!r}.")
+    return URIRef(f"{services().settings.base}/id/{name}")
+
+
+def _accepted() -> str:
+    return negotiate(request.headers.get("Accept"), OFFERS)
+
+
+def _named_format(wanted: str) -> str:
+    if wanted in _EXTENSIONS:
+        return _EXTENSIONS[wanted]
+    found = find_format(wanted, DESCRIPTION_FORMATS)
+    return found.media_type if found else get_format(wanted, DESCRIPTION_FORMATS).media_type
+
+
+def _described(iri: URIRef, graphs: list[URIRef], media_type: str) -> ResponseReturnValue:
+    vocabulary = _vocabulary_of(graphs)
+    if media_type == HTML and vocabulary is not None:
+        response = Response(_page(vocabulary, iri), content_type="text/html; charset=utf-8")
+    elif media_type == HTML:
+        response = Response(_page_of_graph(iri, graphs), content_type="text/html; charset=utf-8")
+    else:
+        response = _rdf(iri, graphs, media_type)
+    for header in _link_headers(iri, media_type):
+        response.headers.add("Link", header)
+    response.vary.update(("Accept", "Accept-Language"))
+    return response
+
+
+def _rdf(iri: URIRef, graphs: list[URIRef], media_type: str) -> Response:
+    written = "application/ld+json" if media_type == JSON else media_type
+    described = describe(view().store, graphs, iri, written, page=page_number())
+    form = get_format(written)
+    response = Response(described, content_type=_content_type(media_type))
+    if media_type != JSON and "." in request.path.rpartition("/")[2]:
+        name = iri.rstrip("/#").rpartition("/")[2] or "description"
+        safe = "".join(c for c in name if c.isascii() and (c.isalnum() or c in "-_"))
+        response.headers["Content-Disposition"] = (
+            f'inline; filename="{safe or "description"}.{form.extension}"'
+        )
+    return response
+
+
+def _content_type(media_type: str) -> str:
+    """With the charset where the media type has that parameter (RFC 9110, 8.3.2)."""
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+
+
+def _link_headers(iri: URIRef, media_type: str) -> list[str]:
+    """Signposting: what this is about, and in which other forms there is a description of it.
+
+    (RFC 8288; signposting.org, FAIR level 1.)
+    """
+    found = [f'<{iri}>; rel="cite-as"'] if external_url(iri) else []
+    found.append(f'<{document_url(iri)}>; rel="canonical"')
+    found.append(f'<{SKOS.Concept}>; rel="type"')
+    for form in DESCRIPTION_FORMATS:
+        if form.media_type != media_type:
+            href = document_url(iri, form.extension)
+            relation = "describedby" if media_type == HTML else "alternate"
+            found.append(f'<{href}>; rel="{relation}"; type="{form.media_type}"')
+    return found
+
+
+def _vocabulary_of(graphs: list[URIRef]) -> Vocabulary | None:
+    return next((v for v in view().vocabularies if v.graph in graphs), None)
+
+
+def _page(vocabulary: Vocabulary, iri: URIRef) -> str:
+    lens = lens_for(vocabulary.graph)
+    concept = get_concept(lens, iri)
+    path = [item.iri for item in concept.paths[0]] if concept.paths else []
+    tree = opened_tree(lens, tops(vocabulary, lens), [*path, iri] if concept.is_concept else [])
+    return render_template(
+        "concepts/show.html",
+        vocabulary=summary(vocabulary),
+        concept=_concept_page(lens, concept),
+        tree=nodes(vocabulary, tree, iri),
+        keep_parameters=_kept_parameters(),
+        canonical=services().settings.base + document_url(iri),
+    )
+
+
+def _page_of_graph(iri: URIRef, graphs: list[URIRef]) -> str:
+    """A page for what belongs to no vocabulary: the description of the vocabularies themselves."""
+    lens = lens_for(graphs[0])
+    return render_template(
+        "concepts/other.html", concept=_concept_page(lens, get_concept(lens, iri))
+    )
+
+
+def _kept_parameters() -> dict[str, str]:
+    return {name: value for name, value in request.args.items() if name not in {"lang", "page"}}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value of a property: a text in a language, or a link."""
+
+    text: str
+    language: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptPage:
+    """A concept as its page shows it."""
+
+    iri: str
+    label: Label
+    notations: tuple[str, ...]
+    deprecated: bool
+    replaced_by: list[Link]
+    change_notes: list[Label]
+    definitions: list[Label]
+    scope_notes: list[Label]
+    examples: list[Label]
+    notes: list[Label]
+    paths: list[list[Link]]
+    broader: list[Link]
+    narrower: Page
+    narrower_is_members: bool
+    related: list[Link]
+    member_of: list[Link]
+    schemes: list[Link]
+    alt_labels: list[Label]
+    hidden_labels: list[Label]
+    labels_by_language: list[tuple[str, str, Label | None, list[Label], str]]
+    mappings: list[tuple[str, list[Link]]]
+    other: list[tuple[str, str, list[Value]]]
+    downloads: list[Download]
+    structured: dict[str, object]
+
+
+def _concept_page(lens: Lens, concept: Concept) -> ConceptPage:
+    number = page_number()
+    listed = list_narrower if concept.is_concept else list_members
+    found, total = listed(lens, concept.iri, limit=PAGE, offset=(number - 1) * PAGE)
+    return ConceptPage(
+        iri=concept.iri,
+        label=shown(concept.label),
+        notations=concept.notations,
+        deprecated=concept.is_deprecated,
+        replaced_by=links(concept.replaced_by),
+        change_notes=_labels(concept.notes.get(SKOS.changeNote, ())),
+        definitions=_labels(concept.definitions),
+        scope_notes=_labels(concept.notes.get(SKOS.scopeNote, ())),
+        examples=_labels(concept.notes.get(SKOS.example, ())),
+        notes=[
+            note
+            for kind in (SKOS.note, SKOS.historyNote, SKOS.editorialNote)
+            for note in _labels(concept.notes.get(kind, ()))
+        ],
+        paths=[links(path) for path in concept.paths if path],
+        broader=links(concept.broader),
+        narrower=Page(links(found), number, PAGE, total),
+        narrower_is_members=not concept.is_concept,
+        related=links(concept.related),
+        member_of=links(concept.member_of),
+        schemes=links(concept.schemes),
+        alt_labels=[
+            shown(label)
+            for names in concept.names
+            for label in names.alternative
+            if names.language in {concept.label.language, content_language()}
+        ],
+        hidden_labels=[
+            shown(label)
+            for names in concept.names
+            for label in names.hidden
+            if names.language in {concept.label.language, content_language()}
+        ],
+        labels_by_language=_by_language(concept),
+        mappings=_mappings(concept.mappings),
+        other=[(p.name, p.iri, [_value(value) for value in p.values]) for p in concept.others],
+        downloads=[_download(concept.iri, form) for form in DESCRIPTION_FORMATS],
+        structured=_structured(concept),
+    )
+
+
+def _labels(texts: tuple[Label, ...]) -> list[Label]:
+    return [shown(text) for text in texts]
+
+
+def _by_language(concept: Concept) -> list[tuple[str, str, Label | None, list[Label], str]]:
+    found = []
+    for names in concept.names:
+        preferred = shown(names.preferred) if names.preferred else None
+        here = document_url(concept.iri)
+        href = f"{here}{'&' if '?' in here else '?'}lang={names.language}"
+        name = language_name(names.language) if names.language else ""
+        alternative = [shown(label) for label in names.alternative]
+        found.append((display_tag(names.language), name, preferred, alternative, href))
+    return found
+
+
+def _mappings(mappings: tuple[Mapping, ...]) -> list[tuple[str, list[Link]]]:
+    headings = dict(
+        zip(
+            MAPPINGS,
+            (
+                gettext("Exact match"),
+                gettext("Close match"),
+                gettext("Broader match"),
+                gettext("Narrower match"),
+                gettext("Related match"),
+            ),
+            strict=True,
+        )
+    )
+    return [
+        (heading, [_mapping(found) for found in mappings if found.relation == relation])
+        for relation, heading in headings.items()
+        if any(found.relation == relation for found in mappings)
+    ]
+
+
+def _mapping(found: Mapping) -> Link:
+    made = link(found.item)
+    href = made.href if found.item.is_known else external_url(found.item.iri)
+    return Link(href, made.label, made.notation, scheme=found.scheme, iri=found.item.iri)
+
+
+def external_url(iri: str) -> str:
+    """The IRI itself where a browser may follow it, else "" (RFC 3986; no script addresses)."""
+    return iri if iri.startswith(("http://", "https://")) else ""
+
+
+def _value(value: Identifier) -> Value:
+    if isinstance(value, URIRef):
+        return Value(str(value), href=external_url(value))
+    language = value.language if isinstance(value, Literal) else None
+    return Value(str(value), display_tag(language) if language else "")
+
+
+def _download(iri: str, form: Format) -> Download:
+    return Download(document_url(iri, form.extension), form.title, form.media_type)
+
+
+def _structured(concept: Concept) -> dict[str, object]:
+    """The concept as search engines read it (schema.org DefinedTerm)."""
+    described = {
+        "@context": "https://schema.org/",
+        "@type": "DefinedTerm" if concept.is_concept else "DefinedTermSet",
+        "@id": concept.iri,
+        "name": concept.label.text,
+        "inLanguage": display_tag(concept.label.language) or None,
+        "alternateName": [label.text for n in concept.names for label in n.alternative][:50],
+        "description": concept.definitions[0].text if concept.definitions else None,
+        "termCode": concept.notations[0] if concept.notations else None,
+        "inDefinedTermSet": concept.schemes[0].iri if concept.schemes else None,
+        "url": services().settings.base + document_url(concept.iri),
+    }
+    return {name: value for name, value in described.items() if value}

@@ -1,0 +1,224 @@
+"""Pages of a vocabulary: overview with its tree, alphabetical index, deprecated concepts."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from http import HTTPStatus
+
+from flask import Blueprint, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from rdflib import Literal, URIRef
+
+from vocab_server.rdf.formats import DESCRIPTION_FORMATS
+from vocab_server.rdf.languages import Label
+from vocab_server.rdf.namespaces import DCT
+from vocab_server.reading import (
+    Download,
+    LanguageCount,
+    Link,
+    Page,
+    content_language,
+    language_counts,
+    languages,
+    lens_for,
+    link,
+    links,
+    nodes,
+    page_number,
+    shown,
+    view,
+    with_language,
+)
+from vocab_server.search.entries import PREFERRED
+from vocab_server.search.lists import letters, list_names, list_tops
+from vocab_server.skos.concepts import list_deprecated
+from vocab_server.skos.hierarchy import Branch, Item, Lens, items, narrower, top_concepts
+from vocab_server.skos.labels import labels_of
+from vocab_server.skos.vocabularies import Vocabulary
+
+bp = Blueprint("vocabularies", __name__)
+
+NAMES = 200  # names on a page of the alphabetical index
+LEVEL = 200  # concepts of one level of the tree that come at a time
+TOPS = 1_000  # concepts without anything above them that the tree begins with
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A vocabulary as lists and headings show it."""
+
+    id: str
+    iri: str
+    href: str
+    title: Label
+    description: Label | None
+    concept_count: int
+    languages: list[LanguageCount]
+    modified: date | None
+    licence: Link | None
+    publisher: Label | None
+    version: str
+    downloads: list[Download]
+
+
+@bp.get("/vocabularies")
+def index() -> ResponseReturnValue:
+    """All vocabularies."""
+    return render_template("vocabularies/index.html", vocabularies=summaries())
+
+
+@bp.get("/vocabularies/<identifier>")
+def show(identifier: str) -> ResponseReturnValue:
+    """A vocabulary: what it is, its files, and its tree from the top."""
+    vocabulary = view().vocabulary(identifier)
+    lens = lens_for(vocabulary.graph)
+    tree = nodes(vocabulary, map(Branch, tops(vocabulary, lens)))
+    return render_template("vocabularies/show.html", vocabulary=summary(vocabulary), tree=tree)
+
+
+@bp.get("/vocabularies/<identifier>/tree")
+def tree(identifier: str) -> ResponseReturnValue:
+    """A piece of the tree: the concepts right under one, a page at a time."""
+    vocabulary = view().vocabulary(identifier)
+    lens = lens_for(vocabulary.graph)
+    iri = request.args.get("iri", "")
+    found = narrower(lens, [URIRef(iri)])[URIRef(iri)] if iri else tops(vocabulary, lens)
+    level = max(1, request.args.get("level", 1, type=int))
+    number = page_number()
+    pieces = nodes(vocabulary, map(Branch, found), level=level)
+    page = Page(pieces[(number - 1) * LEVEL : number * LEVEL], number, LEVEL, len(pieces))
+    return render_template("vocabularies/tree.html", page=page)
+
+
+@bp.get("/vocabularies/<identifier>/index", defaults={"letter": ""})
+@bp.get("/vocabularies/<identifier>/index/<letter>")
+def letter(identifier: str, letter: str) -> ResponseReturnValue:
+    """The names under one letter, in the order of the content language."""
+    vocabulary = view().vocabulary(identifier)
+    lens = lens_for(vocabulary.graph)
+    language = _indexed_language(vocabulary)
+    found = letters(view().index, vocabulary.graph, language)
+    letter = letter or next(iter(found), "")
+    if letter and letter not in found:
+        abort(HTTPStatus.NOT_FOUND)
+    number = page_number()
+    listed, total = list_names(
+        view().index,
+        vocabulary.graph,
+        language,
+        letter,
+        limit=NAMES,
+        offset=(number - 1) * NAMES,
+    )
+    shown_items = {item.iri: item for item in items(lens, (name.concept for name in listed))}
+    entries = [
+        replace(
+            link(shown_items[name.concept]),
+            alternative=None if name.property == PREFERRED else shown(Label(name.text, language)),
+        )
+        for name in listed
+    ]
+    return render_template(
+        "vocabularies/letter.html",
+        vocabulary=summary(vocabulary),
+        letters=[_letter(vocabulary, text, letter) for text in found],
+        page=Page(entries, number, NAMES, total),
+    )
+
+
+@bp.get("/vocabularies/<identifier>/deprecated")
+def deprecated(identifier: str) -> ResponseReturnValue:
+    """The concepts that are no longer used, with what to use instead."""
+    vocabulary = view().vocabulary(identifier)
+    number = page_number()
+    found, total = list_deprecated(
+        lens_for(vocabulary.graph), limit=NAMES, offset=(number - 1) * NAMES
+    )
+    concepts = [replace(link(item), replaced_by=tuple(links(instead))) for item, instead in found]
+    return render_template(
+        "vocabularies/deprecated.html",
+        vocabulary=summary(vocabulary),
+        concepts=concepts,
+        page=Page(concepts, number, NAMES, total),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter of the alphabetical index."""
+
+    text: str
+    href: str
+    current: bool
+
+
+def _letter(vocabulary: Vocabulary, text: str, current: str) -> Letter:
+    href = url_for("vocabularies.letter", identifier=vocabulary.id, letter=text)
+    return Letter(text, with_language(href), text == current)
+
+
+def _indexed_language(vocabulary: Vocabulary) -> str:
+    """The language whose names are listed: the wanted one, else the first that has any."""
+    lens = lens_for(vocabulary.graph)
+    return lens.languages[0] if lens.languages else content_language()
+
+
+def tops(vocabulary: Vocabulary, lens: Lens) -> tuple[Item, ...]:
+    """What the tree begins with: the stated top concepts, else what has nothing above it."""
+    return top_concepts(lens) or items(lens, list_tops(view().index, lens.graph, limit=TOPS))
+
+
+def summaries() -> list[Summary]:
+    """All vocabularies as lists show them."""
+    return [summary(vocabulary) for vocabulary in view().vocabularies]
+
+
+def summary(vocabulary: Vocabulary) -> Summary:
+    """A vocabulary as headings and lists show it."""
+    counted = view().statistics(vocabulary.graph)
+    lens = lens_for(vocabulary.graph)
+    description = vocabulary.description(lens.languages)
+    iri = vocabulary.schemes[0].iri if vocabulary.schemes else vocabulary.graph
+    return Summary(
+        id=vocabulary.id,
+        iri=iri,
+        href=with_language(url_for("vocabularies.show", identifier=vocabulary.id)),
+        title=shown(vocabulary.title(lens.languages)),
+        description=shown(description) if description else None,
+        concept_count=counted.concepts,
+        languages=language_counts(counted.languages),
+        modified=_date(vocabulary.first(DCT.modified, DCT.issued, DCT.created)),
+        licence=_named(vocabulary.first(DCT.license, DCT.rights)),
+        publisher=_publisher(vocabulary),
+        version=str(vocabulary.version or ""),
+        downloads=[
+            Download(
+                url_for("graphs.download", identifier=vocabulary.id, extension=f.extension),
+                f.title,
+                f.media_type,
+            )
+            for f in DESCRIPTION_FORMATS
+        ],
+    )
+
+
+def _date(value: URIRef | Literal | None) -> date | None:
+    if not isinstance(value, Literal):
+        return None
+    try:
+        return datetime.fromisoformat(str(value).replace("Z", "+00:00")).date()
+    except ValueError:
+        return None
+
+
+def _named(value: URIRef | Literal | None) -> Link | None:
+    if not isinstance(value, URIRef) or not str(value).startswith(("http://", "https://")):
+        return None
+    label = labels_of(view().store, [value], languages()).get(value) or Label(str(value))
+    return Link(str(value), label)
+
+
+def _publisher(vocabulary: Vocabulary) -> Label | None:
+    value = vocabulary.first(DCT.publisher, DCT.creator)
+    if isinstance(value, Literal):
+        return Label(str(value), value.language or "")
+    return labels_of(view().store, [value], languages()).get(value) if value else None
