@@ -4,7 +4,7 @@ The interface language and the language that names are shown in are two differen
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from babel import Locale
@@ -141,35 +141,52 @@ class Node:
     current: bool
     has_narrower: bool
     children_url: str
-    children: list["Node"] = field(default_factory=list)
+    children: "Nodes"
+
+
+@dataclass(frozen=True, slots=True)
+class Nodes:
+    """Concepts side by side in the tree; ``more_url`` leads to the next, "" when all are here."""
+
+    items: tuple[Node, ...] = ()
+    more_url: str = ""
 
 
 def nodes(
-    vocabulary: Vocabulary, branches: Iterable[Branch], current: str = "", level: int = 1
-) -> list[Node]:
-    """The tree of concepts as the tree macro shows it."""
-    listed = list(branches)
-    return [
+    vocabulary: Vocabulary,
+    branch: Branch,
+    *,
+    current: str = "",
+    level: int = 1,
+    offset: int = 0,
+) -> Nodes:
+    """What is under a branch, from ``offset`` on, as the tree macro shows it."""
+    items = tuple(
         Node(
-            iri=branch.item.iri,
-            href=with_language(document_url(branch.item.iri)),
-            label=shown(branch.item.label),
-            notation=branch.item.notation,
+            iri=below.item.iri,
+            href=with_language(document_url(below.item.iri)),
+            label=shown(below.item.label),
+            notation=below.item.notation,
             level=level,
-            setsize=len(listed),
+            setsize=branch.total,
             posinset=place,
-            current=branch.item.iri == current,
-            has_narrower=branch.item.has_narrower,
-            children_url=children_url(vocabulary, branch.item.iri, level + 1),
-            children=nodes(vocabulary, branch.branches, current, level + 1),
+            current=below.item.iri == current,
+            has_narrower=below.item.has_narrower,
+            children_url=children_url(vocabulary, below.item.iri, level + 1),
+            children=nodes(vocabulary, below, current=current, level=level + 1),
         )
-        for place, branch in enumerate(listed, 1)
-    ]
+        for place, below in enumerate(branch.branches, offset + 1)
+        if below.item
+    )
+    reached = offset + len(items)
+    above = branch.item.iri if branch.item else ""
+    more = children_url(vocabulary, above, level, reached) if reached < branch.total else ""
+    return Nodes(items, more if items else "")
 
 
-def children_url(vocabulary: Vocabulary, iri: str, level: int, page: int = 1) -> str:
+def children_url(vocabulary: Vocabulary, iri: str, level: int, offset: int = 0) -> str:
     """Where the narrower concepts of a concept come from as a piece of the tree."""
-    query = {"iri": iri, "level": str(level)} | ({"page": str(page)} if page > 1 else {})
+    query = {"iri": iri, "level": str(level)} | ({"offset": str(offset)} if offset else {})
     return with_language(f"/vocabularies/{vocabulary.id}/tree?{urlencode(query)}")
 
 

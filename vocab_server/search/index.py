@@ -13,16 +13,20 @@ import tantivy
 from rdflib import URIRef
 
 from vocab_server.rdf.change import Patch, blocks, to_lines
-from vocab_server.rdf.languages import initial, order
+from vocab_server.rdf.languages import Label, initial, order, resolve
 from vocab_server.rdf.query import bind
-from vocab_server.search.entries import PREFERRED, Entry, read_entries
+from vocab_server.search.entries import PREFERRED, Entry, Name, read_entries
 from vocab_server.store.base import Store
 
 MEMORY = 100_000_000  # bytes that the writer gathers before it writes a segment
 SMALL_MEMORY = 15_000_000  # the least that tantivy takes
 FEW = 2_000  # concepts that are looked up one by one; more make the whole graph be indexed anew
+VERSION = "1 "  # of the fields and what is in them; another one makes the index be built anew
 ENTRY, TOP, CURRENT, DEPRECATED = "entry", "top", "current", "deprecated"  # flags
 
+ENTRY_LANGUAGES = ("en", "")  # what a concept without a name in the wanted language is sorted by
+
+_Fields = dict[str, Iterable[str]]
 _LOCKS = {".tantivy-writer.lock", ".tantivy-meta.lock"}
 
 _AROUND = """CONSTRUCT { ?s ?p ?o . ?form skosxl:literalForm ?text . ?parent a ?kind } WHERE {
@@ -57,12 +61,16 @@ class IndexProjection:
     def __init__(self, directory: Path) -> None:
         self._path = directory / self.name
         self._position = self._path / "position"
+        if not self._position.exists() or not self._position.read_text().startswith(VERSION):
+            shutil.rmtree(self._path, ignore_errors=True)  # of another version, or never finished
         self._path.mkdir(parents=True, exist_ok=True)
         self._index = tantivy.Index(schema(), path=str(self._path))
 
     def position(self) -> int:
         """The number of the last change that the index holds."""
-        return int(self._position.read_text()) if self._position.exists() else 0
+        if not self._position.exists():
+            return 0
+        return int(self._position.read_text().removeprefix(VERSION))
 
     def apply(self, patch: Patch, number: int, store: Store) -> None:
         """Index anew the concepts that a change touched, as the store now describes them."""
@@ -81,7 +89,7 @@ class IndexProjection:
         writer.commit()
         writer.wait_merging_threads()
         unfinished = self._position.with_suffix(".new")
-        unfinished.write_text(str(number))
+        unfinished.write_text(f"{VERSION}{number}")
         unfinished.replace(self._position)
 
     def snapshot(self, directory: Path) -> None:
@@ -104,6 +112,16 @@ class IndexProjection:
 def key(graph: str, value: str) -> str:
     """The term that stands for a concept, a flag or a parent in one graph."""
     return f"{graph}\t{value}"
+
+
+def has(language: str) -> str:
+    """The flag of a concept that has a preferred label in a language."""
+    return f"has@{language}"
+
+
+def shown_in(language: str) -> str:
+    """The flag of the one name that a concept is listed under in a language."""
+    return f"shown@{language}"
 
 
 def shelf(graph: str, language: str, letter: str) -> str:
@@ -165,29 +183,44 @@ def _documents(graph: URIRef, concept: str, entry: Entry) -> Iterator[tantivy.Do
     flags = [key(graph, state)]
     if not entry.parents and not entry.is_deprecated:
         flags.append(key(graph, TOP))
-    base: dict[str, Iterable[str]] = {
-        "graph": [graph],
-        "key": [key(graph, concept)],
-        "concept": [concept],
-    }
+    base: _Fields = {"graph": [graph], "key": [key(graph, concept)], "concept": [concept]}
+    shown = _shown_names(entry)
     parents = [key(graph, parent) for parent in entry.parents]
-    yield _document(base | {"flag": [*flags, key(graph, ENTRY)], "parent": parents})
+    first = resolve([Label(n.text, n.language) for n in shown.values()], ENTRY_LANGUAGES)
+    yield _document(
+        base
+        | {
+            "flag": [*flags, key(graph, ENTRY), *(key(graph, has(tag)) for tag in shown)],
+            "parent": parents,
+            "order": [order(first.text, first.language).hex() if first else ""],
+        }
+    )
     for name in entry.names:
-        fields: dict[str, Iterable[str]] = base | {
+        is_shown = shown.get(name.language) == name
+        fields: _Fields = base | {
             "property": [name.property],
             "language": [name.language],
             "text": [name.text],
             "order": [order(name.text, name.language).hex()],
-            "flag": flags,
+            "flag": [*flags, key(graph, shown_in(name.language))] if is_shown else flags,
+            "parent": parents if is_shown else [],
         }
-        if name.property == PREFERRED:
-            fields["parent"] = parents
         if not entry.is_deprecated:
             fields["shelf"] = [shelf(graph, name.language, initial(name.text, name.language))]
         yield _document(fields)
 
 
-def _document(fields: dict[str, Iterable[str]]) -> tantivy.Document:
+def _shown_names(entry: Entry) -> dict[str, Name]:
+    """The preferred label that is shown in each language: the first, where there are several."""
+    preferred = sorted(
+        (name for name in entry.names if name.property == PREFERRED),
+        key=lambda name: (name.language, name.text),
+        reverse=True,
+    )
+    return {name.language: name for name in preferred}
+
+
+def _document(fields: _Fields) -> tantivy.Document:
     document = tantivy.Document()
     for name, values in fields.items():
         for value in values:

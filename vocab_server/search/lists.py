@@ -6,7 +6,7 @@ import tantivy
 from rdflib import URIRef
 
 from vocab_server.rdf.languages import initials
-from vocab_server.search.index import ENTRY, TOP, key, schema, shelf
+from vocab_server.search.index import CURRENT, ENTRY, TOP, has, key, schema, shelf, shown_in
 
 _SCHEMA = schema()
 
@@ -36,19 +36,50 @@ def list_names(
     return _ordered(index, _term("shelf", shelf(graph, language, letter)), limit, offset)
 
 
-def count_tops(index: tantivy.Searcher, graph: URIRef) -> int:
-    """How many concepts have nothing above them and are not deprecated."""
-    return _count(index, _tops(graph))
+def count_names(index: tantivy.Searcher, graph: URIRef, language: str) -> int:
+    """How many concepts, deprecated ones included, have a preferred label in a language."""
+    return _count(index, _term("flag", key(graph, shown_in(language))))
 
 
-def list_tops(index: tantivy.Searcher, graph: URIRef, *, limit: int) -> list[URIRef]:
-    """The concepts that have nothing above them and are not deprecated, in no order."""
-    result = index.search(_tops(graph), limit=limit, count=False)
-    return [URIRef(index.doc(address)["concept"][0]) for _, address in result.hits]
+def count_level(index: tantivy.Searcher, graph: URIRef, parent: URIRef | None) -> int:
+    """How many concepts are right under one, or have nothing above them; no deprecated ones."""
+    return _count(index, _all(_term("flag", key(graph, ENTRY)), *_level(graph, parent)))
 
 
-def _tops(graph: URIRef) -> tantivy.Query:
-    return _all(_term("flag", key(graph, TOP)), _term("flag", key(graph, ENTRY)))
+def list_level(
+    index: tantivy.Searcher,
+    graph: URIRef,
+    parent: URIRef | None,
+    language: str,
+    *,
+    limit: int,
+    offset: int = 0,
+) -> list[URIRef]:
+    """A page of the concepts right under one, or of those with nothing above them, in order.
+
+    First those with a name in the language, in its order, then all others.
+    """
+    level = _level(graph, parent)
+    named = _all(_term("flag", key(graph, shown_in(language))), *level)
+    found, count = _ordered(index, named, limit, offset)
+    if len(found) == limit:
+        return [listed.concept for listed in found]
+    unnamed = tantivy.Query.boolean_query(
+        [
+            (tantivy.Occur.Must, _all(_term("flag", key(graph, ENTRY)), *level)),
+            (tantivy.Occur.MustNot, _term("flag", key(graph, has(language)))),
+        ]
+    )
+    others, _ = _ordered(index, unnamed, limit - len(found), max(0, offset - count))
+    return [listed.concept for listed in (*found, *others)]
+
+
+def _level(graph: URIRef, parent: URIRef | None) -> tuple[tantivy.Query, ...]:
+    """The conditions that a concept stands right under another, or at the top, and is in use."""
+    place = (
+        _term("flag", key(graph, TOP)) if parent is None else _term("parent", key(graph, parent))
+    )
+    return place, _term("flag", key(graph, CURRENT))
 
 
 def _all(*queries: tantivy.Query) -> tantivy.Query:
@@ -77,3 +108,8 @@ def _ordered(
     documents = [index.doc(address) for _, address in result.hits]
     listed = [Listed(URIRef(d["concept"][0]), d["property"][0], d["text"][0]) for d in documents]
     return listed, int(result.count)  # type: ignore[attr-defined]  # not in its stubs
+
+
+def _first(document: tantivy.Document, name: str) -> str:
+    found = document.get_first(name)
+    return str(found) if found is not None else ""

@@ -73,9 +73,6 @@ _LINKED = """SELECT DISTINCT ?property ?value WHERE { GRAPH $graph {
     UNION { ?scheme skos:hasTopConcept $resource BIND (skos:topConceptOf AS ?property)
             BIND (?scheme AS ?value) }
     UNION { ?value skos:member $resource BIND (skos:member AS ?property) } } }"""
-_BELOW = """SELECT DISTINCT ?concept WHERE { GRAPH $graph {
-    { ?concept skos:broader $resource } UNION { $resource skos:narrower ?concept }
-    FILTER NOT EXISTS { ?concept owl:deprecated true } } }"""
 _ALL_DEPRECATED = """SELECT ?concept ?replacement WHERE { GRAPH $graph {
     ?concept owl:deprecated true OPTIONAL { ?concept dct:isReplacedBy ?replacement } } }"""
 _MEMBERS = """SELECT DISTINCT ?concept WHERE { GRAPH $graph { $resource skos:member ?concept } }"""
@@ -198,17 +195,6 @@ def get_concept(lens: Lens, iri: URIRef) -> Concept:
 
 _BOOLEAN = URIRef("http://www.w3.org/2001/XMLSchema#boolean")
 _Values = dict[URIRef, list[Identifier]]
-
-
-def list_narrower(
-    lens: Lens, iri: URIRef, *, limit: int = PAGE, offset: int = 0
-) -> tuple[tuple[Item, ...], int]:
-    """A page of the narrower concepts of a concept, in order, and how many there are in all.
-
-    Deprecated concepts are left out.
-    """
-    found = _concepts(lens, _BELOW, iri)
-    return items(lens, found)[offset : offset + limit], len(found)
 
 
 def list_members(

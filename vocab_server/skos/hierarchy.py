@@ -48,11 +48,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A concept in an opened tree, with the branches under it that are open."""
+    """A concept in an opened tree, with the branches under it that are open.
 
-    item: Item
+    ``total`` is how many narrower concepts an open one has, of which some may not be there.
+    The branch that all others are under has no concept.
+    """
+
+    item: Item | None
     branches: tuple["Branch", ...] = ()
-    is_open: bool = False
+    total: int = 0
 
 
 @dataclass(slots=True)
@@ -146,21 +150,3 @@ def paths_to_top(lens: Lens, concept: URIRef) -> list[list[URIRef]]:
         waiting.extend([iri, *path] for iri in higher)
         del waiting[PATHS * PATHS :]
     return found
-
-
-def opened_tree(lens: Lens, tops: Sequence[Item], path: Sequence[URIRef]) -> tuple[Branch, ...]:
-    """The tree from the top, open along a path: every level on the way with all its concepts.
-
-    A path that does not start at one of the ``tops`` is put beside them.
-    """
-    levels = narrower(lens, path)
-    if path and path[0] not in {item.iri for item in tops}:
-        tops = (*tops, *items(lens, path[:1]))
-    return tuple(_branch(item, path, levels) for item in tops)
-
-
-def _branch(item: Item, path: Sequence[URIRef], levels: dict[URIRef, tuple[Item, ...]]) -> Branch:
-    if not path or item.iri != path[0]:
-        return Branch(item)
-    below = tuple(_branch(child, path[1:], levels) for child in levels[item.iri])
-    return Branch(item, below, is_open=bool(below))

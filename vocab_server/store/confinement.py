@@ -7,19 +7,15 @@ A process can: by resource limits, by a system call filter (seccomp, Linux), and
 
 import ctypes
 import os
-import platform
 import resource
 import signal
-import socket
 import struct
 import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from errno import EACCES
-from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 T = TypeVar("T")
 
@@ -27,17 +23,18 @@ T = TypeVar("T")
 STACK = 256 * 1024 * 1024  # bytes
 THREADS = 160 * 1024 * 1024  # bytes of address space that the engine's own threads reserve
 
+# (*) A new process is up 5 ms sooner without pathlib.
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
 _SECCOMP_SET_MODE_FILTER, _SECCOMP_FILTER_FLAG_TSYNC = 1, 1
 _M_ARENA_MAX = -8
 _ALLOW, _REFUSE, _KILL = 0x7FFF0000, 0x00050000 | EACCES, 0x80000000
 _LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06  # BPF operations
 _NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data
+_AF_UNIX = 1
 _X32 = 0x40000000  # the second table of system calls on x86_64
 
 
-@dataclass(frozen=True, slots=True)
-class _SystemCalls:
+class _SystemCalls(NamedTuple):
     """What the kernel calls things on one kind of processor."""
 
     architecture: int
@@ -66,8 +63,7 @@ def confine(memory: int, *, parent: int, files: int = 0) -> bool:
     once when that is gone already. False means that this system cannot deny the network.
     """
     die_with(parent)
-    with suppress(OSError):  # where it is missing, the kernel chooses by size, as it always did
-        Path("/proc/self/oom_score_adj").write_text("1000")
+    _volunteer()
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_FSIZE, files)
     _use_one_arena()
@@ -107,6 +103,12 @@ def run_with_deep_stack(function: Callable[[], T]) -> T:
     return outcome[0]
 
 
+def _volunteer() -> None:
+    """Be the one that the kernel kills when the machine runs out of memory, not the server."""
+    with suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:  # noqa: PTH123  (*)
+        file.write("1000")
+
+
 def _use_one_arena() -> None:
     """Have glibc reserve no 64 MiB of address space for each thread, which the bound counts."""
     with suppress(AttributeError):  # another C library
@@ -123,14 +125,14 @@ def _limit(kind: int, wanted: int) -> None:
 def _virtual_size() -> int:
     """Bytes of address space in use, 0 where the system does not tell."""
     try:
-        pages = Path("/proc/self/statm").read_text().split()[0]
+        with open("/proc/self/statm") as file:  # noqa: PTH123  (*)
+            return int(file.read().split()[0]) * resource.getpagesize()
     except OSError:
         return 0
-    return int(pages) * resource.getpagesize()
 
 
 def _deny_network() -> bool:
-    calls = _SYSTEM_CALLS.get(platform.machine())
+    calls = _SYSTEM_CALLS.get(os.uname().machine)
     if sys.platform != "linux" or calls is None:
         return False
     code = _filter(calls)
@@ -158,7 +160,7 @@ def _filter(calls: _SystemCalls) -> bytes:
     steps += [
         _instruction(_EQUAL, calls.socket, otherwise=3),
         _instruction(_LOAD, _FIRST_ARGUMENT),
-        _instruction(_EQUAL, socket.AF_UNIX, then=1),
+        _instruction(_EQUAL, _AF_UNIX, then=1),
         refuse,
         _instruction(_RETURN, _ALLOW),
     ]

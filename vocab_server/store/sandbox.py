@@ -44,6 +44,7 @@ __all__ = ["Answer", "Limits", "PublicQuery", "QueryPool"]
 
 MAX_TEXT = 64 * 1024  # bytes
 MAX_SPOOLS = 16  # long answers on their way to clients at the same time
+DYING = 0.1  # seconds that a killed process may still look alive
 MIB = 1024 * 1024
 NARROW = "Add a LIMIT, or narrow the pattern down."
 
@@ -113,12 +114,10 @@ class QueryPool:
         path = os.fspath(store)
         request = self._encoded(path, query)
         crew = self._get_crew()
-        process = crew.take(path)
-        deadline = time.monotonic() + self._limits.seconds
         try:
-            frame = process.ask(path, request, deadline)
-        except BaseException as error:
-            raise self._ended(crew, process, error) from error
+            process, frame, deadline = self._ask(crew, path, request)
+        except _KilledError:
+            process, frame, deadline = self._ask(crew, path, request)
         media_type = query.graph_type if frame.kind == GRAPH else query.results_type
         if media_type is None or frame.kind not in (SOLUTIONS, GRAPH):
             raise self._failed(crew, process, frame)
@@ -178,6 +177,22 @@ class QueryPool:
             raise TooLargeError("The request names too many graphs.")
         return encoded
 
+    def _ask(self, crew: Crew, path: str, request: bytes) -> tuple[QueryProcess, Frame, float]:
+        """The process that answers, the first frame, and the deadline.
+
+        Raises _KilledError when the process was just being killed by somebody else.
+        """
+        process = crew.take(path)
+        begun = time.monotonic()
+        deadline = begun + self._limits.seconds
+        try:
+            return process, process.ask(path, request, deadline), deadline
+        except BaseException as error:
+            failure = self._ended(crew, process, error)
+            if isinstance(failure, _KilledError) and time.monotonic() - begun > DYING:
+                raise QueryStoppedError(str(failure)) from error
+            raise failure from error
+
     def _spool(
         self, crew: Crew, process: QueryProcess, first: bytes, deadline: float
     ) -> Iterator[bytes]:
@@ -235,9 +250,8 @@ class QueryPool:
         crew.replace(process)
         if outcome == -signal.SIGABRT:
             return self._stopped(Reason.MEMORY)
-        return QueryStoppedError(
-            f"The process that ran the query ended unexpectedly ({outcome}). {NARROW}"
-        )
+        kind = _KilledError if outcome == -signal.SIGKILL else QueryStoppedError
+        return kind(f"The process that ran the query ended unexpectedly ({outcome}). {NARROW}")
 
     def _stopped(self, bound: str) -> QueryStoppedError:
         limits = self._limits
@@ -247,6 +261,10 @@ class QueryPool:
             Reason.RESULT: f"The result has more than {limits.result // MIB} MiB.",
         }
         return QueryStoppedError(f"{past[bound]} {NARROW}")
+
+
+class _KilledError(QueryStoppedError):
+    """Somebody else has killed the process."""
 
 
 def _release(crew: Crew, process: QueryProcess, frame: Frame) -> None:

@@ -41,12 +41,12 @@ from vocab_server.skos.concepts import (
     get_concept,
     graphs_of,
     list_members,
-    list_narrower,
 )
 from vocab_server.skos.description import describe
-from vocab_server.skos.hierarchy import Lens, opened_tree
+from vocab_server.skos.hierarchy import Item, Lens
 from vocab_server.skos.vocabularies import Vocabulary
-from vocab_server.web.vocabularies import summary, tops
+from vocab_server.web.levels import level, opened_tree
+from vocab_server.web.vocabularies import summary
 
 bp = Blueprint("resources", __name__)
 
@@ -166,12 +166,12 @@ def _page(vocabulary: Vocabulary, iri: URIRef) -> str:
     lens = lens_for(vocabulary.graph)
     concept = get_concept(lens, iri)
     path = [item.iri for item in concept.paths[0]] if concept.paths else []
-    tree = opened_tree(lens, tops(vocabulary, lens), [*path, iri] if concept.is_concept else [])
+    tree = opened_tree(lens, [*path, iri] if concept.is_concept else [])
     return render_template(
         "concepts/show.html",
         vocabulary=summary(vocabulary),
         concept=_concept_page(lens, concept),
-        tree=nodes(vocabulary, tree, iri),
+        tree=nodes(vocabulary, tree, current=iri),
         keep_parameters=_kept_parameters(),
         canonical=services().settings.base + document_url(iri),
     )
@@ -209,6 +209,7 @@ class ConceptPage:
     replaced_by: list[Link]
     change_notes: list[Label]
     definitions: list[Label]
+    other_definitions: list[Label]
     scope_notes: list[Label]
     examples: list[Label]
     notes: list[Label]
@@ -230,8 +231,8 @@ class ConceptPage:
 
 def _concept_page(lens: Lens, concept: Concept) -> ConceptPage:
     number = page_number()
-    listed = list_narrower if concept.is_concept else list_members
-    found, total = listed(lens, concept.iri, limit=PAGE, offset=(number - 1) * PAGE)
+    definitions = _labels(concept.definitions)
+    found, total = _below(lens, concept, (number - 1) * PAGE)
     return ConceptPage(
         iri=concept.iri,
         label=shown(concept.label),
@@ -239,7 +240,8 @@ def _concept_page(lens: Lens, concept: Concept) -> ConceptPage:
         deprecated=concept.is_deprecated,
         replaced_by=links(concept.replaced_by),
         change_notes=_labels(concept.notes.get(SKOS.changeNote, ())),
-        definitions=_labels(concept.definitions),
+        definitions=[text for text in definitions if text.language == definitions[0].language],
+        other_definitions=[t for t in definitions if t.language != definitions[0].language],
         scope_notes=_labels(concept.notes.get(SKOS.scopeNote, ())),
         examples=_labels(concept.notes.get(SKOS.example, ())),
         notes=[
@@ -272,6 +274,14 @@ def _concept_page(lens: Lens, concept: Concept) -> ConceptPage:
         downloads=[_download(concept.iri, form) for form in DESCRIPTION_FORMATS],
         structured=_structured(concept),
     )
+
+
+def _below(lens: Lens, concept: Concept, offset: int) -> tuple[tuple[Item, ...], int]:
+    """A page of the narrower concepts, or of the members of a collection, and how many in all."""
+    if not concept.is_concept:
+        return list_members(lens, concept.iri, limit=PAGE, offset=offset)
+    found = level(lens, concept.iri, limit=PAGE, offset=offset)
+    return found.items, found.total
 
 
 def _labels(texts: tuple[Label, ...]) -> list[Label]:

@@ -8,9 +8,11 @@ from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from rdflib import Literal, URIRef
 
+from vocab_server.errors import InvalidError
 from vocab_server.rdf.formats import DESCRIPTION_FORMATS
 from vocab_server.rdf.languages import Label
 from vocab_server.rdf.namespaces import DCT
+from vocab_server.rdf.query import is_iri
 from vocab_server.reading import (
     Download,
     LanguageCount,
@@ -29,17 +31,16 @@ from vocab_server.reading import (
     with_language,
 )
 from vocab_server.search.entries import PREFERRED
-from vocab_server.search.lists import letters, list_names, list_tops
+from vocab_server.search.lists import letters, list_names
 from vocab_server.skos.concepts import list_deprecated
-from vocab_server.skos.hierarchy import Branch, Item, Lens, items, narrower, top_concepts
+from vocab_server.skos.hierarchy import items
 from vocab_server.skos.labels import labels_of
 from vocab_server.skos.vocabularies import Vocabulary
+from vocab_server.web.levels import branch, opened_tree
 
 bp = Blueprint("vocabularies", __name__)
 
 NAMES = 200  # names on a page of the alphabetical index
-LEVEL = 200  # concepts of one level of the tree that come at a time
-TOPS = 1_000  # concepts without anything above them that the tree begins with
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,11 @@ def show(identifier: str) -> ResponseReturnValue:
     """A vocabulary: what it is, its files, and its tree from the top."""
     vocabulary = view().vocabulary(identifier)
     lens = lens_for(vocabulary.graph)
-    tree = nodes(vocabulary, map(Branch, tops(vocabulary, lens)))
-    return render_template("vocabularies/show.html", vocabulary=summary(vocabulary), tree=tree)
+    return render_template(
+        "vocabularies/show.html",
+        vocabulary=replace(summary(vocabulary), languages=_named_concepts(vocabulary)),
+        tree=nodes(vocabulary, opened_tree(lens)),
+    )
 
 
 @bp.get("/vocabularies/<identifier>/tree")
@@ -81,12 +85,13 @@ def tree(identifier: str) -> ResponseReturnValue:
     vocabulary = view().vocabulary(identifier)
     lens = lens_for(vocabulary.graph)
     iri = request.args.get("iri", "")
-    found = narrower(lens, [URIRef(iri)])[URIRef(iri)] if iri else tops(vocabulary, lens)
-    level = max(1, request.args.get("level", 1, type=int))
-    number = page_number()
-    pieces = nodes(vocabulary, map(Branch, found), level=level)
-    page = Page(pieces[(number - 1) * LEVEL : number * LEVEL], number, LEVEL, len(pieces))
-    return render_template("vocabularies/tree.html", page=page)
+    if not is_iri(iri):
+        raise InvalidError("Give the address of a concept as ?iri=.")
+    offset = max(0, request.args.get("offset", 0, type=int))
+    depth = max(1, request.args.get("level", 1, type=int))
+    piece = branch(lens, URIRef(iri) if iri else None, offset)
+    found = nodes(vocabulary, piece, level=depth, offset=offset)
+    return render_template("vocabularies/tree.html", nodes=found)
 
 
 @bp.get("/vocabularies/<identifier>/index", defaults={"letter": ""})
@@ -162,11 +167,6 @@ def _indexed_language(vocabulary: Vocabulary) -> str:
     return lens.languages[0] if lens.languages else content_language()
 
 
-def tops(vocabulary: Vocabulary, lens: Lens) -> tuple[Item, ...]:
-    """What the tree begins with: the stated top concepts, else what has nothing above it."""
-    return top_concepts(lens) or items(lens, list_tops(view().index, lens.graph, limit=TOPS))
-
-
 def summaries() -> list[Summary]:
     """All vocabularies as lists show them."""
     return [summary(vocabulary) for vocabulary in view().vocabularies]
@@ -199,6 +199,14 @@ def summary(vocabulary: Vocabulary) -> Summary:
             for f in DESCRIPTION_FORMATS
         ],
     )
+
+
+def _named_concepts(vocabulary: Vocabulary) -> list[LanguageCount]:
+    """How many concepts have a preferred label in each language, most first."""
+    graph = vocabulary.graph
+    tags = view().statistics(graph).languages
+    counts = {tag: count_names(view().index, graph, tag) for tag in tags}
+    return language_counts(dict(sorted(counts.items(), key=lambda found: -found[1])))
 
 
 def _date(value: URIRef | Literal | None) -> date | None:
