@@ -24,9 +24,10 @@ from vocab_server.reading import (
     choose_interface_language,
     content_language,
     interface_language,
+    view,
 )
 from vocab_server.response_cache import ResponseCache
-from vocab_server.services import Services, open_services, services
+from vocab_server.services import Services, open_services
 from vocab_server.web import about, home, resources, vocabularies
 
 BLUEPRINTS = (
@@ -57,7 +58,11 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
-EXPOSED = "ETag, Link, Location, Content-Language, Retry-After"
+EXPOSED = "ETag, Link, Location, Content-Language, Content-Disposition, Retry-After"
+ALLOWED = (
+    "Accept, Accept-Language, Authorization, Content-Type, If-Match, If-Modified-Since,"
+    " If-None-Match"
+)
 
 
 def templates_folder() -> Path:
@@ -101,12 +106,13 @@ def _answer_options() -> Response | None:
     if request.method != "OPTIONS":
         return None
     response = Response(status=HTTPStatus.NO_CONTENT)
+    del response.headers["Content-Type"]  # there is no content
     adapter = request.environ.get("werkzeug.request")
     methods = request.url_rule.methods if adapter and request.url_rule else {"GET", "HEAD"}
     allowed = ", ".join(sorted({*(methods or ()), "OPTIONS"}))
     response.headers["Allow"] = allowed
     response.headers["Access-Control-Allow-Methods"] = allowed
-    response.headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Content-Type"
+    response.headers["Access-Control-Allow-Headers"] = ALLOWED
     response.headers["Access-Control-Max-Age"] = "86400"
     return response
 
@@ -139,12 +145,13 @@ def _is_public(response: Response) -> bool:
 def _make_cacheable(response: Response) -> None:
     """Anybody may keep the answer, and asks each time whether it still holds (RFC 9111, 5.2.2)."""
     response.headers.setdefault("Cache-Control", "public, no-cache")
-    if response.is_streamed:
+    if "no-store" in response.headers["Cache-Control"]:
         return
-    response.add_etag()
-    opened = services().published.view().path.stat().st_mtime
+    opened = view().path.stat().st_mtime
     response.last_modified = datetime.fromtimestamp(int(opened), UTC)
-    if request.method in ("GET", "HEAD"):
+    if not response.is_streamed:
+        response.add_etag()
+    if request.method in ("GET", "HEAD") and response.status_code == HTTPStatus.OK:
         response.make_conditional(request)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any
 
-from werkzeug.http import generate_etag, parse_etags
+from werkzeug.http import generate_etag, parse_date, parse_etags
 
 from vocab_server.store.snapshots import Snapshots
 
@@ -120,14 +120,12 @@ class ResponseCache:
             return start_response(status, headers, exc_info)
 
         answer = self._application(environ, note)
-        whole = answer if isinstance(answer, list | tuple) else None
-        if environ["REQUEST_METHOD"] == "HEAD" or whole is None or not started:
+        if environ["REQUEST_METHOD"] == "HEAD" or not started or not _may_keep(*started[0]):
             return answer
-        body = b"".join(whole)
+        body = _whole(answer)
         status, headers = started[0]
-        if _may_keep(status, headers, body):
-            self._keep(key, snapshot, _Kept(status, list(headers), body, _etag(headers, body)))
-        return answer
+        self._keep(key, snapshot, _Kept(status, list(headers), body, _etag(headers, body)))
+        return [body]
 
     def _keep(self, key: tuple[Any, ...], snapshot: str | None, kept: _Kept) -> None:
         with self._lock:
@@ -151,23 +149,45 @@ def _etag(headers: list[tuple[str, str]], body: bytes) -> str:
     return next(stated, f'"{generate_etag(body)}"')
 
 
-def _may_keep(status: str, headers: list[tuple[str, str]], body: bytes) -> bool:
-    if status.upper() not in KEPT or len(body) > LARGEST:
-        return False
+def _may_keep(status: str, headers: list[tuple[str, str]]) -> bool:
+    """Whether everybody may get this answer, and its length is known and bearable."""
     found = {name.lower(): value for name, value in headers}
+    if status.upper() not in KEPT or int(found.get("content-length", LARGEST + 1)) > LARGEST:
+        return False
     return "public" in found.get("cache-control", "") and "set-cookie" not in found
+
+
+def _whole(answer: Iterable[bytes]) -> bytes:
+    """All of an answer, which is then done with (PEP 3333)."""
+    try:
+        return b"".join(answer)
+    finally:
+        close = getattr(answer, "close", None)
+        if close is not None:
+            close()
 
 
 def _given(
     kept: _Kept, environ: "WSGIEnvironment", start_response: "StartResponse"
 ) -> Iterable[bytes]:
-    condition = environ.get("HTTP_IF_NONE_MATCH")
-    if condition and parse_etags(condition).contains_weak(kept.etag.strip('W/"')):
+    if kept.status.upper() == "200 OK" and _is_known(kept, environ):
         headers = [(k, v) for k, v in kept.headers if k.lower() not in _ABOUT_CONTENT]
         start_response("304 NOT MODIFIED", headers)
         return [b""]
     start_response(kept.status, kept.headers)
     return [b""] if environ["REQUEST_METHOD"] == "HEAD" else [kept.body]
+
+
+def _is_known(kept: _Kept, environ: "WSGIEnvironment") -> bool:
+    """Whether the client has the answer already; dates count without ETags (RFC 9110, 13.2.2)."""
+    condition = environ.get("HTTP_IF_NONE_MATCH")
+    if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+        return False
+    if condition:
+        return parse_etags(condition).contains_weak(kept.etag.strip('W/"'))
+    since = parse_date(environ.get("HTTP_IF_MODIFIED_SINCE"))
+    changed = parse_date(dict(kept.headers).get("Last-Modified"))
+    return since is not None and changed is not None and changed <= since
 
 
 def _body(environ: "WSGIEnvironment") -> bytes | None:

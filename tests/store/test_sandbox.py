@@ -343,13 +343,14 @@ BOMBS = {
     "path": "SELECT (COUNT(*) AS ?n) { ?s <x:p>* ?o . ?t <x:p>* ?u . ?v <x:p>* ?w }",
     "offset": "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } OFFSET 1000000000000000000",
     "regex": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f FILTER (REGEX(STR(?c), STR(?f))) }",
-    "planner": "SELECT * {" + "".join(f"?v{i} <x:q> ?v{i + 1} . " for i in range(299)) + "}",
-    "collection": "SELECT * { ?s ?p " + "(" * 190 + "1" + ")" * 190 + " }",
     "union": "SELECT * {" + " UNION ".join(["{ ?s ?p ?o }"] * 3000) + "}",
     "result": LONG,
 }
-# Deep or long enough to overflow an ordinary stack; some are refused, some are even answered.
+# Enough to overflow an ordinary stack or to keep the planner busy; some are refused, and a fast
+# machine even answers some.
 NESTED = {
+    "planner": "SELECT * {" + "".join(f"?v{i} <x:q> ?v{i + 1} . " for i in range(299)) + "}",
+    "collection": "SELECT * { ?s ?p " + "(" * 190 + "1" + ")" * 190 + " }",
     "not": "SELECT (" + "!" * 60_000 + "true AS ?x) {}",
     "plus": "SELECT (" + "1+" * 30_000 + "1 AS ?x) {}",
     "or": "ASK { FILTER (" + "?x||" * 15_000 + "?x) }",

@@ -1,11 +1,13 @@
 """Whole graphs: the read side of the SPARQL 1.1 Graph Store HTTP Protocol, and dumps."""
 
+from hashlib import sha256
+
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 from rdflib import URIRef
 
 from vocab_server.errors import InvalidError, NotFoundError
-from vocab_server.rdf.formats import DESCRIPTION_FORMATS, get_format, negotiate
+from vocab_server.rdf.formats import DESCRIPTION_FORMATS, content_type, get_format, negotiate
 from vocab_server.rdf.query import bind, is_iri
 from vocab_server.reading import view
 from vocab_server.services import services
@@ -56,12 +58,20 @@ def graph(name: URIRef, media_type: str) -> Response:
 
 
 def dump(query: str, media_type: str) -> Response:
-    """The graph that a query of our own builds, streamed from a query process."""
+    """The graph that a query of our own builds, streamed from a query process.
+
+    The snapshot names its state, so who has it already costs no query (RFC 9110, 8.8.3).
+    """
+    response = Response(content_type=content_type(media_type))
+    response.set_etag(sha256(f"{view().name} {media_type} {query}".encode()).hexdigest()[:32])
+    response.vary.add("Accept")
+    if request.method == "HEAD" or request.if_none_match.contains_weak(
+        response.get_etag()[0] or ""
+    ):
+        response.automatically_set_content_length = False
+        return response
     asked = PublicQuery(query, results_type=None, graph_type=media_type)
     answer = services().dumps.run(view().path / "store", asked)
-    body = answer.whole if answer.whole is not None else answer.chunks
-    text = media_type.startswith("text/")
-    response = Response(body, content_type=f"{media_type}; charset=utf-8" if text else media_type)
+    response.response = [answer.whole] if answer.whole is not None else answer.chunks
     response.call_on_close(answer.close)
-    response.vary.add("Accept")
     return response

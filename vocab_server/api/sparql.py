@@ -1,5 +1,6 @@
 """The SPARQL endpoint (SPARQL 1.1 Protocol), its service description and its page."""
 
+import re
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -21,6 +22,7 @@ from vocab_server.rdf.formats import (
     DESCRIPTION_FORMATS,
     RESULTS,
     Format,
+    content_type,
     find_format,
     negotiate,
 )
@@ -37,6 +39,7 @@ FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 HTML = "text/html"
+_EACH_TIME_ANEW = re.compile(r"\b(?:now|rand|struuid|uuid)\b", re.IGNORECASE)
 NO_UPDATES = (
     "This address only answers questions. Vocabularies are changed in the editor or by import,"
     " so that every change is reviewed and kept in the history."
@@ -93,9 +96,14 @@ def _query(texts: list[str], parameters: MultiDict[str, str]) -> PublicQuery:
         text=texts[0],
         results_type=results,
         graph_type=graphs,
-        default_graphs=tuple(parameters.getlist("default-graph-uri")),
-        named_graphs=tuple(parameters.getlist("named-graph-uri")),
+        default_graphs=tuple(request.values.getlist("default-graph-uri")),
+        named_graphs=tuple(request.values.getlist("named-graph-uri")),
+        base_iri=_endpoint(),
     )
+
+
+def _endpoint() -> URIRef:
+    return URIRef(f"{services().settings.base}/sparql")
 
 
 def _media_types(wanted: str | None) -> tuple[str | None, str | None]:
@@ -129,13 +137,12 @@ def _wants_page() -> bool:
 
 def _answer(query: PublicQuery) -> Response:
     answer = services().queries.run(view().path / "store", query)
-    content_type = answer.media_type
-    if content_type.startswith("text/"):
-        content_type += "; charset=utf-8"
     body = answer.whole if answer.whole is not None else answer.chunks
-    response = Response(body, content_type=content_type)
+    response = Response(body, content_type=content_type(answer.media_type))
     response.call_on_close(answer.close)
     response.vary.add("Accept")
+    if _EACH_TIME_ANEW.search(query.text):
+        response.cache_control.no_store = True
     return response
 
 
@@ -144,8 +151,9 @@ def _service_description() -> Response:
     formats = DESCRIPTION_FORMATS
     offers = tuple(form.media_type for form in formats)
     media_type = negotiate(request.headers.get("Accept"), offers)
-    endpoint = URIRef(f"{services().settings.base}/sparql")
+    endpoint = _endpoint()
     described = Graph()
+    described.bind("sd", SD)
     described.add((endpoint, RDF.type, SD.Service))
     described.add((endpoint, SD.endpoint, endpoint))
     described.add((endpoint, SD.supportedLanguage, SD.SPARQL11Query))
@@ -161,7 +169,7 @@ def _service_description() -> Response:
     for place, name in enumerate(view().graphs):
         _describe_graph(described, endpoint, dataset, name, place)
     data = described.serialize(format=find_format(media_type).name, encoding="utf-8")  # type: ignore[union-attr]
-    response = Response(data, content_type=media_type)
+    response = Response(data, content_type=content_type(media_type))
     response.vary.add("Accept")
     return response
 
@@ -209,7 +217,7 @@ def _page(query: PublicQuery | None) -> ResponseReturnValue:
         result=table,
         error=error,
         endpoint="/sparql",
-        endpoint_absolute=f"{services().settings.base}/sparql",
+        endpoint_absolute=_endpoint(),
         seconds=services().settings.sparql_timeout,
         formats=[(form.extension, form.title) for form in RESULTS],
     )

@@ -11,7 +11,7 @@ from rdflib.term import Node
 
 from vocab_server.api.graphs import accepted
 from vocab_server.errors import NotFoundError
-from vocab_server.rdf.formats import DESCRIPTION_FORMATS, get_format
+from vocab_server.rdf.formats import DESCRIPTION_FORMATS, content_type, get_format
 from vocab_server.rdf.languages import display_tag
 from vocab_server.rdf.namespaces import DCAT, DCT, OWL, RDF, SKOS, VOID
 from vocab_server.rdf.query import bind
@@ -53,7 +53,7 @@ def show() -> ResponseReturnValue:
         for triple in _vocabulary(vocabulary, base):
             described.add(triple)
     data = described.serialize(format=get_format(media_type).name, encoding="utf-8")
-    response = Response(data, content_type=media_type)
+    response = Response(data, content_type=content_type(media_type))
     response.vary.add("Accept")
     return response
 

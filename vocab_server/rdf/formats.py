@@ -25,14 +25,20 @@ class Format:
 
 
 FORMATS = (
-    Format("turtle", "text/turtle", "ttl", "Turtle", ("application/x-turtle", "turtle")),
+    Format(
+        "turtle",
+        "text/turtle",
+        "ttl",
+        "Turtle",
+        ("application/x-turtle", "application/turtle", "turtle", "text/n3", "n3"),
+    ),
     Format("json-ld", "application/ld+json", "jsonld", "JSON-LD", ("json-ld", "json"), True),
     Format(
         "xml",
         "application/rdf+xml",
         "rdf",
         "RDF/XML",
-        ("application/xml", "text/xml", "xml", "owl", "rdfxml"),
+        ("application/xml", "text/xml", "xml", "owl", "rdfxml", "rdf+xml"),
     ),
     Format("nt", "application/n-triples", "nt", "N-Triples", ("text/plain", "ntriples")),
     Format("nquads", "application/n-quads", "nq", "N-Quads", ("text/x-nquads", "nquads"), True),
@@ -74,6 +80,11 @@ def get_format(name: str, formats: tuple[Format, ...] = FORMATS) -> Format:
         known = ", ".join(sorted({form.extension for form in formats}))
         raise UnknownFormatError(f"There is no format {name!r} here. Use one of: {known}.")
     return form
+
+
+def content_type(media_type: str) -> str:
+    """With the charset where the media type has that parameter (RFC 9110, 8.3.2)."""
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
 
 
 def negotiate(accept: str | None, offers: tuple[str, ...]) -> str:

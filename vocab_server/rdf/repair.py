@@ -242,6 +242,23 @@ def repair_xml(text: str) -> tuple[str, list[Finding]]:
     return _TAG.sub(repair_tag, text), findings
 
 
+_PIECE = re.compile(r"<!\[CDATA\[(.*?)\]\]>|<!--.*?-->|<\?(?!xml\s).*?\?>", re.DOTALL)
+
+
+def join_texts(text: str) -> str:
+    """XML in which no text is in pieces: without CDATA sections, comments and instructions.
+
+    They mean nothing in RDF/XML, but the parser takes a text with one of them in it for an error.
+    """
+    return _PIECE.sub(_plain, text)
+
+
+def _plain(piece: re.Match[str]) -> str:
+    if piece[1] is None:
+        return "\n" * piece[0].count("\n")
+    return piece[1].replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def _repair_attribute(attribute: re.Match[str]) -> tuple[str, Flaw] | None:
     value = attribute["value"]
     if attribute["lang"]:

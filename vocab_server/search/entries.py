@@ -60,50 +60,54 @@ def read_entries(lines: Iterable[bytes]) -> Iterator[tuple[str, Entry]]:
     lies under it is not lost. Names of SKOS-XL labels count as plain ones (SKOS Reference, B.3).
     """
     found: dict[str, _Found] = defaultdict(_Found)
-    texts: dict[str, tuple[str, str]] = {}
+    texts: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for line in lines:
         subject, predicate, rest = line.decode().split(" ", 2)
         _take(found, texts, subject[1:-1], predicate[1:-1], rest[:-2])
     for iri, about in found.items():
         if about.is_concept or (about.is_likely and not about.is_typed):
             names = about.names | {
-                Name(name, *texts[form]) for name, form in about.forms if form in texts
+                Name(name, *text) for name, form in about.forms for text in texts.get(form, ())
             }
-            parents = {parent for parent in about.parents if found[parent].is_described}
+            parents = {iri for iri in about.parents if iri in found and found[iri].is_described}
             yield iri, Entry(names, parents, about.is_deprecated)
 
 
 def _take(
     found: dict[str, _Found],
-    texts: dict[str, tuple[str, str]],
+    texts: dict[str, set[tuple[str, str]]],
     subject: str,
     predicate: str,
     value: str,
 ) -> None:
     about = found[subject]
     about.is_described = True
-    if predicate in _PLAIN:
-        language, text = read_literal(value)
-        about.names.add(Name(_PLAIN[predicate], language, text))
+    about.is_concept |= predicate in _OF_CONCEPTS
+    about.is_likely |= predicate in _LIKELY
+    if value.startswith('"'):
+        _take_text(about, texts[subject], predicate, value)
     elif predicate in _EXTENDED:
         about.forms.add((_EXTENDED[predicate], value[1:-1]))
-    elif predicate == _LITERAL_FORM:
-        texts[subject] = read_literal(value)
     elif predicate == _TYPE:
         about.is_typed = True
         about.is_concept |= value == _CONCEPT
+    else:
+        _relate(found, subject, predicate, value[1:-1])
+
+
+def _take_text(about: _Found, texts: set[tuple[str, str]], predicate: str, value: str) -> None:
+    if predicate in _PLAIN:
+        about.names.add(Name(_PLAIN[predicate], *read_literal(value)))
+    elif predicate == _LITERAL_FORM:
+        texts.add(read_literal(value))
     elif predicate == _DEPRECATED:
-        about.is_deprecated = value.startswith('"true"')
-    _relate(found, subject, predicate, value)
+        about.is_deprecated |= value.startswith('"true"')
 
 
 def _relate(found: dict[str, _Found], subject: str, predicate: str, value: str) -> None:
-    about = found[subject]
-    about.is_concept |= predicate in _OF_CONCEPTS
-    about.is_likely |= predicate in _LIKELY
     if predicate in _TO_CONCEPTS:
-        found[value[1:-1]].is_concept = True
+        found[value].is_concept = True
     if predicate == _BROADER:
-        about.parents.add(value[1:-1])
+        found[subject].parents.add(value)
     elif predicate == _NARROWER:
-        found[value[1:-1]].parents.add(subject)
+        found[value].parents.add(subject)

@@ -5,11 +5,10 @@ import re
 import xml.parsers.expat
 from itertools import islice
 
-from vocab_server.rdf.repair import SHOWN, shown
+from vocab_server.rdf.repair import NO_LANGUAGE, SHOWN, shown
 from vocab_server.store.parse_input import RefusedError, Text
 
 _COMMENT = re.compile("<!--.*?-->", re.DOTALL)
-# What the parser says, in words for those who do not know its grammar.
 _SENTENCES = (
     (
         r"The prefix (\S*): has not been declared",
@@ -84,7 +83,7 @@ def _excerpt(text: Text, wanted: int | None, column: int | None) -> str:
         return ""
     with text.path.open(encoding="utf-8", errors="replace", newline="\n") as source:
         line = next(islice(source, wanted - 1, None), "")
-    line = line[max(0, (column or 0) - SHOWN // 2) :]
+    line = line[max(0, (column or 0) - SHOWN // 2) :].replace(NO_LANGUAGE, "")
     return f" Found: {shown(line)}." if line.strip() else ""
 
 

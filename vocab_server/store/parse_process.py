@@ -37,6 +37,7 @@ from vocab_server.rdf.repair import (
     Flaw,
     Note,
     declare_prefix,
+    join_texts,
     language_flaw,
     notes_of,
     repair_iri,
@@ -175,7 +176,7 @@ def _prepared_xml(job: Job, text: Text) -> Text:
     data = text.path.read_bytes()
     entities = check_doctype(data, allow=job.fix, size=job.size)
     if entities is not None:
-        problem = f"There is a DOCTYPE with {entities} entities."
+        problem = f"There is a DOCTYPE; names declared in it: {entities}."
         text.notes.append(Note(None, problem, "They were replaced by what they stand for.", True))
     if not _EMPTY_LANGUAGE.search(data):
         return text
@@ -307,9 +308,7 @@ def _checked_term(term: Any, findings: list[Finding]) -> Any:
     if term.language is None:
         return ox.Literal(term.value, datatype=_checked_iri(term.datatype, findings))
     tag = repair_language(term.language)
-    if tag == term.language:
-        return term
-    if term.language:  # an empty tag says by design that there is no language
+    if tag != term.language:
         findings.append(Finding(language_flaw(term.language), None, term.language))
     return ox.Literal(term.value, language=tag or None)
 
@@ -342,6 +341,9 @@ def _repaired(job: Job, text: Text, error: SyntaxError) -> Text | None:
         return _with_findings(job, text, declared, [finding]) if declared else None
     if text.format == "json-ld":
         return None
+    if "Unexpected text event" in error.msg:
+        plain = join_texts(content)
+        return None if plain == content else _rewritten(job, text, plain.encode())
     repair = repair_xml if text.format == "xml" else repair_turtle
     fixed, findings = repair(content)
     return _with_findings(job, text, fixed, findings) if findings else None

@@ -34,7 +34,7 @@ class ParseLimits:
 
     size: int = 1024 * MIB  # bytes, also when unpacked
     statements: int = 10_000_000
-    seconds: float = 600.0
+    seconds: float = 300.0
     memory: int = 3072 * MIB  # bytes
 
 

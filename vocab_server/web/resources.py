@@ -4,17 +4,27 @@ An identifier names a thing, not a document, so it answers 303 with the address 
 (Cool URIs for the Semantic Web, 4.2; RFC 9110, 15.4.4).
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
+from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from rdflib import Literal, URIRef
 from rdflib.term import Identifier
+from werkzeug.urls import iri_to_uri, uri_to_iri
 
 from vocab_server.errors import InvalidError, NotFoundError
-from vocab_server.rdf.formats import DESCRIPTION_FORMATS, Format, find_format, get_format, negotiate
+from vocab_server.rdf.formats import (
+    DESCRIPTION_FORMATS,
+    Format,
+    content_type,
+    find_format,
+    get_format,
+    negotiate,
+)
 from vocab_server.rdf.languages import Label, display_tag, language_name
 from vocab_server.rdf.namespaces import SKOS
 from vocab_server.rdf.query import is_iri
@@ -42,10 +52,11 @@ from vocab_server.skos.concepts import (
     graphs_of,
     list_members,
 )
-from vocab_server.skos.description import describe
+from vocab_server.skos.description import describe, has_more
 from vocab_server.skos.hierarchy import Item, Lens
 from vocab_server.skos.vocabularies import Vocabulary
 from vocab_server.web.levels import level, opened_tree
+from vocab_server.web.signposting import Paging, external_url, link_headers
 from vocab_server.web.vocabularies import summary
 
 bp = Blueprint("resources", __name__)
@@ -62,8 +73,7 @@ _EXTENSIONS = {form.extension: form.media_type for form in DESCRIPTION_FORMATS} 
 @bp.get("/id/<path:name>")
 def identify(name: str) -> ResponseReturnValue:
     """What an IRI that we minted leads to: its description."""
-    iri = _minted(name)
-    graphs_of(view().store, iri)
+    iri, _ = _minted(name)
     response = redirect(document_url(iri), HTTPStatus.SEE_OTHER)
     response.headers.add("Link", f'<{document_url(iri)}>; rel="describedby"')
     response.headers["Vary"] = "Accept"
@@ -75,27 +85,37 @@ def document(name: str) -> ResponseReturnValue:
     """The description of a resource that we minted, in the format of its ending or of Accept."""
     stem, _, extension = name.rpartition(".")
     if extension in _EXTENSIONS and stem:
-        iri = _minted(stem)
-        return _described(iri, graphs_of(view().store, iri), _EXTENSIONS[extension])
-    iri = _minted(name)
-    return _described(iri, graphs_of(view().store, iri), _accepted())
+        with suppress(NotFoundError):  # a name may itself end like that
+            return _described(*_minted(stem), _EXTENSIONS[extension])
+    return _described(*_minted(name), _accepted())
 
 
 @bp.get("/resource")
 def resource() -> ResponseReturnValue:
     """The description of any resource that we hold. Parameters: ``iri``, and ``format``."""
     iri = request.args.get("iri", "").strip()
-    if not iri or not is_iri(iri):
+    if not iri:
         raise InvalidError("Give the address of a resource as ?iri=, with special signs encoded.")
     wanted = request.args.get("format")
     media_type = _named_format(wanted) if wanted else _accepted()
-    return _described(URIRef(iri), graphs_of(view().store, URIRef(iri)), media_type)
+    return _described(*_held(iri), media_type)
 
 
-def _minted(name: str) -> URIRef:
-    if not is_iri(name):
-        raise NotFoundError(f"Nothing here is named {name!r}.")
-    return URIRef(f"{services().settings.base}/id/{name}")
+def _minted(name: str) -> tuple[URIRef, list[URIRef]]:
+    return _held(f"{services().settings.base}/id/{name}")
+
+
+def _held(iri: str) -> tuple[URIRef, list[URIRef]]:
+    """The resource with this IRI, percent-encoded or not, and the graphs that it is in.
+
+    What differs only in that means the same (RFC 3987, 5.3.2.3); the exact IRI goes first.
+    Raises NotFoundError.
+    """
+    for spelling in dict.fromkeys((iri, iri_to_uri(iri), uri_to_iri(iri))):
+        if is_iri(spelling):
+            with suppress(NotFoundError):
+                return URIRef(spelling), graphs_of(view().store, URIRef(spelling))
+    raise NotFoundError(f"Nothing here is named {iri}.")
 
 
 def _accepted() -> str:
@@ -117,7 +137,7 @@ def _described(iri: URIRef, graphs: list[URIRef], media_type: str) -> ResponseRe
         response = Response(_page_of_graph(iri, graphs), content_type="text/html; charset=utf-8")
     else:
         response = _rdf(iri, graphs, media_type)
-    for header in _link_headers(iri, media_type):
+    for header in link_headers(iri, graphs, vocabulary, media_type):
         response.headers.add("Link", header)
     response.vary.update(("Accept", "Accept-Language"))
     return response
@@ -125,9 +145,14 @@ def _described(iri: URIRef, graphs: list[URIRef], media_type: str) -> ResponseRe
 
 def _rdf(iri: URIRef, graphs: list[URIRef], media_type: str) -> Response:
     written = "application/ld+json" if media_type == JSON else media_type
-    described = describe(view().store, graphs, iri, written, page=page_number())
+    paging = _paging(iri, graphs)
+    described = describe(
+        view().store, graphs, iri, written, page=page_number(), view=paging.triples(iri)
+    )
     form = get_format(written)
-    response = Response(described, content_type=_content_type(media_type))
+    response = Response(described, content_type=content_type(media_type))
+    for header in paging.headers():
+        response.headers.add("Link", header)
     if media_type != JSON and "." in request.path.rpartition("/")[2]:
         name = iri.rstrip("/#").rpartition("/")[2] or "description"
         safe = "".join(c for c in name if c.isascii() and (c.isalnum() or c in "-_"))
@@ -137,25 +162,14 @@ def _rdf(iri: URIRef, graphs: list[URIRef], media_type: str) -> Response:
     return response
 
 
-def _content_type(media_type: str) -> str:
-    """With the charset where the media type has that parameter (RFC 9110, 8.3.2)."""
-    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
-
-
-def _link_headers(iri: URIRef, media_type: str) -> list[str]:
-    """Signposting: what this is about, and in which other forms there is a description of it.
-
-    (RFC 8288; signposting.org, FAIR level 1.)
-    """
-    found = [f'<{iri}>; rel="cite-as"'] if external_url(iri) else []
-    found.append(f'<{document_url(iri)}>; rel="canonical"')
-    found.append(f'<{SKOS.Concept}>; rel="type"')
-    for form in DESCRIPTION_FORMATS:
-        if form.media_type != media_type:
-            href = document_url(iri, form.extension)
-            relation = "describedby" if media_type == HTML else "alternate"
-            found.append(f'<{href}>; rel="{relation}"; type="{form.media_type}"')
-    return found
+def _paging(iri: URIRef, graphs: list[URIRef]) -> Paging:
+    """Which page of the narrower concepts this is. Raises NotFoundError for one past the last."""
+    page = page_number()
+    if page > 1 and not has_more(view().store, graphs, iri, page - 1):
+        raise NotFoundError(f"There is no page {page} of the description of {iri}.")
+    here = {name: value for name, value in request.args.items() if name != "page"} | {"page": ""}
+    address = f"{services().settings.base}{quote(request.path)}?{urlencode(here)}"
+    return Paging(address, page, has_more(view().store, graphs, iri, page))
 
 
 def _vocabulary_of(graphs: list[URIRef]) -> Vocabulary | None:
@@ -325,11 +339,6 @@ def _mapping(found: Mapping) -> Link:
     made = link(found.item)
     href = made.href if found.item.is_known else external_url(found.item.iri)
     return Link(href, made.label, made.notation, scheme=found.scheme, iri=found.item.iri)
-
-
-def external_url(iri: str) -> str:
-    """The IRI itself where a browser may follow it, else "" (RFC 3986; no script addresses)."""
-    return iri if iri.startswith(("http://", "https://")) else ""
 
 
 def _value(value: Identifier) -> Value:

@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from http import HTTPStatus
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from rdflib import Literal, URIRef
 
 from vocab_server.errors import InvalidError
-from vocab_server.rdf.formats import DESCRIPTION_FORMATS
+from vocab_server.rdf.formats import DESCRIPTION_FORMATS, get_format, negotiate
 from vocab_server.rdf.languages import Label
 from vocab_server.rdf.namespaces import DCT
 from vocab_server.rdf.query import is_iri
@@ -31,7 +31,7 @@ from vocab_server.reading import (
     with_language,
 )
 from vocab_server.search.entries import PREFERRED
-from vocab_server.search.lists import letters, list_names
+from vocab_server.search.lists import count_names, letters, list_names
 from vocab_server.skos.concepts import list_deprecated
 from vocab_server.skos.hierarchy import items
 from vocab_server.skos.labels import labels_of
@@ -40,6 +40,7 @@ from vocab_server.web.levels import branch, opened_tree
 
 bp = Blueprint("vocabularies", __name__)
 
+OFFERS = ("text/html", *(form.media_type for form in DESCRIPTION_FORMATS))
 NAMES = 200  # names on a page of the alphabetical index
 
 
@@ -69,8 +70,24 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/vocabularies/<identifier>")
 def show(identifier: str) -> ResponseReturnValue:
-    """A vocabulary: what it is, its files, and its tree from the top."""
+    """A vocabulary: what it is, its files, and its tree from the top.
+
+    The address is also the name of its graph, so who asks for RDF is led to that (SPARQL 1.1
+    Graph Store HTTP Protocol, 4.1).
+    """
     vocabulary = view().vocabulary(identifier)
+    media_type = negotiate(request.headers.get("Accept"), OFFERS)
+    if media_type == OFFERS[0]:
+        response = make_response(_overview(vocabulary))
+    else:
+        extension = get_format(media_type).extension
+        address = url_for("graphs.download", identifier=identifier, extension=extension)
+        response = redirect(address, HTTPStatus.SEE_OTHER)  # type: ignore[assignment]
+    response.vary.add("Accept")
+    return response
+
+
+def _overview(vocabulary: Vocabulary) -> str:
     lens = lens_for(vocabulary.graph)
     return render_template(
         "vocabularies/show.html",

@@ -1,0 +1,124 @@
+"""What the tests in a browser share: one Chromium, and a server over vocabularies hard to show."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, sync_playwright
+
+from tests.conftest import Server, environment, start_server, stop_server
+
+HERE = Path(__file__).parent
+HARD = "https://example.org/hard"
+MANY = 500  # concepts under :many
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+# What Chromium itself says of a page whose status is not 200.
+STATUS_OF_PAGE = "Failed to load resource: the server responded with a status of"
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The Chromium of the system; without one the tests are skipped, but not where CI=true."""
+    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if path is None:
+        message = f"No browser: none of {', '.join(CHROMIUM)} is installed."
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A real server over the shipped vocabularies and the hard cases; only for reading."""
+    folder = tmp_path_factory.mktemp("site")
+    started = start_server(folder / "data", VOCAB_SERVER_SPARQL_TIMEOUT="2")
+    hard = folder / "hard.ttl"
+    hard.write_text((HERE / "hard-cases.ttl").read_text() + "".join(map(_one_of_many, range(MANY))))
+    for command in (["init"], ["import", "hard", str(hard)]):
+        subprocess.run(
+            [sys.executable, "-m", "vocab_server", *command],
+            env=environment(started.data, started.url),
+            check=True,
+            capture_output=True,
+        )
+    yield started
+    stop_server(started)
+
+
+def _one_of_many(number: int) -> str:
+    name = f"number {number:03}"
+    return f':many-{number} a skos:Concept ; skos:broader :many ; skos:prefLabel "{name}"@en .\n'
+
+
+@pytest.fixture
+def open_page(browser: Browser, site: Server) -> Iterator[Open]:
+    """Opens a page of the site in a browser of its own, given a path.
+
+    Whatever else is given is how that browser is: ``locale``, ``color_scheme``, ``viewport``,
+    ``java_script_enabled``. At the end of the test nothing may have been asked of another host,
+    and no script may have failed or been refused.
+    """
+    faults: list[str] = []
+    contexts = []
+
+    def opened(path: str, **options: Any) -> Page:
+        context = browser.new_context(**({"locale": "en"} | options), base_url=site.url)
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        watch(page, site.url, faults)
+        page.goto(path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def watch(page: Page, origin: str, faults: list[str]) -> None:
+    """Write down what a page may not do."""
+
+    def on_request(request: Request) -> None:
+        if not request.url.startswith((f"{origin}/", "data:", "blob:")):
+            faults.append(f"{page.url} asked for {request.url}")
+
+    def on_console(message: ConsoleMessage) -> None:
+        of_page = message.text.startswith(STATUS_OF_PAGE) and message.location["url"] == page.url
+        if message.type in {"error", "warning"} and not of_page:
+            faults.append(f"{page.url} said {message.text}")
+
+    def on_dialog(dialog: Dialog) -> None:
+        faults.append(f"{page.url} ran a script of its data: {dialog.message}")
+        dialog.dismiss()
+
+    page.on("request", on_request)
+    page.on("console", on_console)
+    page.on("pageerror", lambda error: faults.append(f"{page.url} failed: {error}"))
+    page.on("dialog", on_dialog)
+
+
+def resource(name: str, **parameters: str) -> str:
+    """The address of the page of a hard case."""
+    more = "".join(f"&{key}={value}" for key, value in parameters.items())
+    return f"/resource?iri={HARD}/{name}{more}"
