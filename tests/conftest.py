@@ -62,7 +62,7 @@ def start_server(data: Path, **settings: str) -> Server:
     while time.monotonic() < deadline:
         try:
             requests.get(f"{url}/robots.txt", timeout=1)
-        except requests.ConnectionError:
+        except requests.RequestException:
             time.sleep(0.05)
         else:
             return Server(url, data, process)

@@ -11,6 +11,7 @@ import vocab_server
 LAYERS = (
     {"__main__"},
     {"cli"},
+    {"bench"},
     {"app"},
     {"web", "api", "response_cache"},
     {"identity", "reading"},

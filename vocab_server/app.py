@@ -1,7 +1,6 @@
 """The application: puts all rooms together, and is the only module that knows them all."""
 
 import json
-from datetime import UTC, datetime
 from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
@@ -13,10 +12,11 @@ from flask import Flask, Response, request, url_for
 from flask_babel import Babel, format_date
 from jinja2 import StrictUndefined
 from markupsafe import Markup
+from werkzeug.http import http_date
 
 from vocab_server import config
 from vocab_server.__version__ import __version__
-from vocab_server.api import graphs, problems, sparql, void
+from vocab_server.api import graphs, health, problems, sparql, void
 from vocab_server.config import Settings
 from vocab_server.reading import (
     COOKIE,
@@ -34,6 +34,7 @@ BLUEPRINTS = (
     problems.bp,
     about.bp,
     graphs.bp,
+    health.bp,
     home.bp,
     resources.bp,
     sparql.bp,
@@ -58,6 +59,7 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
+_CONDITIONS = frozenset({"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"})
 EXPOSED = "ETag, Link, Location, Content-Language, Content-Disposition, Retry-After"
 ALLOWED = (
     "Accept, Accept-Language, Authorization, Content-Type, If-Match, If-Modified-Since,"
@@ -147,12 +149,19 @@ def _make_cacheable(response: Response) -> None:
     response.headers.setdefault("Cache-Control", "public, no-cache")
     if "no-store" in response.headers["Cache-Control"]:
         return
-    opened = view().path.stat().st_mtime
-    response.last_modified = datetime.fromtimestamp(int(opened), UTC)
-    if not response.is_streamed:
+    response.headers["Last-Modified"] = _published_at(view().path)
+    if response.is_streamed:
+        response.automatically_set_content_length = False  # would collect the stream to count it
+    else:
         response.add_etag()
-    if request.method in ("GET", "HEAD") and response.status_code == HTTPStatus.OK:
+    if not _CONDITIONS.isdisjoint(request.environ) and response.status_code == HTTPStatus.OK:
         response.make_conditional(request)
+
+
+@lru_cache(maxsize=8)
+def _published_at(snapshot: Path) -> str:
+    """When a snapshot was published, as headers write it (RFC 9110, 5.6.7)."""
+    return http_date(int(snapshot.stat().st_mtime))
 
 
 def _set_up_templates(app: Flask) -> None:

@@ -160,7 +160,12 @@ def nodes(
     level: int = 1,
     offset: int = 0,
 ) -> Nodes:
-    """What is under a branch, from ``offset`` on, as the tree macro shows it."""
+    """What is under a branch, from ``offset`` on, as the tree macro shows it.
+
+    A concept that the tree is open at may stand last, out of turn; so what comes after begins one
+    earlier, and may repeat one concept, rather than leave one out.
+    """
+    reached = offset + len(branch.branches)
     items = tuple(
         Node(
             iri=below.item.iri,
@@ -168,7 +173,7 @@ def nodes(
             label=shown(below.item.label),
             notation=below.item.notation,
             level=level,
-            setsize=branch.total,
+            setsize=max(branch.total, reached),
             posinset=place,
             current=below.item.iri == current,
             has_narrower=below.item.has_narrower,
@@ -178,9 +183,9 @@ def nodes(
         for place, below in enumerate(branch.branches, offset + 1)
         if below.item
     )
-    reached = offset + len(items)
     above = branch.item.iri if branch.item else ""
-    more = children_url(vocabulary, above, level, reached) if reached < branch.total else ""
+    start = reached - any(item.current or item.children.items for item in items)
+    more = children_url(vocabulary, above, level, start) if reached < branch.total else ""
     return Nodes(items, more if items else "")
 
 

@@ -8,6 +8,7 @@ import io
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 MIB = 1024 * 1024
 LARGEST = MIB  # bytes of one answer
 TOTAL = 48 * MIB  # bytes of all answers of one process
+AROUND = 4096  # bytes that an answer takes beside its body: key, headers, objects
 BODY = 64 * 1024  # bytes of a query sent by POST
 KEPT = frozenset({"200 OK", "303 SEE OTHER"})
 _ABOUT_CONTENT = frozenset({"content-length", "content-type", "content-disposition"})
@@ -65,6 +67,8 @@ class ResponseCache:
             self._clear(snapshot)
         kept = self._kept.get(key)
         if kept is not None:
+            with suppress(KeyError):  # it may just have been dropped
+                self._kept.move_to_end(key)
             return _given(kept, environ, start_response)
         return self._asked(key, snapshot, environ, start_response)
 
@@ -132,10 +136,10 @@ class ResponseCache:
             if snapshot != self._snapshot or key in self._kept:
                 return
             self._kept[key] = kept
-            self._size += len(kept.body)
+            self._size += len(kept.body) + AROUND
             while self._size > TOTAL:
                 _, oldest = self._kept.popitem(last=False)
-                self._size -= len(oldest.body)
+                self._size -= len(oldest.body) + AROUND
 
     def _clear(self, snapshot: str | None) -> None:
         with self._lock:

@@ -166,8 +166,8 @@ def open_services(settings: Settings) -> Services:
         log=log,
         writer=writer,
         published=Published(writer.snapshots, settings),
-        queries=QueryPool(limits),
-        dumps=QueryPool(DUMPS),
+        queries=QueryPool(limits, union=False),
+        dumps=QueryPool(DUMPS, union=False),
         database=engine,
     )
 

@@ -24,7 +24,7 @@ class GraphStore:
     def put(self, name: str, graph: Graph) -> None:
         """Make a named graph hold these triples and no others."""
         with self.writer.open() as transaction:
-            query = f"CONSTRUCT WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} }}"
+            query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} }}"
             before = transaction.store.construct(query)
             change = Change.between(URIRef(name), before, _named(graph))
             transaction.commit([change], "w3c", "Test data")

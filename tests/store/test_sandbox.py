@@ -384,7 +384,7 @@ def test_a_bomb_ends_in_time_and_others_are_answered(
     assert time.monotonic() - begun < LIMITS.seconds + 1
     assert len(outcome) == 1
     assert bomb in NESTED or isinstance(outcome[0], QueryStoppedError)
-    assert wait_until(lambda: [is_running(pid) for pid in pool.pids()] == [True, True])
+    assert wait_until(lambda: [is_running(pid) for pid in pool.pids()] == [True, True], 15)
 
 
 def test_a_query_that_takes_too_long_is_told_so(pool: QueryPool, store: Path) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from http import HTTPStatus
 
 from flask import Blueprint, Response, render_template, request
@@ -27,6 +28,7 @@ from vocab_server.rdf.formats import (
     negotiate,
 )
 from vocab_server.rdf.namespaces import DCT, RDF, SD, VOID
+from vocab_server.rdf.query import is_iri
 from vocab_server.reading import content_language, document_url, languages, view
 from vocab_server.services import services
 from vocab_server.skos.labels import labels_of
@@ -61,7 +63,7 @@ def show() -> ResponseReturnValue:
 
 def _refuse_updates() -> None:
     """Raise ForbiddenError for a request that would change something (Protocol, 2.2)."""
-    if request.mimetype == UPDATE or "update" in request.form or "update" in request.args:
+    if request.mimetype == UPDATE or "update" in request.values:
         raise ForbiddenError(NO_UPDATES)
 
 
@@ -96,10 +98,19 @@ def _query(texts: list[str], parameters: MultiDict[str, str]) -> PublicQuery:
         text=texts[0],
         results_type=results,
         graph_type=graphs,
-        default_graphs=tuple(request.values.getlist("default-graph-uri")),
-        named_graphs=tuple(request.values.getlist("named-graph-uri")),
+        default_graphs=_graphs("default-graph-uri"),
+        named_graphs=_graphs("named-graph-uri"),
         base_iri=_endpoint(),
     )
+
+
+def _graphs(parameter: str) -> tuple[str, ...]:
+    """The graphs that the request names, in its address or in its form (Protocol, 2.1.4)."""
+    names = request.values.getlist(parameter)
+    for name in names:
+        if not is_iri(name) or ":" not in name:
+            raise InvalidError(f"{name!r} in {parameter} is no absolute IRI.")
+    return tuple(names)
 
 
 def _endpoint() -> URIRef:
@@ -117,11 +128,16 @@ def _media_types(wanted: str | None) -> tuple[str | None, str | None]:
 
 
 def _accepted(formats: tuple[Format, ...]) -> str | None:
+    return _best(request.headers.get("Accept"), formats)
+
+
+@lru_cache(maxsize=256)
+def _best(accept: str | None, formats: tuple[Format, ...]) -> str | None:
     """The best of the formats by Accept, other names of theirs (application/json) included."""
     names = {form.media_type: form for form in formats}
     names |= {alias: form for form in formats for alias in form.aliases if "/" in alias}
     try:
-        best = negotiate(request.headers.get("Accept"), tuple(names))
+        best = negotiate(accept, tuple(names))
     except NotOfferedError:
         return None
     return names[best].media_type
@@ -139,8 +155,9 @@ def _answer(query: PublicQuery) -> Response:
     answer = services().queries.run(view().path / "store", query)
     body = answer.whole if answer.whole is not None else answer.chunks
     response = Response(body, content_type=content_type(answer.media_type))
-    response.call_on_close(answer.close)
-    response.vary.add("Accept")
+    if answer.whole is None:
+        response.call_on_close(answer.close)
+    response.headers["Vary"] = "Accept"
     if _EACH_TIME_ANEW.search(query.text):
         response.cache_control.no_store = True
     return response

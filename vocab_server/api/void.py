@@ -46,6 +46,8 @@ def show() -> ResponseReturnValue:
     catalog = catalog_of(base)
     described.add((catalog, RDF.type, DCAT.Catalog))
     described.add((catalog, RDF.type, VOID.Dataset))
+    described.add((catalog, DCT.title, Literal("All vocabularies", lang="en")))
+    described.add((catalog, DCT.title, Literal("Alla vokabulärer", lang="sv")))
     described.add((catalog, VOID.sparqlEndpoint, URIRef(f"{base}/sparql")))
     for vocabulary in view().vocabularies:
         described.add((catalog, DCAT.dataset, vocabulary.graph))
@@ -70,23 +72,34 @@ def _vocabulary(vocabulary: Vocabulary, base: str) -> Iterator[tuple[Node, Node,
     for tag in counted.languages:
         if tag:
             yield name, DCT.language, Literal(display_tag(tag), datatype=XSD.language)
+    if vocabulary.first(DCT.title, SKOS.prefLabel) is None:
+        yield name, DCT.title, Literal(vocabulary.registration.title.text)
     for scheme in vocabulary.schemes[:1]:
-        yield name, DCAT.theme, scheme.iri
+        yield name, VOID.rootResource, scheme.iri
         for wanted, value in scheme.values:
             if wanted in _CARRIED:
                 yield name, DCT.title if wanted == SKOS.prefLabel else wanted, value
+    yield from _files(vocabulary, base)
+    yield from _partitions(vocabulary, f"{base}/vocabularies/{vocabulary.id}")
+
+
+def _files(vocabulary: Vocabulary, base: str) -> Iterator[tuple[Node, Node, Node]]:
+    """The whole vocabulary in each format (VoID, 3.4; DCAT 3, 6.8)."""
+    name, licence = vocabulary.graph, vocabulary.first(DCT.license)
     for form in DESCRIPTION_FORMATS:
         file = URIRef(f"{base}/vocabularies/{vocabulary.id}.{form.extension}")
         yield name, VOID.dataDump, file
         yield name, DCAT.distribution, file
         yield file, RDF.type, DCAT.Distribution
+        yield file, DCAT.accessURL, file
         yield file, DCAT.downloadURL, file
+        if licence is not None:
+            yield file, DCT.license, licence
         yield (
             file,
             DCAT.mediaType,
             URIRef(f"https://www.iana.org/assignments/media-types/{form.media_type}"),
         )
-    yield from _partitions(vocabulary, f"{base}/vocabularies/{vocabulary.id}")
 
 
 def _partitions(vocabulary: Vocabulary, address: str) -> Iterator[tuple[Node, Node, Node]]:

@@ -5,6 +5,7 @@ import sys
 import click
 
 from vocab_server.__version__ import __version__
+from vocab_server.cli.bench import bench
 from vocab_server.cli.config import config_group
 from vocab_server.cli.export import export
 from vocab_server.cli.importing import import_
@@ -13,7 +14,7 @@ from vocab_server.cli.rebuild import rebuild
 from vocab_server.cli.serve import serve
 from vocab_server.errors import VocabServerError
 
-COMMANDS = (config_group, export, import_, init, rebuild, serve)
+COMMANDS = (bench, config_group, export, import_, init, rebuild, serve)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -32,7 +32,9 @@ def serve(host: str, port: int, workers: int | None, load: bool) -> None:
         load_shipped(services)
     with services.writer.open():
         pass  # catches up with the log after a crash
-    click.echo(f"Serving {settings.base} (process address http://{host}:{port})", err=True)
+    address = f"http://{host}:{port}"
+    behind = "" if settings.base == address else f", which is to lead to {address}"
+    click.echo(f"Serving {settings.base}{behind}. Stop with Ctrl+C.", err=True)
     Granian(
         "vocab_server.app:create_served_app",
         address=host,

@@ -6,7 +6,7 @@ log that is whole and projections that the next writer catches up from it.
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -63,9 +63,12 @@ class Transaction:
         """Keep the patches, all of them or none, and show them to readers.
 
         What a ``Change`` adds that is there already, or removes that is not, is left out first;
-        other patches must already say no more than the difference. Returns the number of the
-        last change, or None when nothing was left to do. ``step`` is told what happens next.
+        other patches must already say no more than the difference. No two patches are for the
+        same graph. Returns the number of the last change, or None when nothing was left to do.
+        ``step`` is told what happens next.
         """
+        if len({patch.graph for patch in patches}) < len(patches):
+            raise ValueError("Two patches change the same graph: make one of them.")
         left = [patch for patch in (self._net(patch) for patch in patches) if patch]
         if not left:
             return None
@@ -80,9 +83,14 @@ class Transaction:
             for change in self.log.since(projection.position()):
                 step(projection.name)
                 projection.apply(change, change.number, self.store)
-        current = self.snapshots.name()
-        if current is None or number_of(self.snapshots.path(current)) != self.log.last():
+        current = self.snapshots.current()
+        if current is None or number_of(current) != self.log.last():
             self.publish(step)
+
+    def is_ahead(self) -> bool:
+        """Whether a projection holds what the log has not: the log is an older copy of itself."""
+        last = self.log.last()
+        return any(projection.position() > last for projection in self.projections)
 
     def publish(self, step: Step = lambda _: None) -> None:
         """Show readers what the projections hold."""
@@ -96,9 +104,11 @@ class Transaction:
     def _net(self, patch: Patch) -> Patch | None:
         if not isinstance(patch, Change):
             return patch
-        added = patch.added - _held(self.store, patch.graph, patch.added)
-        removed = _held(self.store, patch.graph, patch.removed - patch.added)
-        return Change(patch.graph, frozenset(added), frozenset(removed)) or None
+        added = _look_up(self.store, patch.graph, patch.added)
+        removed = _look_up(self.store, patch.graph, patch.removed - patch.added)
+        new = frozenset(triple for triple, is_held in added.items() if not is_held)
+        old = frozenset(triple for triple, is_held in removed.items() if is_held)
+        return Change(patch.graph, new, old - added.keys()) or None
 
 
 class Writer:
@@ -115,9 +125,15 @@ class Writer:
     @contextmanager
     def open(self) -> Iterator[Transaction]:
         """Wait for the turn to write; what a dead writer left undone is done first."""
-        with self._turn(), self._opened(self._current()) as transaction:
-            transaction.catch_up()
-            yield transaction
+        with self._turn():
+            with self._opened(self.snapshots.current()) as transaction:
+                if not transaction.is_ahead():
+                    transaction.catch_up()
+                    yield transaction
+                    return
+            with self._opened_anew() as transaction:
+                transaction.catch_up()
+                yield transaction
 
     def commit(self, patches: Sequence[Patch], author: str, message: str) -> int | None:
         """One commit on its own. See Transaction.commit."""
@@ -129,12 +145,9 @@ class Writer:
 
         Readers go on with the current snapshot until the new one is there.
         """
-        with self._turn():
-            for name in (RdfProjection.name, *(made.name for made in self._projections)):
-                _delete(self._directory / name)
-            with self._opened(None) as transaction:
-                transaction.catch_up(step)
-                transaction.publish(step)
+        with self._turn(), self._opened_anew() as transaction:
+            transaction.catch_up(step)
+            transaction.publish(step)
 
     def _turn(self) -> FileLock:
         self._directory.mkdir(parents=True, exist_ok=True)
@@ -151,9 +164,10 @@ class Writer:
                 opened.callback(others[-1].close)
             yield Transaction(self._log, rdf.store, (rdf, *others), self.snapshots)
 
-    def _current(self) -> Path | None:
-        name = self.snapshots.name()
-        return self.snapshots.path(name) if name else None
+    def _opened_anew(self) -> AbstractContextManager[Transaction]:
+        for name in (RdfProjection.name, *(made.name for made in self._projections)):
+            _delete(self._directory / name)
+        return self._opened(None)
 
 
 def _delete(path: Path) -> None:
@@ -163,19 +177,15 @@ def _delete(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-_HELD = """SELECT ?place WHERE {
-    VALUES (?place ?s ?p ?o) { $rows } GRAPH $graph { ?s ?p ?o } }"""
+_LOOK_UP = """SELECT ?s ?p ?o (EXISTS { GRAPH $graph { ?s ?p ?o } } AS ?held) WHERE {
+    VALUES (?s ?p ?o) { $rows } }"""
 
 
-def _held(store: Reader, graph: URIRef, triples: frozenset[Triple]) -> set[Triple]:
-    """Those of the triples that the graph has."""
-    held: set[Triple] = set()
+def _look_up(store: Reader, graph: URIRef, triples: frozenset[Triple]) -> dict[Triple, bool]:
+    """The triples in the store's own spelling of literals, and whether the graph has each."""
     listed = list(triples)
-    for start in range(0, len(listed), ASKED):
-        rows = [
-            (Literal(place), *triple)
-            for place, triple in enumerate(listed[start : start + ASKED], start)
-        ]
-        for row in store.select(bind(_HELD, graph=graph, rows=rows)):
-            held.add(listed[int(str(row["place"]))])
-    return held
+    return {
+        (row["s"], row["p"], row["o"]): row["held"] == Literal(True)
+        for start in range(0, len(listed), ASKED)
+        for row in store.select(bind(_LOOK_UP, graph=graph, rows=listed[start : start + ASKED]))
+    }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, Self
 
-from rdflib import URIRef
+from rdflib import Literal, URIRef
 from rdflib.term import Node
 
 from vocab_server.rdf.query import to_sparql
@@ -91,8 +91,17 @@ def blocks(file: Path) -> Iterator[bytes]:
 
 
 def to_lines(triples: Iterable[Triple]) -> list[str]:
-    """The triples as N-Triples lines without line ends, sorted (RDF 1.1 N-Triples)."""
-    return sorted(f"{to_sparql(s)} {to_sparql(p)} {to_sparql(o)} ." for s, p, o in triples)
+    """The triples as N-Triples lines without line ends, sorted (RDF 1.1 N-Triples).
+
+    Raises ValueError for what is no triple: only the object may be a literal.
+    """
+    return sorted(_line(*triple) for triple in triples)
+
+
+def _line(subject: Node, predicate: Node, value: Node) -> str:
+    if isinstance(subject, Literal) or isinstance(predicate, Literal):
+        raise ValueError(f"A literal is no subject and no property: {subject} {predicate} {value}")
+    return f"{to_sparql(subject)} {to_sparql(predicate)} {to_sparql(value)} ."
 
 
 def _blocks_of(triples: Iterable[Triple]) -> Iterator[bytes]:

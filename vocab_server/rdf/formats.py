@@ -5,6 +5,7 @@ same for the answers to SELECT and ASK (SPARQL 1.1 Protocol, 2.1; SPARQL 1.1 Ove
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header, parse_options_header
@@ -87,6 +88,7 @@ def content_type(media_type: str) -> str:
     return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
 
 
+@lru_cache(maxsize=512)
 def negotiate(accept: str | None, offers: tuple[str, ...]) -> str:
     """The media type to answer with: the client's best, ties broken by our order.
 

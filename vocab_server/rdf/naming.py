@@ -12,7 +12,7 @@ it not to.
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from vocab_server.rdf.skolem import PREFIX
@@ -38,7 +38,7 @@ def name_blank_nodes(lines: Iterable[bytes]) -> Iterator[bytes]:
     that say the same, each has names of its own.
     """
     copies: Counter[str] = Counter()
-    for statements in _connected({_statement(line) for line in lines}):
+    for statements in _connected(dict.fromkeys(map(_statement, lines))):
         order = _order(statements)
         digest = _digest(statements, {node: b"_:%d" % place for place, node in enumerate(order)})
         copy = f"c{copies[digest]}" if copies[digest] else ""
@@ -64,7 +64,7 @@ def _digest(statements: Iterable[Statement], names: dict[bytes, bytes]) -> str:
     return hashlib.sha256(text).hexdigest()[:DIGITS]
 
 
-def _connected(statements: Iterable[Statement]) -> list[list[Statement]]:
+def _connected(statements: Collection[Statement]) -> list[list[Statement]]:
     """The statements, those together whose blank nodes hang together."""
     leader: dict[bytes, bytes] = {}
 
@@ -73,7 +73,6 @@ def _connected(statements: Iterable[Statement]) -> list[list[Statement]]:
             leader[node] = node = leader[above]
         return node
 
-    statements = list(statements)
     for subject, _, value in statements:
         if subject.startswith(_BLANK) and value.startswith(_BLANK):
             leader[find(subject)] = find(value)

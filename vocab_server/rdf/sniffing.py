@@ -54,19 +54,23 @@ def refuse_foreign(start: bytes) -> None:
             raise UnknownFormatError(f"This is {kind}, not RDF. {remedy}.")
 
 
-def sniff(sample: str, named: str | None) -> str:
-    """The name of the format that a text is in.
-
-    ``sample`` are its first characters, at most SAMPLE; ``named`` is the format that its name
-    tells, which decides between those that the text could be. Raises UnknownFormatError for an
-    HTML page and for XML that is not RDF.
-    """
+def refuse_page(sample: str) -> None:
+    """Raise UnknownFormatError when a text is an HTML page, telling what the page says."""
     if _HTML.match(sample):
         text = shown(_MARKUP.sub(" ", sample))
         raise UnknownFormatError(
             f"This is an HTML page, not RDF; it says {text}. Such pages often come in the place "
             "of a file that is not there: get the file from its publisher again."
         )
+
+
+def sniff(sample: str, named: str | None) -> str:
+    """The name of the format that a text is in.
+
+    ``sample`` are its first characters, at most SAMPLE; ``named`` is the format that its name
+    tells, which decides between those that the text could be. Raises UnknownFormatError for XML
+    that is not RDF.
+    """
     if _XML.match(sample):
         _check_root(sample)
         return "xml"

@@ -69,7 +69,7 @@ def read_entries(lines: Iterable[bytes]) -> Iterator[tuple[str, Entry]]:
             names = about.names | {
                 Name(name, *text) for name, form in about.forms for text in texts.get(form, ())
             }
-            parents = {iri for iri in about.parents if iri in found and found[iri].is_described}
+            parents = {up for up in about.parents if up in found and found[up].is_described}
             yield iri, Entry(names, parents, about.is_deprecated)
 
 
@@ -85,7 +85,7 @@ def _take(
     about.is_concept |= predicate in _OF_CONCEPTS
     about.is_likely |= predicate in _LIKELY
     if value.startswith('"'):
-        _take_text(about, texts[subject], predicate, value)
+        _take_text(about, texts, subject, predicate, value)
     elif predicate in _EXTENDED:
         about.forms.add((_EXTENDED[predicate], value[1:-1]))
     elif predicate == _TYPE:
@@ -95,11 +95,13 @@ def _take(
         _relate(found, subject, predicate, value[1:-1])
 
 
-def _take_text(about: _Found, texts: set[tuple[str, str]], predicate: str, value: str) -> None:
+def _take_text(
+    about: _Found, texts: dict[str, set[tuple[str, str]]], subject: str, predicate: str, value: str
+) -> None:
     if predicate in _PLAIN:
         about.names.add(Name(_PLAIN[predicate], *read_literal(value)))
     elif predicate == _LITERAL_FORM:
-        texts.add(read_literal(value))
+        texts[subject].add(read_literal(value))
     elif predicate == _DEPRECATED:
         about.is_deprecated |= value.startswith('"true"')
 

@@ -21,7 +21,7 @@ from vocab_server.store.base import Store
 MEMORY = 100_000_000  # bytes that the writer gathers before it writes a segment
 SMALL_MEMORY = 15_000_000  # the least that tantivy takes
 FEW = 2_000  # concepts that are looked up one by one; more make the whole graph be indexed anew
-VERSION = "1 "  # of the fields and what is in them; another one makes the index be built anew
+VERSION = "2"  # of the fields and what is in them; another one makes the index be built anew
 ENTRY, TOP, CURRENT, DEPRECATED = "entry", "top", "current", "deprecated"  # flags
 
 ENTRY_LANGUAGES = ("en", "")  # what a concept without a name in the wanted language is sorted by
@@ -29,17 +29,26 @@ ENTRY_LANGUAGES = ("en", "")  # what a concept without a name in the wanted lang
 _Fields = dict[str, Iterable[str]]
 _LOCKS = {".tantivy-writer.lock", ".tantivy-meta.lock"}
 
-_AROUND = """CONSTRUCT { ?s ?p ?o . ?form skosxl:literalForm ?text . ?parent a ?kind } WHERE {
-    GRAPH $graph { VALUES ?concept { $concepts }
+# rdfs:seeAlso only says that the parent is described: it makes nothing a concept.
+_AROUND = """CONSTRUCT { ?s ?p ?o . ?form skosxl:literalForm ?text . ?parent rdfs:seeAlso ?parent }
+    WHERE { GRAPH $graph { VALUES ?concept { $concepts }
     { ?concept ?p ?o BIND (?concept AS ?s)
       OPTIONAL { ?o skosxl:literalForm ?text BIND (?o AS ?form) } }
     UNION
-    { ?concept skos:broader ?parent . ?parent ?any ?thing BIND (skos:Concept AS ?kind) }
+    { ?concept skos:broader ?parent FILTER EXISTS { ?parent ?any ?thing } }
     UNION
     { VALUES ?p { skos:narrower skos:hasTopConcept } ?s ?p ?concept BIND (?concept AS ?o) } } }"""
-_NEIGHBOURS = """SELECT DISTINCT ?concept WHERE { GRAPH $graph { VALUES ?changed { $changed }
-    { ?concept skos:broader ?changed } UNION { ?changed skos:narrower ?concept }
-    UNION { ?concept ?relation ?changed . ?changed skosxl:literalForm ?form } } }"""
+_NAMED_BY = """SELECT DISTINCT ?concept WHERE { GRAPH $graph { VALUES ?form { $forms }
+    ?concept skosxl:prefLabel|skosxl:altLabel|skosxl:hiddenLabel ?form } }"""
+_COUNTS = """SELECT ?parent (COUNT(DISTINCT ?child) AS ?children) WHERE { GRAPH $graph {
+    { VALUES ?parent { $parents } ?child skos:broader ?parent
+      FILTER EXISTS { ?parent ?any ?thing } }
+    UNION
+    { VALUES ?parent { $parents } ?parent skos:narrower ?child FILTER (isIRI(?child)) } } }
+    GROUP BY ?parent"""
+_UNDER = """SELECT DISTINCT ?child WHERE { GRAPH $graph { VALUES ?parent { $parents }
+    ?child skos:broader ?parent } }"""
+_SIZE = "SELECT (COUNT(*) AS ?size) WHERE { GRAPH $graph { ?s ?p ?o } }"
 
 
 def schema() -> tantivy.Schema:
@@ -61,24 +70,32 @@ class IndexProjection:
     def __init__(self, directory: Path) -> None:
         self._path = directory / self.name
         self._position = self._path / "position"
-        if not self._position.exists() or not self._position.read_text().startswith(VERSION):
-            shutil.rmtree(self._path, ignore_errors=True)  # of another version, or never finished
-        self._path.mkdir(parents=True, exist_ok=True)
-        self._index = tantivy.Index(schema(), path=str(self._path))
+        try:
+            self._number = self._read_position()
+            self._index = tantivy.Index.open(str(self._path))
+        except (OSError, ValueError):  # new, damaged, or of another version: made anew
+            shutil.rmtree(self._path, ignore_errors=True)
+            self._path.mkdir(parents=True)
+            self._number = 0
+            self._index = tantivy.Index(schema(), path=str(self._path))
 
     def position(self) -> int:
         """The number of the last change that the index holds."""
-        if not self._position.exists():
-            return 0
-        return int(self._position.read_text().removeprefix(VERSION))
+        return self._number
+
+    def _read_position(self) -> int:
+        version, number = self._position.read_text().split()
+        if version != VERSION:
+            raise ValueError(version)
+        return int(number)
 
     def apply(self, patch: Patch, number: int, store: Store) -> None:
         """Index anew the concepts that a change touched, as the store now describes them."""
-        touched = _touched(patch, store)
-        is_new = not self._index.searcher().doc_freq("graph", str(patch.graph))
-        entries = _entries(store, patch, touched, is_new)
+        touched = self._touched(patch, store)
+        entries = _entries(store, patch, touched)
         few = touched is not None
         writer = self._index.writer(SMALL_MEMORY if few else MEMORY, 1 if few else 0)
+        writer.garbage_collect_files()  # of a process that died: their names are in the way
         if touched is None:
             writer.delete_documents_by_term("graph", str(patch.graph))
         for concept in touched or ():
@@ -89,8 +106,9 @@ class IndexProjection:
         writer.commit()
         writer.wait_merging_threads()
         unfinished = self._position.with_suffix(".new")
-        unfinished.write_text(f"{VERSION}{number}")
+        unfinished.write_text(f"{VERSION} {number}")
         unfinished.replace(self._position)
+        self._number = number
 
     def snapshot(self, directory: Path) -> None:
         """Link the index's files, which never change, into a snapshot's directory."""
@@ -107,6 +125,61 @@ class IndexProjection:
     def close(self) -> None:
         """Release the index's files."""
         self.__dict__.pop("_index", None)
+
+    def _touched(self, patch: Patch, store: Store) -> set[str] | None:
+        """The concepts whose entry a change may alter; None when there are more than FEW."""
+        changed: set[str] = set()
+        forms: set[str] = set()
+        for found in (patch.added_blocks(), patch.removed_blocks()):
+            for block in found:
+                _note_touched(block, changed, forms)
+                if len(changed) > FEW:
+                    return None
+        touched = changed | self._misplaced(patch.graph, changed, store)
+        if forms:
+            asked = bind(_NAMED_BY, graph=patch.graph, forms=_iris(forms))
+            touched.update(str(row["concept"]) for row in store.select(asked))
+        return touched if len(touched) <= FEW else None
+
+    def _misplaced(self, graph: URIRef, parents: set[str], store: Store) -> set[str]:
+        """What the store has under some of the parents and the index has not, or the reverse.
+
+        A parent that comes to be described, or no longer is, alters the entries of all that say
+        it is broader, and no line of a change may name them.
+        """
+        asked = bind(_COUNTS, graph=graph, parents=_iris(parents))
+        counts = {str(row["parent"]): int(str(row["children"])) for row in store.select(asked)}
+        self._index.reload()
+        index = self._index.searcher()
+        entries = term("flag", key(graph, ENTRY))
+        wrong = {
+            parent
+            for parent in parents
+            if count(index, all_of(entries, term("parent", key(graph, parent))))
+            != counts.get(parent, 0)
+        }
+        if not wrong:
+            return set()
+        asked = bind(_UNDER, graph=graph, parents=_iris(wrong))
+        return {str(row["child"]) for row in store.select(asked)}
+
+
+_SCHEMA = schema()
+
+
+def term(field: str, value: str) -> tantivy.Query:
+    """The documents that have exactly this value in a field."""
+    return tantivy.Query.term_query(_SCHEMA, field, value, index_option="basic")
+
+
+def all_of(*queries: tantivy.Query) -> tantivy.Query:
+    """The documents that every query finds."""
+    return tantivy.Query.boolean_query([(tantivy.Occur.Must, query) for query in queries])
+
+
+def count(index: tantivy.Searcher, query: tantivy.Query) -> int:
+    """How many documents a query finds."""
+    return int(index.search(query, limit=1, count=True).count)  # type: ignore[attr-defined]  # not in its stubs
 
 
 def key(graph: str, value: str) -> str:
@@ -129,45 +202,33 @@ def shelf(graph: str, language: str, letter: str) -> str:
     return f"{graph}\t{language}\t{letter}"
 
 
-def _touched(patch: Patch, store: Store) -> set[str] | None:
-    """The concepts whose entry a change may alter; None when there are more than FEW."""
-    changed: set[str] = set()
-    retyped: set[str] = set()
-    for found in (patch.added_blocks(), patch.removed_blocks()):
-        for block in found:
-            _note_touched(block, changed, retyped)
-            if len(changed) > FEW:
-                return None
-    if retyped:
-        asked = bind(_NEIGHBOURS, graph=patch.graph, changed=[*map(URIRef, sorted(retyped))])
-        changed.update(str(row["concept"]) for row in store.select(asked))
-    return changed if len(changed) <= FEW else None
-
-
-def _note_touched(block: bytes, changed: set[str], retyped: set[str]) -> None:
-    for line in block.decode().splitlines():
-        subject, predicate, value = line.split(" ", 2)
+def _note_touched(block: bytes, changed: set[str], forms: set[str]) -> None:
+    for line in block.splitlines():
+        subject, predicate, value = line.decode().split(" ", 2)
         changed.add(subject[1:-1])
-        if predicate.endswith(("#type>", "#literalForm>")):
-            retyped.add(subject[1:-1])
-        elif predicate.endswith(("#broader>", "#narrower>", "#hasTopConcept>")):
+        if predicate.endswith("#literalForm>"):
+            forms.add(subject[1:-1])
+        elif predicate.endswith(("#narrower>", "#hasTopConcept>")) and value.startswith("<"):
             changed.add(value[1:-3])
 
 
-def _entries(
-    store: Store, patch: Patch, only: set[str] | None, is_new: bool
-) -> Iterator[tuple[str, Entry]]:
+def _iris(found: set[str]) -> list[URIRef]:
+    return [URIRef(iri) for iri in sorted(found)]
+
+
+def _entries(store: Store, patch: Patch, only: set[str] | None) -> Iterator[tuple[str, Entry]]:
     """The entries of the chosen concepts, or of all in the graph."""
     if only is None:
-        return read_entries(_whole(store, patch, is_new))
-    asked = bind(_AROUND, graph=patch.graph, concepts=[URIRef(iri) for iri in sorted(only)])
+        return read_entries(_whole(store, patch))
+    asked = bind(_AROUND, graph=patch.graph, concepts=_iris(only))
     lines = (line.encode() for line in to_lines(store.construct(asked)))
     return ((iri, entry) for iri, entry in read_entries(lines) if iri in only)
 
 
-def _whole(store: Store, patch: Patch, is_new: bool) -> Iterator[bytes]:
-    """All lines of a graph: the change's own when it is the first, else the store's."""
-    if is_new:
+def _whole(store: Store, patch: Patch) -> Iterator[bytes]:
+    """All lines of a graph: the change's own, which are quicker, when there are no others."""
+    size = int(str(store.select(bind(_SIZE, graph=patch.graph))[0]["size"]))
+    if size == sum(block.count(b"\n") for block in patch.added_blocks()):
         for block in patch.added_blocks():
             yield from block.splitlines()
         return

@@ -17,12 +17,13 @@ PAGE = 1_000  # narrower concepts, members or top concepts in one description
 
 # Narrower concepts, top concepts and members can be tens of thousands: they come a page at a time.
 _DESCRIBE = """CONSTRUCT { ?s ?p ?o } WHERE {
-  { VALUES (?s ?p ?o) { $view } } UNION { GRAPH ?graph {
+  { VALUES (?s ?p ?o) { $view } }
+  UNION
+  { { SELECT DISTINCT ?p ?o WHERE { LISTED } LIMIT LIMIT_ OFFSET OFFSET_ }
+    BIND ($resource AS ?s) }
+  UNION { GRAPH ?graph {
     { $resource ?p ?o BIND ($resource AS ?s)
       FILTER (?p NOT IN (skos:narrower, skos:hasTopConcept, skos:member)) }
-    UNION
-    { { SELECT DISTINCT ?p ?o WHERE { LISTED } ORDER BY ?p ?o LIMIT LIMIT_ OFFSET OFFSET_ }
-      BIND ($resource AS ?s) }
     UNION
     { $resource ?near ?s . ?s ?p ?o
       FILTER (?near IN (skosxl:prefLabel, skosxl:altLabel, skosxl:hiddenLabel)
@@ -132,6 +133,9 @@ def _json_ld(described: Graph, resource: URIRef) -> bytes:
     nodes = document.pop("@graph", None) or [
         {key: document.pop(key) for key in list(document) if key != "@context"}
     ]
+    for node in nodes:
+        if node.get("deprecated") in ("true", "false"):
+            node["deprecated"] = node["deprecated"] == "true"
     own = str(resource)
     document["@graph"] = sorted(
         map(_in_order, nodes), key=lambda node: (node["id"] != own, node["id"])
@@ -142,7 +146,7 @@ def _json_ld(described: Graph, resource: URIRef) -> bytes:
 def _blank(term: Node) -> Node:
     """A blank node for the IRI that stands for one."""
     if isinstance(term, URIRef) and is_skolem(term):
-        return BNode(term.removeprefix(PREFIX))
+        return BNode(f"b{term.removeprefix(PREFIX)}")
     return term
 
 

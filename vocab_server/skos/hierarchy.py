@@ -17,11 +17,12 @@ from vocab_server.store.base import Reader
 
 PATHS = 20  # paths to the top that are shown
 LEVELS = 2_000  # opened levels that are remembered for a vocabulary in a language
-EDGES = 5_000  # steps upward that one question follows
+DEPTH = 60  # levels that are followed upward
+WIDTH = 200  # concepts of one level that are followed upward
 
-_UP = """SELECT ?concept ?broader WHERE { GRAPH $graph {
-    $concept (skos:broader|^skos:narrower)* ?concept .
-    ?concept skos:broader|^skos:narrower ?broader . ?broader ?known ?value } } LIMIT $limit"""
+_UP = """SELECT DISTINCT ?concept ?broader WHERE { GRAPH $graph { VALUES ?concept { $concepts }
+    { ?concept skos:broader ?broader } UNION { ?broader skos:narrower ?concept }
+    FILTER EXISTS { ?broader ?known ?value } } }"""
 _DOWN = """SELECT DISTINCT ?parent ?concept WHERE { GRAPH $graph { VALUES ?parent { $parents }
     { ?concept skos:broader ?parent } UNION { ?parent skos:narrower ?concept }
     FILTER NOT EXISTS { ?concept owl:deprecated true } } }"""
@@ -134,12 +135,9 @@ def paths_to_top(lens: Lens, concept: URIRef) -> list[list[URIRef]]:
     """The paths from the top of the hierarchy down to a concept, shortest first.
 
     Each path starts with a concept that has nothing above it and ends with the one asked for; at
-    most PATHS of them. A cycle ends a path.
+    most PATHS of them, and of each the last DEPTH levels. A cycle ends a path.
     """
-    above: dict[URIRef, set[URIRef]] = defaultdict(set)
-    query = _UP.replace("$limit", str(EDGES))
-    for row in lens.store.select(bind(query, graph=lens.graph, concept=concept)):
-        above[URIRef(row["concept"])].add(URIRef(row["broader"]))
+    above = _above(lens, concept)
     found: list[list[URIRef]] = []
     waiting = [[concept]]
     while waiting and len(found) < PATHS:
@@ -150,3 +148,18 @@ def paths_to_top(lens: Lens, concept: URIRef) -> list[list[URIRef]]:
         waiting.extend([iri, *path] for iri in higher)
         del waiting[PATHS * PATHS :]
     return found
+
+
+def _above(lens: Lens, concept: URIRef) -> dict[URIRef, set[URIRef]]:
+    """What stands right above a concept, and above that, level by level: one query a level."""
+    above: dict[URIRef, set[URIRef]] = defaultdict(set)
+    level = [concept]
+    for _ in range(DEPTH):
+        if not level:
+            break
+        found: set[URIRef] = set()
+        for row in lens.store.select(bind(_UP, graph=lens.graph, concepts=level)):
+            above[URIRef(row["concept"])].add(URIRef(row["broader"]))
+            found.add(URIRef(row["broader"]))
+        level = sorted(found - set(above))[:WIDTH]
+    return above

@@ -68,7 +68,7 @@ class GraphStatistics:
             "triples": self.triples,
             "classes": dict(+self.classes),
             "properties": dict(+self.properties),
-            "labels": {name: dict(+counts) for name, counts in self.labels.items()},
+            "labels": {name: dict(+counts) for name, counts in self.labels.items() if +counts},
         }
 
     def count(self, blocks: Iterable[bytes], sign: int) -> None:
@@ -93,7 +93,10 @@ class StatisticsProjection:
 
     def __init__(self, directory: Path) -> None:
         self._path = directory / self.name
-        self._position, self._graphs = _read(self._path)
+        try:
+            self._position, self._graphs = _read(self._path)
+        except (FileNotFoundError, ValueError, KeyError):  # new or damaged: counted anew
+            self._position, self._graphs = 0, {}
 
     def position(self) -> int:
         """The number of the last change that is counted."""
@@ -130,10 +133,7 @@ def read_statistics(snapshot: Path) -> dict[URIRef, GraphStatistics]:
 
 
 def _read(path: Path) -> tuple[int, dict[str, GraphStatistics]]:
-    try:
-        found = json.loads(path.read_text())
-    except FileNotFoundError:
-        return 0, {}
+    found = json.loads(path.read_text())
     graphs = {name: GraphStatistics.from_json(counts) for name, counts in found["graphs"].items()}
     return found["position"], graphs
 

@@ -92,6 +92,8 @@ class ConceptTree extends HTMLElement {
     const before = row.previousElementSibling;
     const list = await this.#load(row, row.dataset.more);
     const level = Number(itemOf(row).getAttribute("aria-level"));
+    const here = new Set([...row.parentElement.children].map((other) => other.dataset.iri));
+    for (const found of [...list.children]) if (found.dataset.iri && here.has(found.dataset.iri)) found.remove();
     this.#enhance(list, level);
     row.replaceWith(...list.children);
     (before?.nextElementSibling ?? this).querySelector("[role=treeitem]")?.focus();

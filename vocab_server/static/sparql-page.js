@@ -102,6 +102,12 @@ function mend() {
   adder?.setAttribute("aria-selected", "false");
   const size = place.querySelector("select.tableSizer:not([aria-label])");
   size?.setAttribute("aria-label", size.parentElement.textContent.split(":")[0]);
+  for (const wide of place.querySelectorAll(".yasr_results:not([tabindex]), .yasr_results pre:not([tabindex])")) {
+    wide.setAttribute("tabindex", "0"); // what scrolls takes focus
+    if (wide.matches("pre")) continue;
+    wide.setAttribute("role", "region");
+    wide.setAttribute("aria-label", page.dataset.result);
+  }
 }
 
 /* Keep the program texts in step with the query in the open tab. */

@@ -47,11 +47,17 @@ class Store(Reader, Protocol):
     def update(self, update: str) -> None:
         """Apply every operation of a SPARQL update request, or none of them."""
 
-    def load(self, graph: URIRef, ntriples: Path) -> None:
-        """Add a file of N-Triples to a graph, fast; not all-or-nothing when the process dies."""
+    def load(self, graph: URIRef | None, ntriples: Path) -> None:
+        """Add a file of N-Triples to a graph, or for None to the default graph.
+
+        Fast, and not all-or-nothing when the process dies.
+        """
 
     def remove(self, graph: URIRef, ntriples: Iterable[bytes]) -> None:
         """Remove lines of N-Triples from a graph."""
+
+    def remove_unheld(self, ntriples: Iterable[bytes]) -> None:
+        """Remove from the default graph those lines of N-Triples that no named graph has."""
 
     def dump(self, graph: URIRef, target: Path) -> None:
         """Write a graph as N-Triples, with the stand-ins for blank nodes as they are kept."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 from typing import Any, Self
 
@@ -15,7 +14,6 @@ from vocab_server.rdf.skolem import Writable
 from vocab_server.store.base import Row
 from vocab_server.store.serialization import serialize
 
-BATCH = 20_000  # quads removed at a time, to bound memory
 _STRING = "http://www.w3.org/2001/XMLSchema#string"
 
 
@@ -83,24 +81,27 @@ class EmbeddedStore:
         with _our_errors():
             self._engine.update(update)
 
-    def load(self, graph: URIRef, ntriples: Path) -> None:
+    def load(self, graph: URIRef | None, ntriples: Path) -> None:
         """See Store."""
+        name = ox.DefaultGraph() if graph is None else ox.NamedNode(graph)
         with _our_errors():
-            self._engine.bulk_load(
-                path=str(ntriples), format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph)
-            )
+            self._engine.bulk_load(path=str(ntriples), format=ox.RdfFormat.N_TRIPLES, to_graph=name)
 
     def remove(self, graph: URIRef, ntriples: Iterable[bytes]) -> None:
         """See Store."""
         name = ox.NamedNode(graph)
         with _our_errors():
-            for lines in ntriples:
-                quads = ox.parse(lines, format=ox.RdfFormat.N_TRIPLES)
-                while batch := list(islice(quads, BATCH)):
-                    for quad in batch:
-                        self._engine.remove(
-                            ox.Quad(quad.subject, quad.predicate, quad.object, name)
-                        )
+            for quad in _parsed(ntriples):
+                self._engine.remove(ox.Quad(quad.subject, quad.predicate, quad.object, name))
+
+    def remove_unheld(self, ntriples: Iterable[bytes]) -> None:
+        """See Store."""
+        with _our_errors():
+            for quad in _parsed(ntriples):
+                triple = (quad.subject, quad.predicate, quad.object)
+                held = self._engine.quads_for_pattern(*triple, None)
+                if all(found.graph_name == ox.DefaultGraph() for found in held):
+                    self._engine.remove(ox.Quad(*triple, ox.DefaultGraph()))
 
     def dump(self, graph: URIRef, target: Path) -> None:
         """See Store."""
@@ -136,6 +137,11 @@ def to_rdflib(term: Any) -> Identifier:
     if datatype == _STRING:
         return Literal(term.value)
     return Literal(term.value, datatype=URIRef(datatype), normalize=False)
+
+
+def _parsed(ntriples: Iterable[bytes]) -> Iterator[ox.Quad]:
+    for lines in ntriples:
+        yield from ox.parse(lines, format=ox.RdfFormat.N_TRIPLES)
 
 
 @contextmanager

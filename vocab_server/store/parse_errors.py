@@ -8,6 +8,7 @@ from itertools import islice
 from vocab_server.rdf.repair import NO_LANGUAGE, SHOWN, shown
 from vocab_server.store.parse_input import RefusedError, Text
 
+FORMULAS = "There are rules or formulas of Notation3, which are not data."
 _COMMENT = re.compile("<!--.*?-->", re.DOTALL)
 _SENTENCES = (
     (
@@ -29,10 +30,7 @@ _SENTENCES = (
     ),
     (r"Unexpected text event: (.*)", "The text {0} stands where only elements may be."),
     (r"A dot is expected", "Expected a dot at the end of the statement before this."),
-    (
-        r"variables are not allowed|formula",
-        "There are rules or formulas of Notation3, which are not data.",
-    ),
+    (r"variables are not allowed|formula", FORMULAS),
     (r"No LoadDocumentCallback", "There is a context on another server, which is not asked."),
 )
 

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from vocab_server.errors import InvalidError, TooLargeError, VocabServerError
 from vocab_server.rdf.repair import BAD_BYTE, NUL, Finding, Note, bad_bytes
-from vocab_server.rdf.sniffing import SAMPLE, TITLES, refuse_foreign, sniff
+from vocab_server.rdf.sniffing import SAMPLE, TITLES, refuse_foreign, refuse_page, sniff
 
 GZIP = b"\x1f\x8b"  # RFC 1952, 2.3.1
 CHUNK = 1024 * 1024  # bytes
@@ -142,7 +142,7 @@ def _decode(text: Text, start: bytes, target: Path, fix: bool) -> None:
         return
     if not mark:
         problem = f"The file is in {text.encoding}."
-        text.notes.append(Note(1, problem, "It was read as UTF-8.", True))
+        text.notes.append(Note(1, problem, "It was converted to UTF-8.", True))
     _transcode(text, target, len(mark), encoding)
     _check_utf_8(text, target.with_suffix(".clean"), fix)
 
@@ -243,7 +243,8 @@ def _clean(text: Text, target: Path) -> None:
 
     def handle(error: UnicodeError) -> tuple[str, int]:
         nonlocal position, line
-        assert isinstance(error, UnicodeDecodeError)  # noqa: S101  (the only kind there is here)
+        if not isinstance(error, UnicodeDecodeError):
+            raise error
         line += data.count(b"\n", position, error.start)
         position = error.start
         text.findings.append(Finding(BAD_BYTE, line, f"0x{data[error.start]:02X}"))
@@ -263,8 +264,8 @@ def _clean(text: Text, target: Path) -> None:
 def _set_format(text: Text, given: str | None, named: str | None) -> None:
     with text.path.open("rb") as stream:
         sample = stream.read(SAMPLE).decode("utf-8", errors="ignore")
-    found = sniff(sample, given or named)
-    text.format = given or found
+    refuse_page(sample)
+    text.format = found = given or sniff(sample, named)
     if given is None and named is not None and named != found:
         problem = f"The name says {TITLES[named]}, but the content is {TITLES[found]}."
         text.notes.append(Note(None, problem, f"It was read as {TITLES[found]}.", True))

@@ -6,7 +6,6 @@ lines of JSON to standard output: ``{"progress": [read, total]}`` in bytes, and 
 """
 
 import json
-import os
 import re
 import sys
 import time
@@ -48,7 +47,7 @@ from vocab_server.rdf.repair import (
     summary,
 )
 from vocab_server.store.confinement import confine, run_with_deep_stack
-from vocab_server.store.parse_errors import line_of, located
+from vocab_server.store.parse_errors import FORMULAS, line_of, located
 from vocab_server.store.parse_input import RefusedError, Text, prepare
 from vocab_server.store.parse_job import Job
 from vocab_server.store.parse_output import Refiner
@@ -93,7 +92,8 @@ def main() -> None:
 
 
 def _tell(message: dict[str, Any]) -> None:
-    os.write(1, json.dumps(message).encode() + b"\n")
+    sys.stdout.write(json.dumps(message) + "\n")
+    sys.stdout.flush()
 
 
 def _outcome(job: Job) -> dict[str, Any]:
@@ -250,7 +250,10 @@ def _attempt(job: Job, text: Text) -> Refiner:
             quads = _checked(quads, findings)
         output: Any = refiner
         kind = ox.RdfFormat.N_QUADS if has_graphs else ox.RdfFormat.N_TRIPLES
-        ox.serialize(quads, output, kind)
+        try:
+            ox.serialize(quads, output, kind)
+        except ValueError as error:  # of all formats without graphs, only N3 has formulas
+            raise RefusedError(FORMULAS) from error
         refiner.finish()
     refiner.findings += _with_lines(findings, text)
     return refiner
@@ -310,6 +313,8 @@ def _checked_term(term: Any, findings: list[Finding]) -> Any:
     tag = repair_language(term.language)
     if tag != term.language:
         findings.append(Finding(language_flaw(term.language), None, term.language))
+    if tag and term.direction:
+        return ox.Literal(term.value, language=tag, direction=term.direction)
     return ox.Literal(term.value, language=tag or None)
 
 

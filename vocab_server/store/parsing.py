@@ -177,6 +177,8 @@ def _failure(job: Job, message: dict[str, Any], status: int, log: IO[str]) -> Vo
         return kind(message["failed"])
     log.seek(0)
     _log.warning("parse process ended with %s: %s", status, log.read(LONGEST_LOG))
+    if status == 1:
+        return InvalidError(f"{job.name}: It could not be read, for a reason told in the log.")
     return InvalidError(
         f"{job.name}: It could not be read within the bounds for foreign files: it is nested too "
         "deeply, or made to harm its reader."

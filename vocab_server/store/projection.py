@@ -1,8 +1,8 @@
 """The RDF store as a projection of the change log: what it holds can always be made again."""
 
 import shutil
-import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -17,6 +17,7 @@ from vocab_server.store.embedded import EmbeddedStore
 LOG = URIRef("urn:vocab-server:log")  # the graph that says which change the store has reached
 BULK = 1_000_000  # bytes of N-Triples; bigger changes are loaded as files, which is faster
 
+_LOCKED = "/LOCK: "  # what the engine names when another process has the store open
 _POSITION = "SELECT ?number WHERE { GRAPH $log { $log schema:version ?number } }"
 _REACHED = """DELETE WHERE { GRAPH $log { $log schema:version ?number } } ;
 INSERT DATA { GRAPH $log { $log schema:version $number } }"""
@@ -25,9 +26,12 @@ INSERT DATA { GRAPH $log { $log schema:version $number } }"""
 class RdfProjection:
     """The RDF store in ``directory``/store, open for writing.
 
-    A change is applied in one SPARQL update together with its number. Bigger ones are loaded
-    file by file, which a dying process can leave half done: the file ``loading`` tells, and the
-    store is then made anew from the last snapshot, which is whole.
+    The default graph of the store is the union of its named graphs, the one of LOG excepted: an
+    engine that is asked to make the union itself counts a triple once for every graph it is in.
+
+    A change is applied in one SPARQL update together with its number. Bigger ones are loaded from
+    the file ``loading``, which a dying process can leave half done: that the file is there tells,
+    and the store is then made anew from the last snapshot, which is whole.
     """
 
     name = "store"
@@ -43,15 +47,21 @@ class RdfProjection:
 
     @classmethod
     def from_snapshot(cls, directory: Path, snapshot: Path | None) -> Self:
-        """The projection, begun from a snapshot when it is new or broken."""
+        """The projection, begun from a snapshot when it is new or broken.
+
+        From nothing when the snapshot is broken too.
+        """
         base = snapshot / cls.name if snapshot else None
         try:
             return cls(directory, base)
         except StoreUnavailableError as error:
-            if "lock" in str(error).lower():  # in use, not broken
+            if _LOCKED in str(error):  # in use, not broken
                 raise
+        for start in (base, None):
             (directory / "loading").touch()
-            return cls(directory, base)
+            with suppress(StoreUnavailableError):
+                return cls(directory, start)
+        raise StoreUnavailableError(f"No store can be made in {directory}. Is the disk full?")
 
     def position(self) -> int:
         """The number of the last change that the store holds."""
@@ -64,13 +74,11 @@ class RdfProjection:
         if sum(map(len, (*added, *removed))) < BULK:
             self.store.update(_update(patch.graph, added, removed, number))
             return
-        self._loading.touch()
+        with self._loading.open("wb") as file:
+            file.writelines(patch.added_blocks())
         self.store.remove(patch.graph, patch.removed_blocks())
-        with tempfile.NamedTemporaryFile(dir=self._directory, suffix=".nt") as file:
-            for block in patch.added_blocks():
-                file.write(block)
-            file.flush()
-            self.store.load(patch.graph, Path(file.name))
+        self.store.remove_unheld(patch.removed_blocks())
+        self.store.load(patch.graph, self._loading)
         self.store.update(bind(_REACHED, log=LOG, number=Literal(number)))
         self._loading.unlink()
 
@@ -104,9 +112,13 @@ def _some(found: Iterator[bytes]) -> Iterator[bytes]:
 def _update(graph: URIRef, added: list[bytes], removed: list[bytes], number: int) -> str:
     """One SPARQL update request, so that an engine applies all of it or none."""
     name = f"<{graph}>"
+    gone, come = b"".join(removed).decode(), b"".join(added).decode()
+    rows = "".join(f"({line.removesuffix(' .')})" for line in gone.splitlines())
     parts = [
         bind(_REACHED, log=LOG, number=Literal(number)),
-        f"DELETE DATA {{ GRAPH {name} {{\n{b''.join(removed).decode()}}} }}",
-        f"INSERT DATA {{ GRAPH {name} {{\n{b''.join(added).decode()}}} }}",
+        f"DELETE DATA {{ GRAPH {name} {{\n{gone}}} }}",
+        f"DELETE {{ ?s ?p ?o }} WHERE {{ VALUES (?s ?p ?o) {{\n{rows}\n}}"
+        " FILTER NOT EXISTS { GRAPH ?any { ?s ?p ?o } } }",
+        f"INSERT DATA {{ GRAPH {name} {{\n{come}}} {come} }}",
     ]
-    return " ;\n".join(parts)
+    return " ;\n".join(parts if removed else [parts[0], parts[3]])

@@ -55,5 +55,6 @@ def _with_blank_nodes(triples: Iterable[Any]) -> Iterator[Any]:
 
 def _blank(term: Any) -> Any:
     if isinstance(term, ox.NamedNode) and term.value.startswith(SKOLEM):
-        return ox.BlankNode(term.value.removeprefix(SKOLEM))
+        # RDF/XML takes no name that starts with a digit (RDF 1.1 XML Syntax, 5.1.5).
+        return ox.BlankNode(f"b{term.value.removeprefix(SKOLEM)}")
     return term

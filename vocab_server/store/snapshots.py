@@ -54,6 +54,11 @@ class Snapshots:
         """Where the snapshot of this name is."""
         return self._directory / name
 
+    def current(self) -> Path | None:
+        """Where the current snapshot is, or None when there is none."""
+        name = self.name()
+        return self.path(name) if name and (self.path(name) / LEASE).exists() else None
+
     def open(self) -> tuple[Path, Lease] | None:
         """The current snapshot, held until the lease is closed, or None when there is none."""
         while name := self.name():
@@ -61,6 +66,8 @@ class Snapshots:
             try:
                 lease = Lease(path)
             except FileNotFoundError:
+                if name == self.name():
+                    return None  # somebody removed it by hand
                 continue  # collected between the two calls: a newer one is current
             if (path / LEASE).exists():
                 return path, lease
@@ -75,6 +82,7 @@ class Snapshots:
         """
         name = self._free_name(number)
         unfinished = self.path(name + UNFINISHED)
+        shutil.rmtree(unfinished, ignore_errors=True)  # of a process that died
         unfinished.mkdir(parents=True)
         build(unfinished)
         (unfinished / LEASE).touch()

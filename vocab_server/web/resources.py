@@ -94,7 +94,7 @@ def document(name: str) -> ResponseReturnValue:
 def resource() -> ResponseReturnValue:
     """The description of any resource that we hold. Parameters: ``iri``, and ``format``."""
     iri = request.args.get("iri", "").strip()
-    if not iri:
+    if ":" not in iri:
         raise InvalidError("Give the address of a resource as ?iri=, with special signs encoded.")
     wanted = request.args.get("format")
     media_type = _named_format(wanted) if wanted else _accepted()
@@ -113,7 +113,7 @@ def _held(iri: str) -> tuple[URIRef, list[URIRef]]:
     """
     for spelling in dict.fromkeys((iri, iri_to_uri(iri), uri_to_iri(iri))):
         if is_iri(spelling):
-            with suppress(NotFoundError):
+            with suppress(NotFoundError, InvalidError):
                 return URIRef(spelling), graphs_of(view().store, URIRef(spelling))
     raise NotFoundError(f"Nothing here is named {iri}.")
 

@@ -24,13 +24,15 @@ HTML = "text/html"
 ITEMS = 20  # members that fit into a header; the description has all of them
 ABOUT_PAGE = "https://schema.org/AboutPage"
 
-_FACTS = """SELECT DISTINCT ?property ?value WHERE { GRAPH ?graph {
-    { VALUES ?property { rdf:type dct:isReplacedBy dct:license dct:creator dct:publisher
-        skos:inScheme skos:topConceptOf } $resource ?property ?value }
+_FACTS = """SELECT DISTINCT ?property ?value WHERE {
+    { GRAPH ?graph {
+        VALUES ?property { rdf:type dct:isReplacedBy dct:license dct:creator dct:publisher
+            skos:inScheme skos:topConceptOf } $resource ?property ?value }
+      FILTER (?graph IN ($graphs)) }
     UNION
-    { { SELECT DISTINCT ?value WHERE { GRAPH ?listed { $resource skos:member ?value }
-        FILTER (?listed IN ($graphs)) } LIMIT LIMIT_ } BIND (skos:member AS ?property) } }
-    FILTER (?graph IN ($graphs)) } ORDER BY ?property ?value"""
+    { { SELECT DISTINCT ?value WHERE { GRAPH ?graph { $resource skos:member ?value }
+        FILTER (?graph IN ($graphs)) } LIMIT LIMIT_ } BIND (skos:member AS ?property) }
+} ORDER BY ?property ?value"""
 _SETS = frozenset(map(str, (SKOS.ConceptScheme, SKOS.Collection, SKOS.OrderedCollection)))
 
 

@@ -11,6 +11,7 @@ from rdflib import Literal, URIRef
 from vocab_server.errors import InvalidError
 from vocab_server.rdf.formats import DESCRIPTION_FORMATS, get_format, negotiate
 from vocab_server.rdf.languages import Label
+from vocab_server.rdf.licences import licence_name
 from vocab_server.rdf.namespaces import DCT
 from vocab_server.rdf.query import is_iri
 from vocab_server.reading import (
@@ -98,7 +99,10 @@ def _overview(vocabulary: Vocabulary) -> str:
 
 @bp.get("/vocabularies/<identifier>/tree")
 def tree(identifier: str) -> ResponseReturnValue:
-    """A piece of the tree: the concepts right under one, a page at a time."""
+    """A piece of the tree: the concepts right under one, a page at a time.
+
+    A fragment for the script of the tree; with ``whole``, a page for readers without it.
+    """
     vocabulary = view().vocabulary(identifier)
     lens = lens_for(vocabulary.graph)
     iri = request.args.get("iri", "")
@@ -108,6 +112,11 @@ def tree(identifier: str) -> ResponseReturnValue:
     depth = max(1, request.args.get("level", 1, type=int))
     piece = branch(lens, URIRef(iri) if iri else None, offset)
     found = nodes(vocabulary, piece, level=depth, offset=offset)
+    if "whole" in request.args:
+        title = shown(vocabulary.title(lens.languages))
+        return render_template(
+            "vocabularies/level.html", nodes=found, title=title, href=_href(vocabulary)
+        )
     return render_template("vocabularies/tree.html", nodes=found)
 
 
@@ -198,7 +207,7 @@ def summary(vocabulary: Vocabulary) -> Summary:
     return Summary(
         id=vocabulary.id,
         iri=iri,
-        href=with_language(url_for("vocabularies.show", identifier=vocabulary.id)),
+        href=_href(vocabulary),
         title=shown(vocabulary.title(lens.languages)),
         description=shown(description) if description else None,
         concept_count=counted.concepts,
@@ -226,6 +235,10 @@ def _named_concepts(vocabulary: Vocabulary) -> list[LanguageCount]:
     return language_counts(dict(sorted(counts.items(), key=lambda found: -found[1])))
 
 
+def _href(vocabulary: Vocabulary) -> str:
+    return with_language(url_for("vocabularies.show", identifier=vocabulary.id))
+
+
 def _date(value: URIRef | Literal | None) -> date | None:
     if not isinstance(value, Literal):
         return None
@@ -238,8 +251,8 @@ def _date(value: URIRef | Literal | None) -> date | None:
 def _named(value: URIRef | Literal | None) -> Link | None:
     if not isinstance(value, URIRef) or not str(value).startswith(("http://", "https://")):
         return None
-    label = labels_of(view().store, [value], languages()).get(value) or Label(str(value))
-    return Link(str(value), label)
+    label = labels_of(view().store, [value], languages()).get(value)
+    return Link(str(value), label or Label(licence_name(value)))
 
 
 def _publisher(vocabulary: Vocabulary) -> Label | None:

@@ -1,0 +1,119 @@
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from rdflib import Literal, URIRef
+from sqlalchemy import Engine, text
+
+from tests.strategies import CONCEPTS
+from vocab_server.database import migrate, open_database
+from vocab_server.database.log import ChangeLog
+from vocab_server.errors import StoreUnavailableError
+from vocab_server.rdf.change import BLOCK, Change, FileChange
+from vocab_server.rdf.namespaces import SKOS
+
+GRAPH = URIRef("https://example.org/vocabularies/animals")
+DOG, CAT, *_ = CONCEPTS
+ADD = Change(GRAPH, added=frozenset({(DOG, SKOS.prefLabel, Literal("dog\n", lang="en"))}))
+MOVE = Change(
+    GRAPH,
+    added=frozenset({(DOG, SKOS.broader, CAT)}),
+    removed=frozenset({(CAT, SKOS.broader, DOG)}),
+)
+LITERAL_SUBJECT = Change(GRAPH, frozenset({(Literal("dog"), SKOS.broader, CAT)}))
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Engine]:
+    """A new database with its tables."""
+    engine = open_database(f"sqlite:///{tmp_path / 'log.sqlite'}")
+    migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def log(database: Engine) -> ChangeLog:
+    """An empty log."""
+    return ChangeLog(database)
+
+
+def test_an_empty_log_ends_at_nought(log: ChangeLog) -> None:
+    assert (log.last(), log.since(0), log.append([], "me", "nothing")) == (0, [], 0)
+
+
+def test_changes_come_back_as_they_went_in_and_in_order(log: ChangeLog) -> None:
+    assert log.append([ADD, MOVE], "me", "Two at once") == 2
+    assert log.append([ADD.inverse()], "you", "Undo") == 3
+    for found, kept in zip(log.since(0), (ADD, MOVE, ADD.inverse()), strict=True):
+        assert found.graph == GRAPH
+        assert b"".join(found.added_blocks()) == b"".join(kept.added_blocks())
+        assert b"".join(found.removed_blocks()) == b"".join(kept.removed_blocks())
+        assert (found.added, found.removed) == (len(kept.added), len(kept.removed))
+
+
+def test_a_change_is_kept_with_who_when_and_why(log: ChangeLog) -> None:
+    log.append([ADD], "Åsa", "For the 한국 release")
+    change = log.since(0)[0]
+    assert (change.author, change.message) == ("Åsa", "For the 한국 release")
+    assert abs((datetime.now(UTC) - change.time).total_seconds()) < 60
+
+
+def test_since_a_number_leaves_out_that_number(log: ChangeLog) -> None:
+    log.append([ADD, MOVE], "me", "Two")
+    assert [change.number for change in log.since(1)] == [2]
+
+
+def test_a_change_bigger_than_a_block_comes_back_whole(log: ChangeLog, tmp_path: Path) -> None:
+    big, empty = tmp_path / "big.nt", tmp_path / "empty.nt"
+    lines = b"".join(b'<urn:%d> <urn:p> "%040d" .\n' % (n, n) for n in range(BLOCK // 30))
+    big.write_bytes(lines)
+    empty.touch()
+    log.append([FileChange(GRAPH, big, empty)], "me", "Big")
+    change = log.since(0)[0]
+    assert max(map(len, change.added_blocks())) < 2 * BLOCK
+    assert b"".join(change.added_blocks()) == lines
+    assert change.added == BLOCK // 30
+
+
+def test_of_several_patches_all_are_kept_or_none(log: ChangeLog) -> None:
+    with pytest.raises(ValueError, match="no subject"):
+        log.append([ADD, LITERAL_SUBJECT], "me", "Half of it is impossible")
+    assert (log.last(), log.since(0)) == (0, [])
+    assert log.append([ADD], "me", "The good half") == 1
+
+
+def test_numbers_are_never_used_again(log: ChangeLog, database: Engine) -> None:
+    log.append([ADD, MOVE], "me", "Two")
+    with database.begin() as connection:
+        connection.execute(text("DELETE FROM change_part"))
+        connection.execute(text("DELETE FROM change"))
+    assert log.append([ADD], "me", "Later") == 3
+
+
+def test_a_damaged_change_says_which_it_is(log: ChangeLog, database: Engine) -> None:
+    log.append([ADD, MOVE], "me", "Two")
+    with database.begin() as connection:
+        connection.execute(text("UPDATE change_part SET lines = x'00' WHERE change = 2"))
+    assert b"".join(log.since(0)[0].added_blocks())
+    with pytest.raises(StoreUnavailableError, match="Change 2 in the log is damaged"):
+        list(log.since(1)[0].added_blocks())
+
+
+def test_another_reader_of_the_database_sees_a_change_at_once(
+    log: ChangeLog, tmp_path: Path
+) -> None:
+    other = open_database(f"sqlite:///{tmp_path / 'log.sqlite'}")
+    with suppress(ValueError):
+        log.append([ADD, LITERAL_SUBJECT], "me", "Never happened")
+    log.append([ADD], "me", "Happened")
+    assert [change.message for change in ChangeLog(other).since(0)] == ["Happened"]
+    other.dispose()
+
+
+def test_to_migrate_again_changes_nothing(log: ChangeLog, database: Engine) -> None:
+    log.append([ADD], "me", "Kept")
+    migrate(database)
+    assert log.last() == 1
