@@ -1,0 +1,1 @@
+"""The benchmark: what the server promises, measured against the native Oxigraph server."""

@@ -1,0 +1,67 @@
+"""The benchmark as a whole: which parts over which vocabularies, in a directory that goes away."""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from vocab_server.bench.bed import BASE, VOCABULARY, Bed
+from vocab_server.bench.generate import write_vocabulary
+from vocab_server.bench.parts import PARTS, Part, measure_growth
+from vocab_server.bench.targets import Result
+from vocab_server.editing.commit import Step
+
+GROWTH = "growth"  # not a part like the others: it needs two vocabularies, and minutes
+NAMES = (*(part.name for part in PARTS), GROWTH)
+TIMES = 10  # growth compares a vocabulary this much smaller with one this much larger
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to measure: ``concepts`` in the generated vocabulary, ``seconds`` for each load."""
+
+    names: Sequence[str]
+    concepts: int = 50_000
+    seconds: float = 6.0
+    files: Sequence[Path] = ()
+
+
+def run(plan: Plan, step: Step = lambda _: None) -> Iterator[Result]:
+    """The results, as they come. ``step`` is told what is measured next.
+
+    Raises VocabServerError when a server or the reference cannot be run.
+    """
+    with tempfile.TemporaryDirectory(prefix="vocab-server-bench-") as work:
+        chosen = [part for part in PARTS if part.name in plan.names]
+        if chosen and not plan.files:
+            with _generated(Path(work), plan.concepts) as bed:
+                yield from _measured(chosen, bed, plan, step)
+        for place, file in enumerate(plan.files):
+            with Bed(file.name, file, _directory(Path(work), f"file-{place}")) as bed:
+                yield from _measured([p for p in chosen if p.for_files], bed, plan, step)
+        if GROWTH in plan.names:
+            with ExitStack() as opened:
+                sizes = plan.concepts // TIMES, plan.concepts * TIMES
+                beds = [opened.enter_context(_generated(Path(work), size)) for size in sizes]
+                step(GROWTH)
+                yield from measure_growth(*beds)
+
+
+def _measured(parts: Sequence[Part], bed: Bed, plan: Plan, step: Step) -> Iterator[Result]:
+    for part in parts:
+        step(f"{part.name}, {bed.name}")
+        yield from part.measure(bed, plan.seconds)
+
+
+def _generated(work: Path, concepts: int) -> Bed:
+    directory = _directory(work, str(concepts))
+    file = directory / "generated.nt"
+    write_vocabulary(file, BASE, VOCABULARY, concepts)
+    return Bed(f"{concepts} concepts", file, directory, is_generated=True)
+
+
+def _directory(work: Path, name: str) -> Path:
+    made = work / name
+    made.mkdir()
+    return made

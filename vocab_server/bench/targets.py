@@ -1,0 +1,95 @@
+"""What is promised: one row for each measured value, always as a ratio against a reference."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is promised of one value, as its ratio to a reference in the same unit.
+
+    ``reference`` is None when it is measured in the same run. ``limit`` bounds the ratio from
+    below when ``is_floor``, else from above; None when the value is only shown.
+    """
+
+    name: str
+    unit: str
+    limit: float | None = None
+    is_floor: bool = False
+    reference: float | None = None
+
+    @property
+    def text(self) -> str:
+        """The promise in words."""
+        if self.limit is None:
+            return ""
+        bound = "at least" if self.is_floor else "at most"
+        if self.reference is not None:
+            return f"{bound} {self.limit * self.reference:g} {self.unit}"
+        return f"{bound} {self.limit:g}x"
+
+
+TARGETS = (
+    Target("import", "s", 4),
+    Target("import of a file", "s"),
+    Target("queries, uncached", "requests/s", 0.35, is_floor=True),
+    Target("queries, repeated", "requests/s", 1.1, is_floor=True),
+    Target("queries, uncached, processor", "ms a request"),
+    Target("queries, repeated, processor", "ms a request"),
+    Target("page, repeated", "requests/s a core", 1, is_floor=True, reference=2500),
+    Target("page, repeated, all cores", "requests/s"),
+    Target("page, uncached", "ms", 1, reference=5),
+    Target("Turtle, repeated", "requests/s a core", 1, is_floor=True, reference=2500),
+    Target("Turtle, repeated, all cores", "requests/s"),
+    Target("Turtle, uncached", "ms", 1, reference=5),
+    Target("commit", "ms", 1, reference=200),
+    Target("commit, until it is read", "ms"),
+    Target("growth of a page", "ms", 1.5),
+    Target("growth of a tree level", "ms", 1.5),
+    Target("growth of a query", "ms", 1.5),
+    Target("growth of a commit", "ms", 1.5),
+    Target("memory", "MB", 1, reference=300),
+)
+_BY_NAME = {target.name: target for target in TARGETS}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A measured value beside its reference; ``reference`` is None where there is none."""
+
+    target: Target
+    vocabulary: str
+    measured: float
+    reference: float | None
+
+    @property
+    def ratio(self) -> float | None:
+        """The value as a multiple of its reference."""
+        return self.measured / self.reference if self.reference else None
+
+    @property
+    def verdict(self) -> str:
+        """Whether the promise is kept: "met" or "missed"; "" where nothing is promised."""
+        if self.target.limit is None or self.ratio is None:
+            return ""
+        if self.target.is_floor:
+            return "met" if self.ratio >= self.target.limit else "missed"
+        return "met" if self.ratio <= self.target.limit else "missed"
+
+    def to_json(self) -> dict[str, object]:
+        """The result as JSON."""
+        return {
+            "name": self.target.name,
+            "vocabulary": self.vocabulary,
+            "target": self.target.text,
+            "measured": round(self.measured, 3),
+            "unit": self.target.unit,
+            "reference": None if self.reference is None else round(self.reference, 3),
+            "ratio": None if self.ratio is None else round(self.ratio, 3),
+            "verdict": self.verdict,
+        }
+
+
+def result(name: str, vocabulary: str, measured: float, reference: float | None = None) -> Result:
+    """What was measured for the target of this name."""
+    target = _BY_NAME[name]
+    return Result(target, vocabulary, measured, reference or target.reference)

@@ -1,0 +1,99 @@
+"""``vocab-server bench``."""
+
+import json
+from pathlib import Path
+
+import click
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from vocab_server.bench.load import client_name
+from vocab_server.bench.run import GROWTH, NAMES, Plan, run
+from vocab_server.bench.targets import Result
+from vocab_server.cli.progress import progress
+
+WIDTH = 130  # characters of the table where there is no terminal
+
+
+@click.command()
+@click.argument("name", required=False, type=click.Choice(NAMES))
+@click.option("--all", "everything", is_flag=True, help=f"All parts, {GROWTH} included.")
+@click.option(
+    "--file",
+    "files",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Measure imports, queries and pages on this vocabulary; can be given several times.",
+)
+@click.option(
+    "--concepts",
+    default=50_000,
+    show_default=True,
+    type=click.IntRange(min=100),
+    help="Size of the generated vocabulary, with 15 triples for each concept.",
+)
+@click.option(
+    "--seconds",
+    default=6.0,
+    show_default=True,
+    type=click.FloatRange(min=0.1, max=60),
+    help="How long each load lasts.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Results as JSON.")
+def bench(
+    name: str | None,
+    everything: bool,
+    files: tuple[Path, ...],
+    concepts: int,
+    seconds: float,
+    as_json: bool,
+) -> None:
+    """Measure whether the server is as fast as promised; NAME is one part of that.
+
+    Each value is a ratio to a reference: where possible the native Oxigraph server, measured in
+    the same run with the same client and the same requests, else the stated limit. The part
+    "growth" compares a tenth of the concepts with ten times as many; that takes many minutes, so
+    it is only run when it is named or with --all. Needs Linux and the extra "bench"; uses the
+    load generator wrk when that is installed.
+
+    Exits with 1 when a target is missed.
+    """
+    usual = tuple(part for part in NAMES if part != GROWTH)
+    names = (name,) if name else NAMES if everything else usual
+    results: list[Result] = []
+    with progress("Measuring") as shown:
+        results.extend(run(Plan(names, concepts, seconds, files), shown.step))
+    if as_json:
+        click.echo(json.dumps([found.to_json() for found in results], indent=1))
+    else:
+        Console(width=None if Console().is_terminal else WIDTH).print(_table(results))
+        click.echo(f"Load by {client_name()}.", err=True)
+    raise SystemExit(1 if any(found.verdict == "missed" for found in results) else 0)
+
+
+def _table(results: list[Result]) -> Table:
+    table = Table("name", "vocabulary", box=box.SIMPLE_HEAD)
+    for heading in ("measured", "reference", "ratio"):
+        table.add_column(heading, justify="right")
+    for heading in ("unit", "target", "verdict"):
+        table.add_column(heading)
+    for found in results:
+        table.add_row(
+            found.target.name,
+            found.vocabulary,
+            _figure(found.measured),
+            _figure(found.reference),
+            _figure(found.ratio),
+            found.target.unit,
+            found.target.text,
+            found.verdict,
+        )
+    return table
+
+
+def _figure(value: float | None) -> str:
+    """Three digits that say something."""
+    if value is None:
+        return ""
+    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
