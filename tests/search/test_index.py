@@ -95,7 +95,7 @@ def expectations(lines: list[bytes]) -> dict[str, object]:
         ((name.language, initial(name.text, name.language)), (iri, name.property, name.text))
         for iri, entry in current.items()
         for name in entry.names
-        if name.language in LANGUAGES
+        if name.language in LANGUAGES and name.property != "notation"
     ]
     shelves = {shelf: sorted(n for s, n in listed if s == shelf) for shelf, _ in listed}
     preferred = [

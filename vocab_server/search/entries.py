@@ -11,8 +11,9 @@ from vocab_server.rdf.namespaces import OWL, RDF, SKOS, SKOSXL
 from vocab_server.rdf.ntriples import read_literal
 
 PREFERRED = "prefLabel"
+NOTATION = "notation"
 _PROPERTIES = ("prefLabel", "altLabel", "hiddenLabel")
-_PLAIN = {str(SKOS[name]): name for name in _PROPERTIES}
+_PLAIN = {str(SKOS[name]): name for name in (*_PROPERTIES, NOTATION)}
 _EXTENDED = {str(SKOSXL[name]): name for name in _PROPERTIES}
 _TYPE, _CONCEPT, _DEPRECATED = str(RDF.type), f"<{SKOS.Concept}>", str(OWL.deprecated)
 _BROADER, _NARROWER = str(SKOS.broader), str(SKOS.narrower)

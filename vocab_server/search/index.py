@@ -15,13 +15,20 @@ from rdflib import URIRef
 from vocab_server.rdf.change import Patch, blocks, to_lines
 from vocab_server.rdf.languages import Label, initial, order, resolve
 from vocab_server.rdf.query import bind
-from vocab_server.search.entries import PREFERRED, Entry, Name, read_entries
+from vocab_server.search.entries import NOTATION, PREFERRED, Entry, Name, read_entries
+from vocab_server.search.text import consonants, folded, plain, starts, stems
 from vocab_server.store.base import Store
 
 MEMORY = 100_000_000  # bytes that the writer gathers before it writes a segment
 SMALL_MEMORY = 15_000_000  # the least that tantivy takes
 FEW = 2_000  # concepts that are looked up one by one; more make the whole graph be indexed anew
-VERSION = "2"  # of the fields and what is in them; another one makes the index be built anew
+FOLDED = "folded_"  # begins the names of the fields that hold texts without marks
+BEGINNINGS, GRAMS = "beginnings", "grams"  # how texts are cut
+LONGEST_START = 16  # characters of a beginning that are looked up; what is longer is compared
+GRAM = 3  # characters of a piece from the inside of a text
+LONGEST = 400  # characters of a text that are searched
+RANKS = {"prefLabel": 0, "notation": 1, "altLabel": 2, "hiddenLabel": 3}
+VERSION = "3"  # of the fields and what is in them; another one makes the index be built anew
 ENTRY, TOP, CURRENT, DEPRECATED = "entry", "top", "current", "deprecated"  # flags
 
 ENTRY_LANGUAGES = ("en", "")  # what a concept without a name in the wanted language is sorted by
@@ -52,14 +59,39 @@ _SIZE = "SELECT (COUNT(*) AS ?size) WHERE { GRAPH $graph { ?s ?p ?o } }"
 
 
 def schema() -> tantivy.Schema:
-    """The fields of a document: one name of one concept."""
+    """The fields of a document: one name of one concept.
+
+    ``whole``, ``begins``, ``starts`` and ``grams`` hold the plain text for matches of each kind,
+    their ``folded_`` twins the text without marks where that differs (see ``search.text``).
+    ``weight`` puts preferred before alternative before hidden names, then short before long.
+    """
     builder = tantivy.SchemaBuilder()
-    for name in ("graph", "key", "shelf", "flag", "parent"):
+    for name in ("key", "shelf", "flag", "parent", "speaks", "state", "words", "stems"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in ("concept", "property", "language", "text"):
+    for name in ("graph", "concept", "property", "language", "text"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", stored=True)
+    for prefix in ("", FOLDED):
+        builder.add_text_field(f"{prefix}whole", tokenizer_name="raw", index_option="basic")
+        for name in ("begins", "starts"):
+            builder.add_text_field(
+                f"{prefix}{name}", tokenizer_name=BEGINNINGS, index_option="basic"
+            )
+        builder.add_text_field(f"{prefix}grams", tokenizer_name=GRAMS, index_option="basic")
+    builder.add_text_field("consonants", tokenizer_name=BEGINNINGS, index_option="basic")
     builder.add_text_field("order", tokenizer_name="raw", index_option="basic", fast=True)
+    builder.add_unsigned_field("weight", fast=True)
     return builder.build()
+
+
+def _with_tokenizers(index: tantivy.Index) -> tantivy.Index:
+    """The index, able to cut texts as the fields of its schema say."""
+    cuts = {
+        BEGINNINGS: tantivy.Tokenizer.ngram(1, LONGEST_START, True),
+        GRAMS: tantivy.Tokenizer.ngram(GRAM, GRAM, False),
+    }
+    for name, cut in cuts.items():
+        index.register_tokenizer(name, tantivy.TextAnalyzerBuilder(cut).build())
+    return index
 
 
 class IndexProjection:
@@ -72,12 +104,12 @@ class IndexProjection:
         self._position = self._path / "position"
         try:
             self._number = self._read_position()
-            self._index = tantivy.Index.open(str(self._path))
+            self._index = _with_tokenizers(tantivy.Index.open(str(self._path)))
         except (OSError, ValueError):  # new, damaged, or of another version: made anew
             shutil.rmtree(self._path, ignore_errors=True)
             self._path.mkdir(parents=True)
             self._number = 0
-            self._index = tantivy.Index(schema(), path=str(self._path))
+            self._index = _with_tokenizers(tantivy.Index(schema(), path=str(self._path)))
 
     def position(self) -> int:
         """The number of the last change that the index holds."""
@@ -164,17 +196,22 @@ class IndexProjection:
         return {str(row["child"]) for row in store.select(asked)}
 
 
-_SCHEMA = schema()
+SCHEMA = schema()
 
 
 def term(field: str, value: str) -> tantivy.Query:
     """The documents that have exactly this value in a field."""
-    return tantivy.Query.term_query(_SCHEMA, field, value, index_option="basic")
+    return tantivy.Query.term_query(SCHEMA, field, value, index_option="basic")
 
 
 def all_of(*queries: tantivy.Query) -> tantivy.Query:
     """The documents that every query finds."""
     return tantivy.Query.boolean_query([(tantivy.Occur.Must, query) for query in queries])
+
+
+def any_of(*queries: tantivy.Query) -> tantivy.Query:
+    """The documents that at least one query finds."""
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
 
 
 def count(index: tantivy.Searcher, query: tantivy.Query) -> int:
@@ -265,10 +302,49 @@ def _documents(graph: URIRef, concept: str, entry: Entry) -> Iterator[tantivy.Do
             "order": [order(name.text, name.language).hex()],
             "flag": [*flags, key(graph, shown_in(name.language))] if is_shown else flags,
             "parent": parents if is_shown else [],
+            "state": [state],
+            "speaks": _with_parents(name.language),
+            **_searched(name),
         }
-        if not entry.is_deprecated:
+        if not entry.is_deprecated and name.property != NOTATION:
             fields["shelf"] = [shelf(graph, name.language, initial(name.text, name.language))]
-        yield _document(fields)
+        yield _document(fields, _weight(name))
+
+
+def _searched(name: Name) -> _Fields:
+    """A name in all the forms in which it may be asked for."""
+    text = plain(name.text[:LONGEST])
+    bare = folded(text)
+    consonant = consonants(text)
+    language = name.language.partition("-")[0]
+    return {
+        **_cut("", text),
+        **(_cut(FOLDED, bare) if bare != text else {}),
+        "words": bare.split(),
+        "stems": [key(language, stem) for stem in stems(text, language)],
+        "consonants": [consonant] if consonant else [],
+    }
+
+
+def _cut(prefix: str, text: str) -> _Fields:
+    return {
+        f"{prefix}whole": [text],
+        f"{prefix}begins": [text],
+        f"{prefix}starts": starts(text),
+        f"{prefix}grams": [text],
+    }
+
+
+def _weight(name: Name) -> int:
+    """Preferred before alternative before hidden, short before long, then alphabetical."""
+    rank, length = RANKS.get(name.property, len(RANKS)), min(len(name.text), 255)
+    begin = int.from_bytes(order(name.text, name.language)[:6].ljust(6, b"\0"))
+    return rank << 56 | length << 48 | begin
+
+
+def _with_parents(language: str) -> list[str]:
+    parts = language.lower().split("-")
+    return ["-".join(parts[:length]) for length in range(1, len(parts) + 1)]
 
 
 def _shown_names(entry: Entry) -> dict[str, Name]:
@@ -281,8 +357,9 @@ def _shown_names(entry: Entry) -> dict[str, Name]:
     return {name.language: name for name in preferred}
 
 
-def _document(fields: _Fields) -> tantivy.Document:
+def _document(fields: _Fields, weight: int = 0) -> tantivy.Document:
     document = tantivy.Document()
+    document.add_unsigned("weight", weight)
     for name, values in fields.items():
         for value in values:
             document.add_text(name, value)

@@ -72,6 +72,8 @@ class Lens:
     languages: Sequence[str]
     wanted: str
     levels: dict[URIRef | None, tuple[Item, ...]] = field(default_factory=dict)
+    above: dict[URIRef, URIRef | None] = field(default_factory=dict)  # one broader concept each
+    names: dict[URIRef, Label] = field(default_factory=dict)
 
 
 def items(lens: Lens, concepts: Iterable[URIRef]) -> tuple[Item, ...]:
