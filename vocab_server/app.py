@@ -28,7 +28,7 @@ from vocab_server.reading import (
 )
 from vocab_server.response_cache import ResponseCache
 from vocab_server.services import Services, open_services
-from vocab_server.web import about, home, resources, vocabularies
+from vocab_server.web import about, home, resources, search, vocabularies
 
 BLUEPRINTS = (
     problems.bp,
@@ -37,6 +37,7 @@ BLUEPRINTS = (
     health.bp,
     home.bp,
     resources.bp,
+    search.bp,
     sparql.bp,
     vocabularies.bp,
     void.bp,
