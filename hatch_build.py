@@ -22,13 +22,17 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-FILES = {"@zazuko/yasgui": ("build/yasgui.min.js", "build/yasgui.min.css")}
+FILES = {
+    "@zazuko/yasgui": ("build/yasgui.min.js", "build/yasgui.min.css"),
+    "swagger-ui-dist": ("swagger-ui-bundle.js", "swagger-ui.css"),
+}
 MESSAGE = """
 ************************************************************************
 The browser code of others could not be fetched:
 {problem}
 The package works without it; the SPARQL page then has a plain text box
-instead of the query editor. Install again when the npm registry answers.
+instead of the query editor, and the page of the REST API a plain list
+of its calls. Install again when the npm registry answers.
 With CI=true this stops the build.
 ************************************************************************
 """

@@ -16,7 +16,21 @@ from werkzeug.http import http_date
 
 from vocab_server import config
 from vocab_server.__version__ import __version__
-from vocab_server.api import graphs, health, problems, sparql, void
+from vocab_server.api import (
+    graphs,
+    health,
+    jskos,
+    known_label,
+    opensearch,
+    problems,
+    reconcile,
+    skosmos,
+    sparql,
+    void,
+)
+from vocab_server.api.v1 import changes, concepts, info, openapi, resolve
+from vocab_server.api.v1 import search as api_search
+from vocab_server.api.v1 import vocabularies as api_vocabularies
 from vocab_server.config import Settings
 from vocab_server.reading import (
     COOKIE,
@@ -33,11 +47,23 @@ from vocab_server.web import about, home, resources, search, vocabularies
 BLUEPRINTS = (
     problems.bp,
     about.bp,
+    api_search.bp,
+    api_vocabularies.bp,
+    changes.bp,
+    concepts.bp,
     graphs.bp,
     health.bp,
     home.bp,
+    info.bp,
+    known_label.bp,
+    openapi.bp,
+    opensearch.bp,
+    reconcile.bp,
+    resolve.bp,
     resources.bp,
     search.bp,
+    jskos.bp,
+    skosmos.bp,
     sparql.bp,
     vocabularies.bp,
     void.bp,
@@ -55,13 +81,16 @@ CONTENT_POLICY = (
 EDITOR_POLICY = CONTENT_POLICY.replace(
     "style-src 'self'", "style-src 'self' 'sha256-zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk='"
 )
+# A preview of a concept is for frames in pages of others.
+PREVIEW_POLICY = CONTENT_POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
+POLICIES = {"reconcile.preview": PREVIEW_POLICY, "sparql.show": EDITOR_POLICY}
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 _CONDITIONS = frozenset({"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"})
-EXPOSED = "ETag, Link, Location, Content-Language, Content-Disposition, Retry-After"
+EXPOSED = "ETag, Link, Location, Content-Language, Content-Disposition, Retry-After, X-Total-Count"
 ALLOWED = (
     "Accept, Accept-Language, Authorization, Content-Type, If-Match, If-Modified-Since,"
     " If-None-Match"
@@ -128,7 +157,7 @@ def _finish(response: Response) -> Response:
     headers["Access-Control-Allow-Origin"] = "*"
     headers["Access-Control-Expose-Headers"] = EXPOSED
     if response.mimetype == "text/html":
-        policy = EDITOR_POLICY if request.endpoint == "sparql.show" else CONTENT_POLICY
+        policy = POLICIES.get(request.endpoint or "", CONTENT_POLICY)
         headers["Content-Security-Policy"] = policy
         headers["Content-Language"] = interface_language()
         response.vary.update(("Accept-Language", "Cookie"))

@@ -19,6 +19,7 @@ from vocab_server.editing.commit import Writer
 from vocab_server.errors import NotFoundError, StoreUnavailableError
 from vocab_server.rdf.languages import chain
 from vocab_server.search.index import IndexProjection
+from vocab_server.skos.below import ConceptSets
 from vocab_server.skos.hierarchy import Lens
 from vocab_server.skos.statistics import (
     GraphStatistics,
@@ -46,6 +47,7 @@ class View:
         self.path = path
         self.name = path.name
         self.store = EmbeddedStore.read_only(path / "store")
+        self.sets = ConceptSets(self.store)
         self._settings = settings
         self._statistics = read_statistics(path)
         self._vocabularies: dict[str, Vocabulary] = {}

@@ -73,6 +73,34 @@ class ChangeLog:
         with Session(self._engine) as session:
             return [self._logged(row) for row in session.scalars(newer)]
 
+    def page(
+        self,
+        graphs: Sequence[URIRef],
+        *,
+        after: int | datetime = 0,
+        limit: int,
+        offset: int = 0,
+    ) -> tuple[list[LoggedChange], int]:
+        """A page of the changes of some graphs after a number or a time, and how many there are.
+
+        Oldest first, without their statements.
+        """
+        column = ChangeRow.time if isinstance(after, datetime) else ChangeRow.number
+        chosen = (ChangeRow.graph.in_([str(graph) for graph in graphs]), column > after)
+        rows = select(ChangeRow).where(*chosen).order_by(ChangeRow.number)
+        with Session(self._engine) as session:
+            total = session.scalar(select(func.count()).select_from(ChangeRow).where(*chosen)) or 0
+            found = session.scalars(rows.limit(limit).offset(offset))
+            return [self._logged(row) for row in found], total
+
+    def last_times(self) -> dict[URIRef, datetime]:
+        """When each graph changed last."""
+        newest = select(ChangeRow.graph, func.max(ChangeRow.time)).group_by(ChangeRow.graph)
+        with Session(self._engine) as session:
+            return {
+                URIRef(graph): time.replace(tzinfo=UTC) for graph, time in session.execute(newest)
+            }
+
     def blocks(self, number: int, *, is_removal: bool) -> Iterator[bytes]:
         """The statements that a change adds or removes, block by block.
 

@@ -8,6 +8,7 @@ from rdflib import URIRef
 from vocab_server.rdf.languages import initials
 from vocab_server.search.index import (
     CURRENT,
+    DEPRECATED,
     ENTRY,
     TOP,
     all_of,
@@ -84,6 +85,21 @@ def list_level(
     )
     others, _ = _ordered(index, unnamed, limit - len(found), max(0, offset - named_count))
     return [listed.concept for listed in (*found, *others)]
+
+
+def list_concepts(
+    index: tantivy.Searcher, graph: URIRef, *, limit: int, offset: int = 0
+) -> tuple[list[URIRef], int]:
+    """A page of all concepts, deprecated ones left out, by name; and how many there are."""
+    flags = (term("flag", key(graph, flag)) for flag in (ENTRY, CURRENT))
+    listed, total = _ordered(index, all_of(*flags), limit, offset)
+    return [found.concept for found in listed], total
+
+
+def count_deprecated(index: tantivy.Searcher, graph: URIRef) -> int:
+    """How many deprecated concepts there are."""
+    flags = (term("flag", key(graph, flag)) for flag in (ENTRY, DEPRECATED))
+    return count(index, all_of(*flags))
 
 
 def _level(graph: URIRef, parent: URIRef | None) -> tuple[tantivy.Query, ...]:

@@ -139,12 +139,12 @@ def paths_to_top(lens: Lens, concept: URIRef) -> list[list[URIRef]]:
     Each path starts with a concept that has nothing above it and ends with the one asked for; at
     most PATHS of them, and of each the last DEPTH levels. A cycle ends a path.
     """
-    above = _above(lens, concept)
+    higher_up = above(lens, concept)
     found: list[list[URIRef]] = []
     waiting = [[concept]]
     while waiting and len(found) < PATHS:
         path = waiting.pop(0)
-        higher = sorted(iri for iri in above.get(path[0], ()) if iri not in path)
+        higher = sorted(iri for iri in higher_up.get(path[0], ()) if iri not in path)
         if not higher:
             found.append(path)
         waiting.extend([iri, *path] for iri in higher)
@@ -152,16 +152,36 @@ def paths_to_top(lens: Lens, concept: URIRef) -> list[list[URIRef]]:
     return found
 
 
-def _above(lens: Lens, concept: URIRef) -> dict[URIRef, set[URIRef]]:
+def above(lens: Lens, concept: URIRef) -> dict[URIRef, set[URIRef]]:
     """What stands right above a concept, and above that, level by level: one query a level."""
-    above: dict[URIRef, set[URIRef]] = defaultdict(set)
+    found_above: dict[URIRef, set[URIRef]] = defaultdict(set)
     level = [concept]
     for _ in range(DEPTH):
         if not level:
             break
         found: set[URIRef] = set()
         for row in lens.store.select(bind(_UP, graph=lens.graph, concepts=level)):
-            above[URIRef(row["concept"])].add(URIRef(row["broader"]))
+            found_above[URIRef(row["concept"])].add(URIRef(row["broader"]))
             found.add(URIRef(row["broader"]))
-        level = sorted(found - set(above))[:WIDTH]
-    return above
+        level = sorted(found - set(found_above))[:WIDTH]
+    return found_above
+
+
+def below(lens: Lens, concept: URIRef, limit: int) -> dict[URIRef, set[URIRef]]:
+    """A concept and what stands under it, level by level, with what stands right under each.
+
+    At most ``limit`` concepts, the nearest first; deprecated ones are left out. One query a level.
+    """
+    found: dict[URIRef, set[URIRef]] = {concept: set()}
+    level = [concept]
+    while level:
+        asked = bind(f"{_DOWN} LIMIT {limit}", graph=lens.graph, parents=level)
+        level = []
+        for row in lens.store.select(asked):
+            lower = URIRef(row["concept"])
+            if lower not in found and len(found) < limit:
+                found[lower] = set()
+                level.append(lower)
+            if lower in found:
+                found[URIRef(row["parent"])].add(lower)
+    return found

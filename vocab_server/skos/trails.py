@@ -12,39 +12,43 @@ from vocab_server.skos.labels import labels_of
 REMEMBERED = 50_000  # concepts whose place and name a lens remembers
 
 _UP = """SELECT ?concept (MIN(?above) AS ?broader) WHERE { GRAPH $graph {
-    VALUES ?concept { $concepts }
-    { ?concept skos:broader ?above } UNION { ?above skos:narrower ?concept }
+    VALUES ?start { $concepts } ?start (skos:broader|^skos:narrower)* ?concept .
+    ?concept skos:broader|^skos:narrower ?above
     FILTER EXISTS { ?above ?known ?value } } } GROUP BY ?concept"""
+
+Steps = tuple[tuple[URIRef, Label], ...]
 
 
 def trails(lens: Lens, concepts: Iterable[URIRef]) -> dict[URIRef, tuple[Label, ...]]:
-    """The names of what stands above each concept, from the top down; the first way of several.
+    """The names of what stands above each concept, from the top down; the first way of several."""
+    found = ways(lens, concepts)
+    return {concept: tuple(name for _, name in way[:-1]) for concept, way in found.items()}
 
-    One query a level for all concepts together, and one for the names. What was looked up is
-    remembered, as search results lie under the same few concepts.
+
+def ways(lens: Lens, concepts: Iterable[URIRef]) -> dict[URIRef, Steps]:
+    """The way from the top down to each concept, itself last; the first of several.
+
+    One query for what is above all concepts, and one for the names, as a rule. What was looked up
+    is remembered, as search results lie under the same few concepts.
     """
     wanted = list(dict.fromkeys(concepts))
     _learn_places(lens, wanted)
-    ways = {concept: _way(lens, concept) for concept in wanted}
-    _learn_names(lens, {iri for way in ways.values() for iri in way})
-    return {concept: tuple(lens.names[iri] for iri in way) for concept, way in ways.items()}
+    found = {concept: [*_way(lens, concept), concept] for concept in wanted}
+    _learn_names(lens, {iri for way in found.values() for iri in way})
+    return {concept: tuple((iri, lens.names[iri]) for iri in way) for concept, way in found.items()}
 
 
 def _learn_places(lens: Lens, concepts: list[URIRef]) -> None:
-    if len(lens.above) > REMEMBERED:
+    if len(lens.above) > REMEMBERED or len(lens.names) > REMEMBERED:
         lens.above.clear()
         lens.names.clear()
-    level = concepts
-    for _ in range(DEPTH):
-        unknown = [iri for iri in level if iri not in lens.above]
-        if unknown:
-            lens.above.update(dict.fromkeys(unknown))
-            for row in lens.store.select(bind(_UP, graph=lens.graph, concepts=unknown)):
-                if "broader" in row:
-                    lens.above[URIRef(row["concept"])] = URIRef(row["broader"])
-        level = [up for up in {lens.above.get(iri) for iri in level} if up is not None]
-        if not level:
-            return
+    unknown = [iri for iri in concepts if iri not in lens.above]
+    if unknown:
+        found = dict.fromkeys(unknown)
+        rows = lens.store.select(bind(_UP, graph=lens.graph, concepts=unknown))
+        places = {URIRef(r["concept"]): URIRef(r["broader"]) for r in rows if "broader" in r}
+        tops = dict.fromkeys(set(places.values()) - set(places))
+        lens.above.update({**tops, **found, **places})
 
 
 def _way(lens: Lens, concept: URIRef) -> list[URIRef]:

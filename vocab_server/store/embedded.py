@@ -17,6 +17,16 @@ from vocab_server.store.serialization import serialize
 _STRING = "http://www.w3.org/2001/XMLSchema#string"
 
 
+def can_hold(iri: str) -> bool:
+    """Whether the store takes this text for an absolute IRI (RFC 3987)."""
+    try:
+        ox.NamedNode(iri)
+    except ValueError:
+        return False
+    return True
+
+
+
 class EmbeddedStore:
     """See Store. Holds the lock of its directory while it is open for writing."""
 

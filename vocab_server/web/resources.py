@@ -17,6 +17,7 @@ from rdflib.term import Identifier
 from werkzeug.urls import iri_to_uri, uri_to_iri
 
 from vocab_server.errors import InvalidError, NotFoundError
+from vocab_server.levels import level, opened_tree
 from vocab_server.rdf.formats import (
     DESCRIPTION_FORMATS,
     Format,
@@ -55,7 +56,6 @@ from vocab_server.skos.concepts import (
 from vocab_server.skos.description import describe, has_more
 from vocab_server.skos.hierarchy import Item, Lens
 from vocab_server.skos.vocabularies import Vocabulary
-from vocab_server.web.levels import level, opened_tree
 from vocab_server.web.signposting import Paging, external_url, link_headers
 from vocab_server.web.vocabularies import summary
 

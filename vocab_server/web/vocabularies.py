@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from rdflib import Literal, URIRef
 
 from vocab_server.errors import InvalidError
+from vocab_server.levels import branch, opened_tree
 from vocab_server.rdf.formats import DESCRIPTION_FORMATS, get_format, negotiate
 from vocab_server.rdf.languages import Label
 from vocab_server.rdf.licences import licence_name
@@ -37,7 +38,6 @@ from vocab_server.skos.concepts import list_deprecated
 from vocab_server.skos.hierarchy import items
 from vocab_server.skos.labels import labels_of
 from vocab_server.skos.vocabularies import Vocabulary
-from vocab_server.web.levels import branch, opened_tree
 
 bp = Blueprint("vocabularies", __name__)
 

@@ -4,7 +4,7 @@ Why two ways: an exact order over fallback languages needs all names of a level 
 fast for hundreds of concepts and not for tens of thousands.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rdflib import URIRef
@@ -46,13 +46,41 @@ def level(lens: Lens, parent: URIRef | None, *, offset: int = 0, limit: int = WH
     return Level(_from_index(lens, parent, min(limit, PAGE), offset), total)
 
 
+def level_page(lens: Lens, parent: URIRef | None, *, offset: int, limit: int) -> Level:
+    """As ``level``, but as many concepts as are asked for, of a big level too."""
+    found = level(lens, parent, offset=offset, limit=limit)
+    listed = list(found.items)
+    while len(listed) < min(limit, found.total - offset):
+        more = level(lens, parent, offset=offset + len(listed), limit=limit - len(listed)).items
+        if not more:
+            break
+        listed += more
+    return Level(tuple(listed), found.total)
+
+
+def long_level(lens: Lens, parent: URIRef | None, *, offset: int = 0, limit: int) -> Level:
+    """Up to ``limit`` concepts of a level, put together from as many pieces as it takes."""
+    found = level(lens, parent, offset=offset, limit=limit)
+    listed = list(found.items)
+    while found.items and len(listed) < min(limit, found.total - offset):
+        start, room = offset + len(listed), limit - len(listed)
+        found = level(lens, parent, offset=start, limit=room)
+        listed += found.items
+    return Level(tuple(listed), found.total)
+
+
+def read_levels(lens: Lens, parents: Iterable[URIRef]) -> None:
+    """Read the small levels under several concepts in one query, for what asks for them next."""
+    index = view().index
+    narrower(lens, [iri for iri in parents if count_level(index, lens.graph, iri) <= WHOLE])
+
+
 def opened_tree(lens: Lens, path: Sequence[URIRef] = ()) -> Branch:
     """The tree from the top, open along a path, under a branch that stands for the vocabulary.
 
     Every level on the way is there with its first concepts, and with the one on the path.
     """
-    small = [iri for iri in path if count_level(view().index, lens.graph, iri) <= WHOLE]
-    narrower(lens, small)  # one query for all levels
+    read_levels(lens, path)
     top = level(lens, None)
     return Branch(None, _branches(lens, top, path), top.total)
 

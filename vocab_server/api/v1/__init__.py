@@ -1,0 +1,1 @@
+"""Our own REST API, version 1: JSON with the property names of the standards."""
