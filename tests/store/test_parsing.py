@@ -183,7 +183,11 @@ REFUSED = [
     ('{"@id": "http://x/a", ', "a.jsonld", "a.jsonld, line 1, column 2"),
     ('{"@id": "http://x:y/", "http://x/p": 1}', "a.jsonld", '"http://x:y/" is no IRI'),
     (b"\x1f\x8b" + b"nothing", "a.ttl.gz", "The gzip data is damaged"),
-    (gzip.compress(SAME.encode() * 9, mtime=0)[:-12], "a.ttl.gz", "It ends in the middle of the gzip data"),
+    (
+        gzip.compress(SAME.encode() * 9, mtime=0)[:-12],
+        "a.ttl.gz",
+        "It ends in the middle of the gzip data",
+    ),
     (turtle(':a :p "' + "x" * 17 * MIB + '" .'), "a.ttl", "A single value in it is larger than 16"),
 ]
 
