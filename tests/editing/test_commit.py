@@ -174,7 +174,7 @@ def test_several_commits_in_one_turn_are_seen_one_by_one(desk: tuple[Writer, Cha
 @settings(max_examples=6, deadline=None)
 @given(edits)
 def test_after_any_changes_a_rebuild_changes_nothing(
-    edits: list[tuple[frozenset[Triple], int]],
+    edits: list[tuple[frozenset[Triple], frozenset[int]]],
 ) -> None:
     with TemporaryDirectory() as directory:
         data = make_database(Path(directory))
