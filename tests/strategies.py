@@ -58,10 +58,23 @@ skos_triples: st.SearchStrategy[Triple] = st.one_of(
 )
 """What a vocabulary of a few concepts may say: good, odd and wrong."""
 
-edits = st.lists(
-    st.tuples(st.frozensets(skos_triples, max_size=8), st.integers(0, 5)), min_size=1, max_size=4
+family_triples: st.SearchStrategy[Triple] = st.one_of(
+    triples(st.sampled_from(CONCEPTS[:3]), [SKOS.broader], st.sampled_from(CONCEPTS[:3])),
+    triples(st.sampled_from(CONCEPTS[:3]), [SKOS.narrower], st.sampled_from(CONCEPTS[:3])),
+    triples(st.sampled_from(CONCEPTS[:3]), [RDFS.comment, SKOS.prefLabel], st.just(Literal("1"))),
+    triples(st.sampled_from(CONCEPTS[:3]), [SKOSXL.prefLabel], st.just(FORMS[0])),
+    triples(st.just(FORMS[0]), [SKOSXL.literalForm], st.just(Literal("2"))),
 )
-"""Changes one after the other: what each adds, and how many of the triples that are there go."""
+"""What three concepts may say of each other: few triples, so that they often meet."""
+
+
+def _edits(found: st.SearchStrategy[Triple], size: int, steps: int) -> st.SearchStrategy[list]:
+    added = st.frozensets(found, max_size=size)
+    return st.lists(st.tuples(added, st.frozensets(st.integers(0, 9))), min_size=1, max_size=steps)
+
+
+edits = _edits(skos_triples, 8, 4) | _edits(family_triples, 2, 7)
+"""Changes one after the other: what each adds, and the places of the triples that go."""
 
 rdf_triples: st.SearchStrategy[Triple] = triples(
     iris | blank_nodes,
@@ -72,11 +85,12 @@ rdf_triples: st.SearchStrategy[Triple] = triples(
 
 
 def play(
-    edits: Iterable[tuple[frozenset[Triple], int]],
+    edits: Iterable[tuple[frozenset[Triple], frozenset[int]]],
 ) -> Iterable[tuple[frozenset[Triple], frozenset[Triple]]]:
     """What each of the edits adds to a graph that starts empty, and what it removes."""
     held: frozenset[Triple] = frozenset()
-    for wanted, going in edits:
-        removed = frozenset(sorted(held - wanted, key=hash)[:going])
+    for wanted, places in edits:
+        old = sorted(held - wanted)
+        removed = frozenset(old[place] for place in places if place < len(old))
         yield wanted - held, removed
         held = (held | wanted) - removed

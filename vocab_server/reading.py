@@ -5,6 +5,7 @@ The interface language and the language that names are shown in are two differen
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, urlencode
 
 from babel import Locale
@@ -53,6 +54,14 @@ def lens_for(graph: URIRef) -> Lens:
     return view().lens(graph, content_language())
 
 
+def shown_language(lens: Lens) -> str:
+    """The language that names of a vocabulary are mostly shown in: what else needs a mark.
+
+    The content language, or the one that stands in for it where a vocabulary has no names in it.
+    """
+    return display_tag(lens.languages[0]) if lens.languages else content_language()
+
+
 def languages() -> tuple[str, ...]:
     """The fallback chain for texts that belong to no single vocabulary."""
     return (content_language(), *services().settings.languages)
@@ -60,10 +69,12 @@ def languages() -> tuple[str, ...]:
 
 def with_language(url: str) -> str:
     """The address with the reader's choice of content language, if there was one."""
-    chosen = request.args.get("lang")
-    if not chosen:
+    if "chosen_language" not in g:  # asked for each link of a page
+        chosen = request.args.get("lang")
+        g.chosen_language = urlencode({"lang": chosen}) if chosen else ""
+    if not g.chosen_language:
         return url
-    return f"{url}{'&' if '?' in url else '?'}{urlencode({'lang': chosen})}"
+    return f"{url}{'&' if '?' in url else '?'}{g.chosen_language}"
 
 
 def document_url(iri: str, extension: str = "") -> str:
@@ -71,7 +82,12 @@ def document_url(iri: str, extension: str = "") -> str:
 
     With an extension that of the description in that format.
     """
-    minted = f"{services().settings.base}/id/"
+    return _document_url(services().settings.base, iri, extension)
+
+
+@lru_cache(maxsize=10_000)
+def _document_url(base: str, iri: str, extension: str) -> str:
+    minted = f"{base}/id/"
     if iri.startswith(minted):
         path = f"/doc/{quote(iri.removeprefix(minted), safe='/~')}"
         return f"{path}.{extension}" if extension else path
@@ -106,7 +122,8 @@ def links(items: Iterable[Item]) -> list[Link]:
 
 def shown(label: Label) -> Label:
     """A label whose language tag is written as BCP 47 recommends."""
-    return Label(label.text, display_tag(label.language)) if label.language else label
+    tag = display_tag(label.language) if label.language else ""
+    return label if tag == label.language else Label(label.text, tag)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +194,9 @@ def nodes(
             posinset=place,
             current=below.item.iri == current,
             has_narrower=below.item.has_narrower,
-            children_url=children_url(vocabulary, below.item.iri, level + 1),
+            children_url=children_url(vocabulary, below.item.iri, level + 1)
+            if below.item.has_narrower
+            else "",
             children=nodes(vocabulary, below, current=current, level=level + 1),
         )
         for place, below in enumerate(branch.branches, offset + 1)
@@ -191,8 +210,13 @@ def nodes(
 
 def children_url(vocabulary: Vocabulary, iri: str, level: int, offset: int = 0) -> str:
     """Where the narrower concepts of a concept come from as a piece of the tree."""
+    return with_language(_children_url(vocabulary.id, iri, level, offset))
+
+
+@lru_cache(maxsize=10_000)
+def _children_url(vocabulary: str, iri: str, level: int, offset: int) -> str:
     query = {"iri": iri, "level": str(level)} | ({"offset": str(offset)} if offset else {})
-    return with_language(f"/vocabularies/{vocabulary.id}/tree?{urlencode(query)}")
+    return f"/vocabularies/{vocabulary}/tree?{urlencode(query)}"
 
 
 def language_counts(counts: Mapping[str, int]) -> list[LanguageCount]:

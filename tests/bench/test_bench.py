@@ -28,7 +28,8 @@ FILE_PARTS = {"import of a file", "queries, uncached", "page, repeated", "Turtle
 
 
 def measure(*arguments: str) -> list[dict[str, object]]:
-    done = CliRunner().invoke(cli, ["bench", "--json", "--seconds", "0.2", *arguments])
+    command = ["bench", "--json", "--seconds", "0.2", *arguments]
+    done = CliRunner().invoke(cli, command, catch_exceptions=False)
     assert done.exit_code in (0, 1), done.output
     found: list[dict[str, object]] = json.loads(done.stdout)
     assert (done.exit_code == 1) == ("missed" in {one["verdict"] for one in found})

@@ -130,10 +130,10 @@ def indexed(tmp_path: Path) -> Iterator[Indexed]:
     made.index.close()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(edits)
 def test_small_changes_leave_the_index_as_if_made_anew(
-    edits: list[tuple[frozenset[Triple], int]],
+    edits: list[tuple[frozenset[Triple], frozenset[int]]],
 ) -> None:
     with TemporaryDirectory() as directory:
         indexed = Indexed(Path(directory))
@@ -146,7 +146,7 @@ def test_small_changes_leave_the_index_as_if_made_anew(
 @settings(max_examples=20, deadline=None)
 @given(edits)
 def test_an_index_that_lags_behind_the_store_catches_up(
-    edits: list[tuple[frozenset[Triple], int]],
+    edits: list[tuple[frozenset[Triple], frozenset[int]]],
 ) -> None:
     with TemporaryDirectory() as directory:
         indexed = Indexed(Path(directory))
@@ -163,7 +163,7 @@ def test_an_index_that_lags_behind_the_store_catches_up(
 @settings(max_examples=10, deadline=None)
 @given(edits)
 def test_small_and_big_changes_by_turns_leave_it_as_if_made_anew(
-    edits: list[tuple[frozenset[Triple], int]],
+    edits: list[tuple[frozenset[Triple], frozenset[int]]],
 ) -> None:
     with TemporaryDirectory() as directory:
         indexed = Indexed(Path(directory))

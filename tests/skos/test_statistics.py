@@ -43,7 +43,7 @@ def projection(tmp_path: Path) -> Iterator[StatisticsProjection]:
 @settings(max_examples=100, deadline=None)
 @given(edits)
 def test_counts_kept_up_to_date_are_those_counted_anew(
-    edits: list[tuple[frozenset[Triple], int]],
+    edits: list[tuple[frozenset[Triple], frozenset[int]]],
 ) -> None:
     held: frozenset[Triple] = frozenset()
     with TemporaryDirectory() as directory:

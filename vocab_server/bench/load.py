@@ -20,6 +20,7 @@ from vocab_server.bench.processes import Server
 from vocab_server.errors import VocabServerError
 
 CONNECTIONS = 16
+ROUNDS = 3  # turns that servers take
 PROCESSES = 2  # of our own client
 FAILED = 0.01  # share of requests that may fail on a busy machine
 SPARE = 60  # seconds that a client may take longer than it was told
@@ -69,10 +70,13 @@ def compare(
     accept: str,
     seconds: float,
     *,
-    rounds: int = 3,
     distinct: bool = False,
 ) -> list[Load]:
-    """The median loads of servers, measured in turns so that what else runs disturbs all alike."""
+    """The median loads of servers, measured in turns so that what else runs disturbs all alike.
+
+    A turn is a second or longer.
+    """
+    rounds = max(1, min(ROUNDS, int(seconds)))
     found: list[list[Load]] = [[] for _ in servers]
     for _ in range(rounds):
         for place, (server, paths) in enumerate(servers):

@@ -21,7 +21,7 @@ DISTINCT = 10_000  # queries before texts differ only in a comment
 REPEATED = 200  # queries and pages that are asked for again and again
 SINGLE = 200  # requests whose times are taken one by one
 FIRST = 20  # requests before times are taken
-COMMITS = 10
+COMMITS = 12
 ROUNDS = 3  # in which a small and a large vocabulary take turns
 
 _numbers = itertools.count(1)
@@ -112,17 +112,17 @@ def _ask_tree_levels(bed: Bed) -> list[float]:
 
 
 def _ask_pages(bed: Bed) -> list[float]:
-    paths = [page(iri) for iri in bed.concepts.take(SINGLE)]
+    paths = [page(iri) for iri in bed.concepts.take(SINGLE // ROUNDS)]
     return milliseconds(bed.ours, paths, HTML)
 
 
 def _ask_queries(bed: Bed) -> list[float]:
-    paths, _ = bed.point_queries(bed.concepts.take(SINGLE))
+    paths, _ = bed.point_queries(bed.concepts.take(SINGLE // ROUNDS))
     return milliseconds(bed.ours, paths, JSON)
 
 
 def _ask_commits(bed: Bed) -> list[float]:
-    return [_commit(bed, iri)[0] for iri in bed.concepts.take(COMMITS)]
+    return [_commit(bed, iri)[0] for iri in bed.concepts.take(COMMITS // ROUNDS)]
 
 
 # Levels first: the tree beside a page opens some of them.

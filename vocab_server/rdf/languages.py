@@ -60,6 +60,7 @@ def resolve(labels: Iterable[Label], languages: Sequence[str]) -> Label | None:
     )
 
 
+@lru_cache(maxsize=1_000)
 def display_tag(tag: str) -> str:
     """A language tag in the case that BCP 47 recommends: ``zh-Hant-TW`` (RFC 5646, 2.1.1)."""
     first, *rest = tag.split("-")

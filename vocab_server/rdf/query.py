@@ -63,9 +63,11 @@ def _literal(literal: Literal) -> str:
     return text
 
 
-_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
+_ESCAPES = {code: f"\\u{code:04X}" for code in (*range(0x20), 0x7F, 0xFFFE, 0xFFFF)} | {
+    ord(sign): f"\\{letter}" for sign, letter in zip('\\"\b\t\n\f\r', '\\"btnfr', strict=True)
+}
 
 
 def quoted(text: str) -> str:
-    """A string literal in the canonical form of N-Triples (RDF 1.1 N-Triples, 4)."""
+    """A string literal in the canonical form of N-Triples (RDF 1.2 N-Triples, 4), as stores do."""
     return f'"{text.translate(_ESCAPES)}"'

@@ -17,6 +17,7 @@ from vocab_server.store.base import Reader
 
 PATHS = 20  # paths to the top that are shown
 LEVELS = 2_000  # opened levels that are remembered for a vocabulary in a language
+KNOWN = 5_000  # concepts that are remembered for a vocabulary in a language
 DEPTH = 60  # levels that are followed upward
 WIDTH = 200  # concepts of one level that are followed upward
 
@@ -72,22 +73,34 @@ class Lens:
     languages: Sequence[str]
     wanted: str
     levels: dict[URIRef | None, tuple[Item, ...]] = field(default_factory=dict)
-    above: dict[URIRef, URIRef | None] = field(default_factory=dict)  # one broader concept each
+    known: dict[URIRef, Item] = field(default_factory=dict)
+    above: dict[URIRef, frozenset[URIRef]] = field(default_factory=dict)
+    steps: dict[URIRef, URIRef | None] = field(default_factory=dict)  # one broader concept each
     names: dict[URIRef, Label] = field(default_factory=dict)
 
 
 def items(lens: Lens, concepts: Iterable[URIRef]) -> tuple[Item, ...]:
     """The concepts with what lists show of them, in alphabetical order of the wanted language."""
-    listed = list(dict.fromkeys(concepts))
-    if not listed:
-        return ()
-    labels = labels_of(lens.store, listed, lens.languages)
+    wanted = dict.fromkeys(concepts)
+    made = [item for iri in wanted if (item := lens.known.get(iri))]
+    unknown = sorted(wanted.keys() - {item.iri for item in made})
+    if unknown:
+        read = _read_items(lens, unknown)
+        made += read
+        if len(lens.known) > KNOWN:
+            lens.known = {}
+        lens.known.update((item.iri, item) for item in read)
+    return tuple(sorted(made, key=lambda item: (order(item.label.text, lens.wanted), item.iri)))
+
+
+def _read_items(lens: Lens, listed: Sequence[URIRef]) -> list[Item]:
+    labels = labels_of(lens.store, listed, lens.languages, lens.graph)
     about: dict[URIRef, dict[str, str]] = {}
     for row in lens.store.select(bind(_ABOUT, graph=lens.graph, concepts=listed)):
         texts = {name: str(value) for name, value in row.items()}
         iri = URIRef(row["concept"])
         about[iri] = min(about.get(iri, texts), texts, key=lambda found: found.get("notation", ""))
-    made = [
+    return [
         Item(
             iri=iri,
             label=labels.get(iri) or Label(local_name(iri)),
@@ -98,7 +111,6 @@ def items(lens: Lens, concepts: Iterable[URIRef]) -> tuple[Item, ...]:
         )
         for iri in listed
     ]
-    return tuple(sorted(made, key=lambda item: (order(item.label.text, lens.wanted), item.iri)))
 
 
 def local_name(iri: str) -> str:
@@ -152,19 +164,17 @@ def paths_to_top(lens: Lens, concept: URIRef) -> list[list[URIRef]]:
     return found
 
 
-def above(lens: Lens, concept: URIRef) -> dict[URIRef, set[URIRef]]:
-    """What stands right above a concept, and above that, level by level: one query a level."""
-    found_above: dict[URIRef, set[URIRef]] = defaultdict(set)
+def above(lens: Lens, concept: URIRef) -> dict[URIRef, frozenset[URIRef]]:
+    """What stands right above a concept, and above that, level by level."""
+    found: dict[URIRef, frozenset[URIRef]] = {}
     level = [concept]
     for _ in range(DEPTH):
         if not level:
             break
-        found: set[URIRef] = set()
-        for row in lens.store.select(bind(_UP, graph=lens.graph, concepts=level)):
-            found_above[URIRef(row["concept"])].add(URIRef(row["broader"]))
-            found.add(URIRef(row["broader"]))
-        level = sorted(found - set(found_above))[:WIDTH]
-    return found_above
+        found |= _right_above(lens, level)
+        higher = {broader for each in level for broader in found[each]}
+        level = sorted(higher - found.keys())[:WIDTH]
+    return found
 
 
 def below(lens: Lens, concept: URIRef, limit: int) -> dict[URIRef, set[URIRef]]:
@@ -184,4 +194,21 @@ def below(lens: Lens, concept: URIRef, limit: int) -> dict[URIRef, set[URIRef]]:
                 level.append(lower)
             if lower in found:
                 found[URIRef(row["parent"])].add(lower)
+    return found
+
+
+def _right_above(lens: Lens, concepts: Sequence[URIRef]) -> dict[URIRef, frozenset[URIRef]]:
+    """What stands right above each concept: one query for those that nobody asked for before."""
+    known = lens.above  # another thread may begin a new one
+    found = {iri: known[iri] for iri in concepts if iri in known}
+    unknown = [iri for iri in concepts if iri not in found]
+    if unknown:
+        broader: dict[URIRef, set[URIRef]] = defaultdict(set)
+        for row in lens.store.select(bind(_UP, graph=lens.graph, concepts=unknown)):
+            broader[URIRef(row["concept"])].add(URIRef(row["broader"]))
+        read = {iri: frozenset(broader.get(iri, ())) for iri in unknown}
+        if len(lens.above) > KNOWN:
+            lens.above = {}
+        lens.above.update(read)
+        found |= read
     return found

@@ -39,24 +39,24 @@ def ways(lens: Lens, concepts: Iterable[URIRef]) -> dict[URIRef, Steps]:
 
 
 def _learn_places(lens: Lens, concepts: list[URIRef]) -> None:
-    if len(lens.above) > REMEMBERED or len(lens.names) > REMEMBERED:
-        lens.above.clear()
+    if len(lens.steps) > REMEMBERED or len(lens.names) > REMEMBERED:
+        lens.steps.clear()
         lens.names.clear()
-    unknown = [iri for iri in concepts if iri not in lens.above]
+    unknown = [iri for iri in concepts if iri not in lens.steps]
     if unknown:
         found = dict.fromkeys(unknown)
         rows = lens.store.select(bind(_UP, graph=lens.graph, concepts=unknown))
         places = {URIRef(r["concept"]): URIRef(r["broader"]) for r in rows if "broader" in r}
         tops = dict.fromkeys(set(places.values()) - set(places))
-        lens.above.update({**tops, **found, **places})
+        lens.steps.update({**tops, **found, **places})
 
 
 def _way(lens: Lens, concept: URIRef) -> list[URIRef]:
     way: list[URIRef] = []
-    up = lens.above.get(concept)
+    up = lens.steps.get(concept)
     while up is not None and up not in way and up != concept and len(way) < DEPTH:
         way.insert(0, up)
-        up = lens.above.get(up)
+        up = lens.steps.get(up)
     return way
 
 

@@ -26,7 +26,6 @@ def can_hold(iri: str) -> bool:
     return True
 
 
-
 class EmbeddedStore:
     """See Store. Holds the lock of its directory while it is open for writing."""
 

@@ -79,6 +79,7 @@ class RdfProjection:
         self.store.remove(patch.graph, patch.removed_blocks())
         self.store.remove_unheld(patch.removed_blocks())
         self.store.load(patch.graph, self._loading)
+        self.store.load(None, self._loading)
         self.store.update(bind(_REACHED, log=LOG, number=Literal(number)))
         self._loading.unlink()
 

@@ -41,6 +41,7 @@ from vocab_server.reading import (
     nodes,
     page_number,
     shown,
+    shown_language,
     view,
 )
 from vocab_server.services import services
@@ -184,6 +185,7 @@ def _page(vocabulary: Vocabulary, iri: URIRef) -> str:
     return render_template(
         "concepts/show.html",
         vocabulary=summary(vocabulary),
+        content_language=shown_language(lens),
         concept=_concept_page(lens, concept),
         tree=nodes(vocabulary, tree, current=iri),
         keep_parameters=_kept_parameters(),

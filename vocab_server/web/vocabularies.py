@@ -11,7 +11,7 @@ from rdflib import Literal, URIRef
 from vocab_server.errors import InvalidError
 from vocab_server.levels import branch, opened_tree
 from vocab_server.rdf.formats import DESCRIPTION_FORMATS, get_format, negotiate
-from vocab_server.rdf.languages import Label
+from vocab_server.rdf.languages import OTHER_SIGNS, Label
 from vocab_server.rdf.licences import licence_name
 from vocab_server.rdf.namespaces import DCT
 from vocab_server.rdf.query import is_iri
@@ -29,6 +29,7 @@ from vocab_server.reading import (
     nodes,
     page_number,
     shown,
+    shown_language,
     view,
     with_language,
 )
@@ -93,6 +94,7 @@ def _overview(vocabulary: Vocabulary) -> str:
     return render_template(
         "vocabularies/show.html",
         vocabulary=replace(summary(vocabulary), languages=_named_concepts(vocabulary)),
+        content_language=shown_language(lens),
         tree=nodes(vocabulary, opened_tree(lens)),
     )
 
@@ -113,9 +115,9 @@ def tree(identifier: str) -> ResponseReturnValue:
     piece = branch(lens, URIRef(iri) if iri else None, offset)
     found = nodes(vocabulary, piece, level=depth, offset=offset)
     if "whole" in request.args:
-        title = shown(vocabulary.title(lens.languages))
+        name = shown(vocabulary.title(lens.languages))
         return render_template(
-            "vocabularies/level.html", nodes=found, title=title, href=_href(vocabulary)
+            "vocabularies/level.html", nodes=found, name=name, href=_href(vocabulary)
         )
     return render_template("vocabularies/tree.html", nodes=found)
 
@@ -128,7 +130,7 @@ def letter(identifier: str, letter: str) -> ResponseReturnValue:
     lens = lens_for(vocabulary.graph)
     language = _indexed_language(vocabulary)
     found = letters(view().index, vocabulary.graph, language)
-    letter = letter or next(iter(found), "")
+    letter = letter or min(found, key=lambda text: text == OTHER_SIGNS, default="")
     if letter and letter not in found:
         abort(HTTPStatus.NOT_FOUND)
     number = page_number()
@@ -151,6 +153,7 @@ def letter(identifier: str, letter: str) -> ResponseReturnValue:
     return render_template(
         "vocabularies/letter.html",
         vocabulary=summary(vocabulary),
+        content_language=shown_language(lens),
         letters=[_letter(vocabulary, text, letter) for text in found],
         page=Page(entries, number, NAMES, total),
     )
@@ -161,13 +164,13 @@ def deprecated(identifier: str) -> ResponseReturnValue:
     """The concepts that are no longer used, with what to use instead."""
     vocabulary = view().vocabulary(identifier)
     number = page_number()
-    found, total = list_deprecated(
-        lens_for(vocabulary.graph), limit=NAMES, offset=(number - 1) * NAMES
-    )
+    lens = lens_for(vocabulary.graph)
+    found, total = list_deprecated(lens, limit=NAMES, offset=(number - 1) * NAMES)
     concepts = [replace(link(item), replaced_by=tuple(links(instead))) for item, instead in found]
     return render_template(
         "vocabularies/deprecated.html",
         vocabulary=summary(vocabulary),
+        content_language=shown_language(lens),
         concepts=concepts,
         page=Page(concepts, number, NAMES, total),
     )

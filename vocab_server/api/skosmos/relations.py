@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
@@ -293,7 +294,7 @@ def _transitive_limit() -> int:
 
 
 def _near_first(
-    links: Mapping[URIRef, set[URIRef]], start: URIRef, limit: int
+    links: Mapping[URIRef, AbstractSet[URIRef]], start: URIRef, limit: int
 ) -> dict[URIRef, set[URIRef]]:
     """The concepts that links lead to from one, itself first, at most so many."""
     found: dict[URIRef, set[URIRef]] = {}

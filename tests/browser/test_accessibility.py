@@ -1,0 +1,104 @@
+"""Every kind of page against the rules of axe (WCAG 2.2 AA and good practice).
+
+In both languages, in light and dark, wide and narrow: a page in two of the eight combinations,
+because what breaks in one language only, or in dark only, breaks there at any width.
+"""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Open, resource
+
+QUERY = "SELECT ?concept ?label WHERE { ?concept skos:prefLabel ?label } LIMIT 5"
+PREFIX = "PREFIX skos: <http://www.w3.org/2004/02/skos/core%23> "
+PAGES = {
+    "home": "/",
+    "vocabularies": "/vocabularies",
+    "vocabulary": "/vocabularies/hard",
+    "vocabulary with many languages": "/vocabularies/data-theme",
+    "level of the tree": "/vocabularies/hard/tree?iri=https://example.org/hard/many&whole=1",
+    "letter index": "/vocabularies/hard/index/N",
+    "deprecated concepts": "/vocabularies/hard/deprecated",
+    "concept": resource("dog"),
+    "concept in Arabic": resource("dog", lang="ar"),
+    "concept with many narrower": resource("many"),
+    "concept without labels": resource("bare"),
+    "hostile concept": resource("hostile"),
+    "deprecated concept": resource("hound"),
+    "collection": resource("house-animals"),
+    "scheme": "/resource?iri=https://example.org/hard",
+    "own concept": "/doc/themes/bathing-water",
+    "SPARQL": "/sparql",
+    "SPARQL with results": f"/sparql?query={PREFIX}{QUERY}",
+    "SPARQL without results": "/sparql?query=SELECT * { <urn:x> <urn:y> ?z }",
+    "SPARQL with an error": "/sparql?query=SELECT",
+    "not found": "/nothing-here",
+    "bad request": "/resource?iri=",
+    "about": "/about",
+    "accessibility": "/accessibility",
+}
+LOOKS = {
+    "en": {"color_scheme": "light", "viewport": {"width": 1280, "height": 900}},
+    "sv": {"color_scheme": "dark", "viewport": {"width": 375, "height": 800}},
+}
+GRAVE = {"serious", "critical"}
+
+
+@pytest.mark.parametrize("language", LOOKS)
+def test_no_page_breaks_a_rule_of_accessibility(open_page: Open, language: str) -> None:
+    page = open_page("/about", locale=language, **LOOKS[language])
+    broken = {}
+    for name, path in PAGES.items():
+        page.goto(path)
+        assert page.locator("html").get_attribute("lang") == language
+        ready(page)
+        if found := [*violations(page), *misfits(page)]:
+            broken[name] = found
+    assert broken == {}
+
+
+def ready(page: Page) -> None:
+    """Wait until the scripts of the page have done their work."""
+    page.wait_for_load_state()  # modules have run then
+    if page.locator("#sparql[data-script]").count():
+        page.wait_for_selector("#yasgui .CodeMirror")
+    if "query=" in page.url:
+        page.wait_for_selector("#yasgui .yasr_results > :visible")
+        page.evaluate("Promise.all(document.getAnimations().map((shown) => shown.finished))")
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [
+        f"{rule['id']}: {node['html'][:200]}"
+        for rule in found
+        if rule["impact"] in GRAVE
+        for node in rule["nodes"][:3]
+    ]
+
+
+def misfits(page: Page) -> list[str]:
+    """What makes the page wider than the window or longer than its content.
+
+    Nothing but tables may be wider (WCAG 2.2, 1.4.10 Reflow), and what is hidden from sight takes
+    no room.
+    """
+    end = "document.querySelector('footer').getBoundingClientRect().bottom + scrollY"
+    height = page.evaluate(f"document.documentElement.scrollHeight - ({end})")
+    width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    wide = ["The page is wider than the window."] if width > 0 else []
+    return wide + (["There is room below the footer."] if height >= 2 else [])
+
+
+def test_the_narrowest_window_still_fits(open_page: Open) -> None:
+    page = open_page("/about", viewport={"width": 320, "height": 640}, locale="sv")
+    for path in (resource("long"), "/vocabularies/hard", "/vocabularies", "/sparql"):
+        page.goto(path)
+        assert misfits(page) == []
+
+
+def test_text_of_the_page_can_be_twice_as_big(open_page: Open) -> None:
+    page = open_page(resource("dog"), viewport={"width": 640, "height": 800})
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert misfits(page) == []
