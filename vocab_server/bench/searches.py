@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from unicodedata import normalize
 
+from rdflib import URIRef
+
 from vocab_server.search.find import Hit, Wanted
-from vocab_server.skos.vocabularies import graph_of
 
 SOURCES = {  # where the vocabularies come from, in a directory of real ones
     "agrovoc": "vocab/converted/agrovoc-json.nt.gz",
@@ -35,11 +36,11 @@ class Search:
     language: str
     within: int = 1
 
-    def wanted(self, base: str) -> Wanted:
-        """The search, on a server with this address."""
+    def wanted(self, graph: URIRef) -> Wanted:
+        """The search, in the graph that the vocabulary is in."""
         return Wanted(
             text=self.text,
-            graphs=(graph_of(base, self.vocabulary),),
+            graphs=(graph,),
             language=self.language if self.vocabulary in MANY_LANGUAGES else None,
             stem_languages=(self.language, "sv", "en"),
         )
@@ -128,7 +129,7 @@ _ROWS: dict[str, dict[_Place, tuple[_Row, ...]]] = {
         ("iso", "fi"): (("valaliitto", "Sveitsin valaliitto"),),
         ("iso", "he"): (("הפדרציה", "הפדרציה הרוסית"),),
         ("agrovoc", "ar"): (("المياه العادمة", "معالجة المياه العادمة", 3),),
-        ("agrovoc", "ru"): (("прерий", "почвы прерий"),),
+        ("agrovoc", "ru"): (("прерий", "почвы прерий", 3),),
     },
     "compounds": {
         THEMES_SV: (
@@ -188,6 +189,7 @@ _ROWS: dict[str, dict[_Place, tuple[_Row, ...]]] = {
     "inflections": {
         THEMES_SV: (
             ("förskola", "Förskolor"),
+            ("förskolan", "Förskolor"),
             ("biblioteken", "Bibliotek"),
             ("simhall", "Simhallar"),
             ("badplats", "Badplatser"),

@@ -47,6 +47,12 @@ TARGETS = (
     Target("growth of a tree level", "ms", 1.5),
     Target("growth of a query", "ms", 1.5),
     Target("growth of a commit", "ms", 1.5),
+    Target("searches that find", "of 1", 0.95, is_floor=True, reference=1),
+    Target("mean reciprocal rank", "of 1", 0.85, is_floor=True, reference=1),
+    Target("suggestion, 1 of 2", "ms"),
+    Target("suggestion, 99 of 100", "ms", 1, reference=10),
+    Target("suggestions", "requests/s"),
+    Target("suggestion over HTTP", "ms"),
     Target("memory", "MB", 1, reference=300),
 )
 _BY_NAME = {target.name: target for target in TARGETS}

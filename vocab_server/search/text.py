@@ -34,6 +34,8 @@ STEMMERS = {
     "ta": "tamil",
     "tr": "turkish",
 }
+# Endings that a stemmer leaves on: skolan is skola, as skolor is.
+_FORGOTTEN = {"sv": re.compile("(?<=...)an$")}
 
 # What is neither letter, digit nor mark; Python's own "\W" takes vowel signs for separators.
 _MARK_SIGNS = "".join(c for c in map(chr, range(0x300, 0x20000)) if category(c).startswith("M"))
@@ -116,8 +118,11 @@ def typed_consonants(plain_text: str) -> str:
 
 def stems(text: str, language: str) -> list[str]:
     """The words of a text without their endings; [] in a language whose endings nobody told us."""
-    stemmer = STEMMERS.get(language.partition("-")[0])
-    return [] if stemmer is None else list(_analyzer(stemmer).analyze(text))
+    main = language.partition("-")[0]
+    if main not in STEMMERS:
+        return []
+    found = _analyzer(STEMMERS[main]).analyze(text)
+    return [_FORGOTTEN[main].sub("", stem) for stem in found] if main in _FORGOTTEN else list(found)
 
 
 @cache
