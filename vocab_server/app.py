@@ -13,11 +13,10 @@ from flask import Flask, Response, request, url_for
 from flask_babel import Babel, format_date
 from jinja2 import StrictUndefined
 from markupsafe import Markup
-from werkzeug.http import http_date
 
 from vocab_server import config
 from vocab_server.__version__ import __version__
-from vocab_server.api import graphs, health, problems, sparql, void
+from vocab_server.api import direct, graphs, health, problems, sparql, void
 from vocab_server.config import Settings
 from vocab_server.reading import (
     COOKIE,
@@ -55,13 +54,15 @@ CONTENT_POLICY = (
 EDITOR_POLICY = CONTENT_POLICY.replace(
     "style-src 'self'", "style-src 'self' 'sha256-zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk='"
 )
-SECURITY_HEADERS = {
+_CONDITIONS = frozenset({"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"})
+EXPOSED = "ETag, Link, Location, Content-Language, Content-Disposition, Retry-After"
+EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "cross-origin",
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": EXPOSED,
 }
-_CONDITIONS = frozenset({"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"})
-EXPOSED = "ETag, Link, Location, Content-Language, Content-Disposition, Retry-After"
 ALLOWED = (
     "Accept, Accept-Language, Authorization, Content-Type, If-Match, If-Modified-Since,"
     " If-None-Match"
@@ -103,7 +104,8 @@ def create_served_app() -> Flask:
 
 
 def _cached(app: Flask, opened: Services) -> ResponseCache:
-    return ResponseCache(app.wsgi_app, opened.writer.snapshots, COOKIE)
+    queries = direct.DirectQueries(app.wsgi_app, opened, EVERYWHERE.items())
+    return ResponseCache(queries, opened.writer.snapshots, COOKIE)
 
 
 def _answer_options() -> Response | None:
@@ -125,10 +127,8 @@ def _answer_options() -> Response | None:
 def _finish(response: Response) -> Response:
     """Headers that all answers have; 304 for what the client already has (RFC 9110, 13)."""
     headers = response.headers
-    for name, value in SECURITY_HEADERS.items():
+    for name, value in EVERYWHERE.items():
         headers.setdefault(name, value)
-    headers["Access-Control-Allow-Origin"] = "*"
-    headers["Access-Control-Expose-Headers"] = EXPOSED
     if response.mimetype == "text/html":
         policy = EDITOR_POLICY if request.endpoint == "sparql.show" else CONTENT_POLICY
         headers["Content-Security-Policy"] = policy
@@ -152,19 +152,13 @@ def _make_cacheable(response: Response) -> None:
     response.headers.setdefault("Cache-Control", "public, no-cache")
     if "no-store" in response.headers["Cache-Control"]:
         return
-    response.headers["Last-Modified"] = _published_at(view().path)
+    response.headers["Last-Modified"] = view().modified
     if response.is_streamed:
         response.automatically_set_content_length = False  # would collect the stream to count it
     else:
         response.add_etag()
     if not _CONDITIONS.isdisjoint(request.environ) and response.status_code == HTTPStatus.OK:
         response.make_conditional(request)
-
-
-@lru_cache(maxsize=8)
-def _published_at(snapshot: Path) -> str:
-    """When a snapshot was published, as headers write it (RFC 9110, 5.6.7)."""
-    return http_date(int(snapshot.stat().st_mtime))
 
 
 def _set_up_templates(app: Flask) -> None:

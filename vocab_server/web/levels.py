@@ -33,12 +33,15 @@ def level(lens: Lens, parent: URIRef | None, *, offset: int = 0, limit: int = WH
     All of a small level, of a big one at most PAGE from ``offset`` on. The top are the stated top
     concepts, or where none is stated what has nothing above it.
     """
+    known = lens.levels.get(parent)
+    if known is not None:
+        return Level(known[offset : offset + limit], len(known))
     total = count_level(view().index, lens.graph, parent)
     if parent is None and 0 < _stated_tops(lens) <= WHOLE:
         tops = top_concepts(lens)
         return Level(tops[offset : offset + limit], len(tops))
     if parent is not None and total <= WHOLE:
-        found = narrower(lens, [parent])[parent]
+        found = narrower(lens, [parent])[parent] if total else ()
         return Level(found[offset : offset + limit], len(found))
     if total <= WHOLE:
         tops = _unstated_tops(lens, total)
@@ -51,7 +54,8 @@ def opened_tree(lens: Lens, path: Sequence[URIRef] = ()) -> Branch:
 
     Every level on the way is there with its first concepts, and with the one on the path.
     """
-    small = [iri for iri in path if count_level(view().index, lens.graph, iri) <= WHOLE]
+    unknown = [iri for iri in path if iri not in lens.levels]
+    small = [iri for iri in unknown if 0 < count_level(view().index, lens.graph, iri) <= WHOLE]
     narrower(lens, small)  # one query for all levels
     top = level(lens, None)
     return Branch(None, _branches(lens, top, path), top.total)
