@@ -13,11 +13,11 @@ from flask import Flask, Response, request, url_for
 from flask_babel import Babel, format_date
 from jinja2 import StrictUndefined
 from markupsafe import Markup
-from werkzeug.http import http_date
 
 from vocab_server import config
 from vocab_server.__version__ import __version__
 from vocab_server.api import (
+    direct,
     graphs,
     health,
     jskos,
@@ -85,13 +85,15 @@ EDITOR_POLICY = CONTENT_POLICY.replace(
 # A preview of a concept is for frames in pages of others.
 PREVIEW_POLICY = CONTENT_POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
 POLICIES = {"reconcile.preview": PREVIEW_POLICY, "sparql.show": EDITOR_POLICY}
-SECURITY_HEADERS = {
+_CONDITIONS = frozenset({"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"})
+EXPOSED = "ETag, Link, Location, Content-Language, Content-Disposition, Retry-After, X-Total-Count"
+EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "cross-origin",
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": EXPOSED,
 }
-_CONDITIONS = frozenset({"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"})
-EXPOSED = "ETag, Link, Location, Content-Language, Content-Disposition, Retry-After, X-Total-Count"
 ALLOWED = (
     "Accept, Accept-Language, Authorization, Content-Type, If-Match, If-Modified-Since,"
     " If-None-Match"
@@ -133,7 +135,8 @@ def create_served_app() -> Flask:
 
 
 def _cached(app: Flask, opened: Services) -> ResponseCache:
-    return ResponseCache(app.wsgi_app, opened.writer.snapshots, COOKIE)
+    queries = direct.DirectQueries(app.wsgi_app, opened, EVERYWHERE.items())
+    return ResponseCache(queries, opened.writer.snapshots, COOKIE)
 
 
 def _answer_options() -> Response | None:
@@ -155,10 +158,8 @@ def _answer_options() -> Response | None:
 def _finish(response: Response) -> Response:
     """Headers that all answers have; 304 for what the client already has (RFC 9110, 13)."""
     headers = response.headers
-    for name, value in SECURITY_HEADERS.items():
+    for name, value in EVERYWHERE.items():
         headers.setdefault(name, value)
-    headers["Access-Control-Allow-Origin"] = "*"
-    headers["Access-Control-Expose-Headers"] = EXPOSED
     if response.mimetype == "text/html":
         policy = POLICIES.get(request.endpoint or "", CONTENT_POLICY)
         headers["Content-Security-Policy"] = policy
@@ -182,19 +183,13 @@ def _make_cacheable(response: Response) -> None:
     response.headers.setdefault("Cache-Control", "public, no-cache")
     if "no-store" in response.headers["Cache-Control"]:
         return
-    response.headers["Last-Modified"] = _published_at(view().path)
+    response.headers["Last-Modified"] = view().modified
     if response.is_streamed:
         response.automatically_set_content_length = False  # would collect the stream to count it
     else:
         response.add_etag()
     if not _CONDITIONS.isdisjoint(request.environ) and response.status_code == HTTPStatus.OK:
         response.make_conditional(request)
-
-
-@lru_cache(maxsize=8)
-def _published_at(snapshot: Path) -> str:
-    """When a snapshot was published, as headers write it (RFC 9110, 5.6.7)."""
-    return http_date(int(snapshot.stat().st_mtime))
 
 
 def _set_up_templates(app: Flask) -> None:

@@ -33,12 +33,15 @@ def level(lens: Lens, parent: URIRef | None, *, offset: int = 0, limit: int = WH
     All of a small level, of a big one at most PAGE from ``offset`` on. The top are the stated top
     concepts, or where none is stated what has nothing above it.
     """
+    known = lens.levels.get(parent)
+    if known is not None:
+        return Level(known[offset : offset + limit], len(known))
     total = count_level(view().index, lens.graph, parent)
     if parent is None and 0 < _stated_tops(lens) <= WHOLE:
         tops = top_concepts(lens)
         return Level(tops[offset : offset + limit], len(tops))
     if parent is not None and total <= WHOLE:
-        found = narrower(lens, [parent])[parent]
+        found = narrower(lens, [parent])[parent] if total else ()
         return Level(found[offset : offset + limit], len(found))
     if total <= WHOLE:
         tops = _unstated_tops(lens, total)
@@ -72,7 +75,8 @@ def long_level(lens: Lens, parent: URIRef | None, *, offset: int = 0, limit: int
 def read_levels(lens: Lens, parents: Iterable[URIRef]) -> None:
     """Read the small levels under several concepts in one query, for what asks for them next."""
     index = view().index
-    narrower(lens, [iri for iri in parents if count_level(index, lens.graph, iri) <= WHOLE])
+    unknown = [iri for iri in parents if iri not in lens.levels]
+    narrower(lens, [i for i in unknown if 0 < count_level(index, lens.graph, i) <= WHOLE])
 
 
 def opened_tree(lens: Lens, path: Sequence[URIRef] = ()) -> Branch:

@@ -13,7 +13,7 @@ from flask import g, request
 from flask_babel import get_locale
 from rdflib import URIRef
 
-from vocab_server.rdf.languages import Label, display_tag, language_name
+from vocab_server.rdf.languages import Label, display_tag, is_tag, language_name
 from vocab_server.services import View, services
 from vocab_server.skos.hierarchy import Branch, Item, Lens
 from vocab_server.skos.vocabularies import Vocabulary
@@ -46,7 +46,8 @@ def interface_language() -> str:
 
 def content_language() -> str:
     """The language that names are wanted in: the reader's choice, else the interface's."""
-    return request.args.get("lang", "").lower() or interface_language()
+    chosen = request.args.get("lang", "").lower()
+    return chosen if is_tag(chosen) else interface_language()
 
 
 def lens_for(graph: URIRef) -> Lens:

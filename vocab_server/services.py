@@ -10,6 +10,7 @@ import tantivy
 from flask import current_app
 from rdflib import URIRef
 from sqlalchemy import Engine
+from werkzeug.http import http_date
 
 from vocab_server import config
 from vocab_server.config import Settings
@@ -52,6 +53,11 @@ class View:
         self._statistics = read_statistics(path)
         self._vocabularies: dict[str, Vocabulary] = {}
         self._lenses: dict[tuple[URIRef, str], Lens] = {}
+
+    @cached_property
+    def modified(self) -> str:
+        """When it was published, as headers write it (RFC 9110, 5.6.7)."""
+        return http_date(int(self.path.stat().st_mtime))
 
     @cached_property
     def index(self) -> tantivy.Searcher:

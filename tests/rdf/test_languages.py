@@ -173,3 +173,8 @@ NAMES = [
 @pytest.mark.parametrize(("tag", "in_language", "name"), NAMES)
 def test_a_language_is_called_by_its_name(tag: str, in_language: str | None, name: str) -> None:
     assert language_name(tag, in_language) == name
+
+
+def test_the_first_place_of_a_repeated_language_counts() -> None:
+    labels = [Label("Water", "en"), Label("Vatten", "sv")]
+    assert resolve(labels, ("sv", "en", "sv")) == Label("Vatten", "sv")

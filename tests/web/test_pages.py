@@ -200,3 +200,12 @@ def test_the_index_opens_at_a_letter_rather_than_at_digits(hard: FlaskClient) ->
     page = read(hard, "/vocabularies/hard/index", "sv")
     [current] = [a for a in page.all("a") if a.get("aria-current") and "/index/" in str(a["href"])]
     assert current["href"] == "/vocabularies/hard/index/D"
+
+
+@pytest.mark.parametrize("language", ["å" * 300, "300", "sv'", "<b>", "zz-" * 40, "x" * 9])
+def test_what_is_no_language_tag_is_not_taken_for_one(client: FlaskClient, language: str) -> None:
+    for path in ("/vocabularies/themes", "/doc/themes/bathing-water", "/vocabularies/themes/index"):
+        response = client.get(
+            path, query_string={"lang": language}, headers={"Accept": "text/html"}
+        )
+        assert response.status_code == 200

@@ -158,6 +158,7 @@ class Supply:
         self._iris = sorted(iris)
         random.Random(1).shuffle(self._iris)  # noqa: S311  (the same at every run)
         self._next = 0
+        self.total = len(self._iris)
 
     def take(self, count: int) -> list[str]:
         """The next concepts; no more than there are."""

@@ -1,5 +1,6 @@
 """Languages: which label to show, and in which order (BCP 47; Unicode Collation Algorithm)."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -7,6 +8,7 @@ from functools import lru_cache
 import icu
 from babel import Locale, UnknownLocaleError
 
+_TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8}){0,5}\Z")
 OTHER_SIGNS = "0-9"
 OTHER_SCRIPTS = "other"
 MAX_KEY = 120  # bytes of a collation key that count; longer names differ earlier
@@ -37,6 +39,11 @@ def chain(wanted: str, fallbacks: Sequence[str], present: Iterable[str]) -> tupl
     return tuple(dict.fromkeys((*found, *rest)))
 
 
+def is_tag(text: str) -> bool:
+    """Whether a text has the shape of a language tag (RFC 5646, 2.1)."""
+    return bool(_TAG.match(text))
+
+
 def _with_parents(tag: str) -> list[str]:
     parts = tag.lower().split("-")
     return ["-".join(parts[:length]) for length in range(len(parts), 0, -1)]
@@ -48,7 +55,7 @@ def resolve(labels: Iterable[Label], languages: Sequence[str]) -> Label | None:
     The one function that decides this, for pages, interfaces and exports. Among several in one
     language the first in alphabetical order, so that two calls agree.
     """
-    places = {tag: place for place, tag in enumerate(languages)}
+    places = {tag: place for place, tag in reversed([*enumerate(languages)])}
     return min(
         labels,
         key=lambda label: (
