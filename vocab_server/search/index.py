@@ -28,7 +28,7 @@ LONGEST_START = 16  # characters of a beginning that are looked up; what is long
 GRAM = 3  # characters of a piece from the inside of a text
 LONGEST = 400  # characters of a text that are searched
 RANKS = {"prefLabel": 0, "notation": 1, "altLabel": 2, "hiddenLabel": 3}
-VERSION = "3"  # of the fields and what is in them; another one makes the index be built anew
+VERSION = "4"  # of the fields and what is in them; another one makes the index be built anew
 ENTRY, TOP, CURRENT, DEPRECATED = "entry", "top", "current", "deprecated"  # flags
 
 ENTRY_LANGUAGES = ("en", "")  # what a concept without a name in the wanted language is sorted by
