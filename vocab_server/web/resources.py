@@ -4,6 +4,7 @@ An identifier names a thing, not a document, so it answers 303 with the address 
 (Cool URIs for the Semantic Web, 4.2; RFC 9110, 15.4.4).
 """
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -50,6 +51,7 @@ from vocab_server.skos.concepts import (
     PAGE,
     Concept,
     Mapping,
+    Names,
     get_concept,
     graphs_of,
     list_members,
@@ -272,24 +274,20 @@ def _concept_page(lens: Lens, concept: Concept) -> ConceptPage:
         related=links(concept.related),
         member_of=links(concept.member_of),
         schemes=links(concept.schemes),
-        alt_labels=[
-            shown(label)
-            for names in concept.names
-            for label in names.alternative
-            if names.language in {concept.label.language, content_language()}
-        ],
-        hidden_labels=[
-            shown(label)
-            for names in concept.names
-            for label in names.hidden
-            if names.language in {concept.label.language, content_language()}
-        ],
+        alt_labels=_labels(label for names in _own(concept) for label in names.alternative),
+        hidden_labels=_labels(label for names in _own(concept) for label in names.hidden),
         labels_by_language=_by_language(concept),
         mappings=_mappings(concept.mappings),
         other=[(p.name, p.iri, [_value(value) for value in p.values]) for p in concept.others],
         downloads=[_download(concept.iri, form) for form in DESCRIPTION_FORMATS],
         structured=_structured(concept),
     )
+
+
+def _own(concept: Concept) -> list[Names]:
+    """The names in the language that the concept is shown in, and in the one that was wanted."""
+    languages = {concept.label.language, content_language()}
+    return [names for names in concept.names if names.language in languages]
 
 
 def _below(lens: Lens, concept: Concept, offset: int) -> tuple[tuple[Item, ...], int]:
@@ -300,7 +298,7 @@ def _below(lens: Lens, concept: Concept, offset: int) -> tuple[tuple[Item, ...],
     return found.items, found.total
 
 
-def _labels(texts: tuple[Label, ...]) -> list[Label]:
+def _labels(texts: Iterable[Label]) -> list[Label]:
     return [shown(text) for text in texts]
 
 
