@@ -609,3 +609,14 @@ print(status, ask("ASK {}").whole.decode(), own == set(pool.pids()), flush=True)
         check=True,
     )
     assert ended.stdout == '0 {"head":{},"boolean":true} True\n'
+
+
+def test_a_process_that_dies_while_idle_is_replaced_without_a_query(
+    pool: QueryPool, store: Path
+) -> None:
+    assert values(pool.run(store, public(DEFAULT))) == ["1", "2"]
+    assert wait_until(lambda: len(pool.pids()) == 2)
+    killed = pool.pids()[0]
+    os.kill(killed, signal.SIGKILL)
+    assert wait_until(lambda: killed not in pool.pids(), 15)
+    assert wait_until(lambda: [is_running(pid) for pid in pool.pids()] == [True, True], 15)

@@ -17,6 +17,7 @@ from vocab_server.store.frames import AT_ONCE, HEADER, MAX_FRAME, READY, Frame, 
 
 WAIT = 1.0  # seconds for a free process
 START = 10.0  # seconds for a process to be ready
+LOOK = 2.0  # seconds between looks at the idle processes
 PAUSE = 1.0  # seconds between attempts when none can be started
 MAX_WAITING = 64  # queries in the queue
 MAX_QUERIES = 100_000  # for one process; a new one costs 60 ms of work
@@ -271,9 +272,23 @@ class Crew:
     def _keep(self) -> None:
         """Start as many processes as there must be, then one for each that has died."""
         self._start(self._limits.processes)
-        while (dead := self._dead.get()) is not None:
+        while True:
+            try:
+                dead = self._dead.get(timeout=LOOK)
+            except Empty:
+                self._look_after_idle()
+                continue
+            if dead is None:
+                return
             self._start(1)
             self._bury(dead)
+
+    def _look_after_idle(self) -> None:
+        """Replace what has died while nobody asked it anything."""
+        with self._lock:
+            for process in [each for each in self._idle if not each.is_usable()]:
+                self._idle.remove(process)
+                self._replace(process)
 
     def _start(self, count: int) -> None:
         """Start processes side by side; try again, for as long as it takes, those that fail."""
