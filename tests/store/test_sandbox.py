@@ -91,7 +91,9 @@ def is_running(pid: int) -> bool:
 
 def wait_until(true: Callable[[], bool], seconds: float = 5) -> bool:
     end = time.monotonic() + seconds
-    while not true() and time.monotonic() < end:
+    while time.monotonic() < end:
+        if true():
+            return True
         time.sleep(0.01)
     return true()
 
