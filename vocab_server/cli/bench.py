@@ -1,6 +1,8 @@
 """``vocab-server bench``."""
 
 import json
+import signal
+import sys
 from pathlib import Path
 
 import click
@@ -62,6 +64,7 @@ def bench(
     usual = tuple(part for part in NAMES if part != GROWTH)
     names = (name,) if name else NAMES if everything else usual
     results: list[Result] = []
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # servers and files go away then too
     with progress("Measuring") as shown:
         results.extend(run(Plan(names, concepts, seconds, files), shown.step))
     if as_json:
