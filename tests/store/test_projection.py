@@ -158,3 +158,15 @@ def test_a_store_that_is_in_use_is_left_alone(directory: Path, snapshot: Path) -
         RdfProjection.from_snapshot(directory, snapshot)
     other.close()
     assert position(directory, snapshot) == 2
+
+
+def test_a_bulk_load_is_in_the_default_graph_as_well(tmp_path: Path) -> None:
+    lines = [f'<urn:s{n}> <urn:p> "{"x" * 60}{n}" .' for n in range(20_000)]
+    added, removed = tmp_path / "added.nt", tmp_path / "removed.nt"
+    added.write_text("\n".join(lines) + "\n")
+    removed.touch()
+    projection = RdfProjection(tmp_path / "data", None)
+    projection.apply(FileChange(URIRef("urn:g"), added, removed), 1, projection.store)
+    [row] = projection.store.select("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
+    projection.close()
+    assert int(str(row["n"])) == len(lines)
