@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 from babel import Locale
 from babel.numbers import format_decimal, format_percent
 from flask import Flask, Response, request, url_for
-from flask_babel import Babel, format_date
-from jinja2 import StrictUndefined
+from flask_babel import Babel, format_date, get_translations
+from jinja2 import StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from vocab_server import config
@@ -203,12 +204,29 @@ def _set_up_templates(app: Flask) -> None:
         "jsonld": _json_in_html,
     }
     app.jinja_env.globals |= {
+        "_": _translated,
+        "gettext": _translated,
         "asset": asset,
         "vendor": vendor,
         "site_name": "vocab-server",
         "version": __version__,
     }
     app.context_processor(_page_values)
+
+
+@pass_context
+def _translated(context: Context, text: str, /, **values: object) -> Markup:
+    """A text of the interface, as Jinja's new-style gettext gives it.
+
+    A page has dozens of them, and Flask-Babel finds the reader's language anew for each.
+    """
+    found = _translation(context["interface_language"], text)
+    return found % values if "%" in found else found
+
+
+@lru_cache(maxsize=4_000)
+def _translation(_language: str, text: str) -> Markup:
+    return Markup(get_translations().ugettext(text))  # noqa: S704  (ours, from the catalog)
 
 
 def _page_values() -> dict[str, object]:

@@ -81,7 +81,7 @@ class View:
         """The counts of a graph; all zero when nothing is in it."""
         return self._statistics.get(graph) or GraphStatistics()
 
-    @property
+    @cached_property
     def graphs(self) -> tuple[URIRef, ...]:
         """All named graphs, in order."""
         return tuple(sorted(self._statistics))

@@ -117,7 +117,7 @@ def _held(iri: str) -> tuple[URIRef, list[URIRef]]:
     for spelling in dict.fromkeys((iri, iri_to_uri(iri), uri_to_iri(iri))):
         if is_iri(spelling):
             with suppress(NotFoundError, InvalidError):
-                return URIRef(spelling), graphs_of(view().store, URIRef(spelling))
+                return URIRef(spelling), graphs_of(view().store, view().graphs, URIRef(spelling))
     raise NotFoundError(f"Nothing here is named {iri}.")
 
 

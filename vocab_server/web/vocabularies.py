@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from http import HTTPStatus
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
@@ -203,6 +204,14 @@ def summaries() -> list[Summary]:
 
 def summary(vocabulary: Vocabulary) -> Summary:
     """A vocabulary as headings and lists show it."""
+    snapshot = str(view().path)
+    return _summary(snapshot, vocabulary.id, content_language(), request.args.get("lang"))
+
+
+@lru_cache(maxsize=500)  # every page of a vocabulary has it in its heading
+def _summary(_snapshot: str, identifier: str, _wanted: str, _chosen: str | None) -> Summary:
+    """The summary, which is the same for as long as the snapshot and the languages are."""
+    vocabulary = view().vocabulary(identifier)
     counted = view().statistics(vocabulary.graph)
     lens = lens_for(vocabulary.graph)
     description = vocabulary.description(lens.languages)
