@@ -42,6 +42,7 @@ HOMES = {
     "tantivy": {
         "search/find.py",
         "search/text.py",
+        "search/documents.py",
         "search/index.py",
         "search/lists.py",
         "search/reconciling.py",

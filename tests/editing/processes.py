@@ -147,6 +147,9 @@ def commit_and_die(outbox: Connection, data: Path, last: int, place: int, moment
         def position(self) -> int:
             return last
 
+        def begin(self, patch: Patch, number: int) -> None:
+            pass
+
         def apply(self, patch: Patch, number: int, store: Store) -> None:
             if moment == "apply":
                 die()

@@ -102,6 +102,9 @@ class StatisticsProjection:
         """The number of the last change that is counted."""
         return self._position
 
+    def begin(self, _patch: Patch, _number: int) -> None:
+        """See Projection: counting waits for its turn."""
+
     def apply(self, patch: Patch, number: int, _store: Store) -> None:
         """Count a change, which has this number in the log."""
         counted = self._graphs.setdefault(str(patch.graph), GraphStatistics())
