@@ -39,7 +39,6 @@ from vocab_server.reading import (
     lens_for,
     link,
     links,
-    nodes,
     page_number,
     shown,
     shown_language,
@@ -60,6 +59,7 @@ from vocab_server.skos.description import describe, has_more
 from vocab_server.skos.hierarchy import Item, Lens
 from vocab_server.skos.vocabularies import Vocabulary
 from vocab_server.web.signposting import Paging, external_url, link_headers
+from vocab_server.web.tree import tree_list
 from vocab_server.web.vocabularies import summary
 
 bp = Blueprint("resources", __name__)
@@ -189,7 +189,7 @@ def _page(vocabulary: Vocabulary, iri: URIRef) -> str:
         vocabulary=summary(vocabulary),
         content_language=shown_language(lens),
         concept=_concept_page(lens, concept),
-        tree=nodes(vocabulary, tree, current=iri),
+        tree=tree_list(vocabulary, tree, current=iri),
         keep_parameters=_kept_parameters(),
         canonical=services().settings.base + document_url(iri),
     )
