@@ -79,12 +79,14 @@ class Transaction:
 
     def catch_up(self, step: Step = lambda _: None) -> None:
         """Take in what the log has and the projections have not, and publish it."""
+        is_behind = False
         for projection in self.projections:
             for change in self.log.since(projection.position()):
                 step(projection.name)
                 projection.apply(change, change.number, self.store)
+                is_behind = True
         current = self.snapshots.current()
-        if current is None or number_of(current) != self.log.last():
+        if is_behind or current is None or number_of(current) != self.log.last():
             self.publish(step)
 
     def is_ahead(self) -> bool:
