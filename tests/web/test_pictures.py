@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
+from rdflib import URIRef
 
 from tests.browser.conftest import HARD, HERE
 from tests.conftest import BASE, SHARED
@@ -18,7 +19,10 @@ from tests.web.test_pages import Elements, read
 from vocab_server.app import create_app
 from vocab_server.config import Settings
 from vocab_server.editing.importing import Source, import_file
+from vocab_server.rdf.change import Change
+from vocab_server.rdf.namespaces import SKOS
 from vocab_server.services import Services
+from vocab_server.skos.vocabularies import graph_of, register
 from vocab_server.web.drawing import is_rtl, printable, wideness, wrap
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -114,6 +118,20 @@ def test_ways_and_levels_above_are_drawn(client: FlaskClient) -> None:
         assert said in text
     # animal to pet and predator, these to dog; cat beside; four mappings
     assert len(list(picture.iter(f"{SVG}path"))) == 4 + 1 + 4
+
+
+def test_what_is_far_above_is_told_to_be_there(client: FlaskClient, app: Flask) -> None:
+    opened: Services = app.extensions["vocab_server"]
+    steps = {
+        (URIRef(f"urn:c{number}"), SKOS.broader, URIRef(f"urn:c{number - 1}"))
+        for number in range(1, 7)
+    }
+    patches = [register(BASE, "steps", "Steps"), Change(graph_of(BASE, "steps"), frozenset(steps))]
+    opened.writer.commit(patches, "test", "Steps")
+    picture = drawn(client, "steps", iri="urn:c6")
+    labels = ["".join(text.itertext()) for text in picture.iter(f"{SVG}text")]
+    captions, above = ["This concept", "Broader", "2 levels up", "3 levels up"], "543"
+    assert labels == [*captions, "urn:c6", *(f"urn:c{step}" for step in above), "more above"]
 
 
 def test_a_script_address_is_no_link(client: FlaskClient) -> None:

@@ -48,7 +48,8 @@ class Text:
 class Box:
     """A node and its place; ``lines`` are as much of its label as fits.
 
-    One that stands apart from others has its note under the label, else at the end of its line.
+    One that stands apart from others has its note under the label. Others, which may be higher
+    than a window, have both in a line at their top.
     """
 
     node: Node
@@ -73,7 +74,8 @@ class Box:
             start, end = end, start
         note = [self.node.note] if self.node.note else []
         lines = len(self.lines) + (len(note) if self.is_apart else 0)
-        first = self.y + self.height / 2 - (lines - 1) * LINE / 2 + BASELINE
+        middle = self.height / 2 if self.is_apart else LEAST / 2
+        first = round(self.y + middle - (lines - 1) * LINE / 2 + BASELINE, 1)
         found = [
             Text(line, start, first + place * LINE, "label", turned)
             for place, line in enumerate(self.lines)

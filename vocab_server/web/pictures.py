@@ -246,11 +246,10 @@ def _levels(
         places |= {iri: (distance - 1, place) for place, iri in enumerate(level[:NEAR])}
         named = [_node(link(known[iri])) for iri in level[:NEAR]]
         groups.append(Group(_caption(distance), _with_more(named, len(level) - NEAR, page)))
-    higher = sum(steps > UP for steps in nearest.values())
-    if higher:
-        text = ngettext("%(num)s more above", "%(num)s more above", higher)
+    if groups and max(nearest.values()) > UP:  # how many is not known: ways are cut at the top
         top = groups[-1]
-        groups[-1] = Group(top.caption, [*top.nodes, Node(_own(text), page, kind="more")])
+        more = Node(_own(gettext("more above")), page, kind="more")
+        groups[-1] = Group(top.caption, [*top.nodes, more])
     return groups, sorted(_edges(concept, places))
 
 
