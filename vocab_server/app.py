@@ -44,7 +44,7 @@ from vocab_server.reading import (
 )
 from vocab_server.response_cache import ResponseCache
 from vocab_server.services import Services, open_services
-from vocab_server.web import about, home, resources, search, vocabularies
+from vocab_server.web import about, home, pictures, resources, search, statistics, vocabularies
 
 BLUEPRINTS = (
     problems.bp,
@@ -60,6 +60,7 @@ BLUEPRINTS = (
     known_label.bp,
     openapi.bp,
     opensearch.bp,
+    pictures.bp,
     reconcile.bp,
     resolve.bp,
     resources.bp,
@@ -67,6 +68,7 @@ BLUEPRINTS = (
     jskos.bp,
     skosmos.bp,
     sparql.bp,
+    statistics.bp,
     vocabularies.bp,
     void.bp,
 )

@@ -22,6 +22,7 @@ from vocab_server.rdf.languages import chain
 from vocab_server.search.index import IndexProjection
 from vocab_server.skos.below import ConceptSets
 from vocab_server.skos.hierarchy import Lens
+from vocab_server.skos.outline import Outline, OutlineProjection, read_outlines
 from vocab_server.skos.statistics import (
     GraphStatistics,
     StatisticsProjection,
@@ -36,7 +37,7 @@ from vocab_server.store.embedded import EmbeddedStore
 from vocab_server.store.sandbox import Limits, QueryPool
 from vocab_server.store.snapshots import Snapshots
 
-PROJECTIONS = (StatisticsProjection, IndexProjection)
+PROJECTIONS = (StatisticsProjection, OutlineProjection, IndexProjection)
 DUMPS = Limits(seconds=3_600, memory=4 * 1024 * config.MIB, result=1 << 40, processes=1)
 LENSES = 200  # vocabularies in a language whose opened levels are remembered
 
@@ -80,6 +81,11 @@ class View:
     def statistics(self, graph: URIRef) -> GraphStatistics:
         """The counts of a graph; all zero when nothing is in it."""
         return self._statistics.get(graph) or GraphStatistics()
+
+    @cached_property
+    def outlines(self) -> dict[URIRef, Outline]:
+        """How the hierarchy of each graph is built; none in a snapshot of an older version."""
+        return read_outlines(self.path)
 
     @cached_property
     def graphs(self) -> tuple[URIRef, ...]:

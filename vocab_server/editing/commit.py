@@ -90,8 +90,9 @@ class Transaction:
             for change in changes:
                 step(projection.name)
                 projection.apply(change, change.number, self.store)
+        is_behind = any(changes for _, changes in pending)
         current = self.snapshots.current()
-        if current is None or number_of(current) != self.log.last():
+        if is_behind or current is None or number_of(current) != self.log.last():
             self.publish(step)
 
     def is_ahead(self) -> bool:

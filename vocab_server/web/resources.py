@@ -250,7 +250,7 @@ class ConceptPage:
 def _concept_page(lens: Lens, concept: Concept) -> ConceptPage:
     number = page_number()
     definitions = _labels(concept.definitions)
-    found, total = _below(lens, concept, (number - 1) * PAGE)
+    found, total = list_below(lens, concept, offset=(number - 1) * PAGE)
     return ConceptPage(
         iri=concept.iri,
         label=shown(concept.label),
@@ -277,7 +277,7 @@ def _concept_page(lens: Lens, concept: Concept) -> ConceptPage:
         alt_labels=_labels(label for names in _own(concept) for label in names.alternative),
         hidden_labels=_labels(label for names in _own(concept) for label in names.hidden),
         labels_by_language=_by_language(concept),
-        mappings=_mappings(concept.mappings),
+        mappings=mapping_links(concept.mappings),
         other=[(p.name, p.iri, [_value(value) for value in p.values]) for p in concept.others],
         downloads=[_download(concept.iri, form) for form in DESCRIPTION_FORMATS],
         structured=_structured(concept),
@@ -290,11 +290,13 @@ def _own(concept: Concept) -> list[Names]:
     return [names for names in concept.names if names.language in languages]
 
 
-def _below(lens: Lens, concept: Concept, offset: int) -> tuple[tuple[Item, ...], int]:
+def list_below(
+    lens: Lens, concept: Concept, *, limit: int = PAGE, offset: int = 0
+) -> tuple[tuple[Item, ...], int]:
     """A page of the narrower concepts, or of the members of a collection, and how many in all."""
     if not concept.is_concept:
-        return list_members(lens, concept.iri, limit=PAGE, offset=offset)
-    found = level(lens, concept.iri, limit=PAGE, offset=offset)
+        return list_members(lens, concept.iri, limit=limit, offset=offset)
+    found = level(lens, concept.iri, limit=limit, offset=offset)
     return found.items, found.total
 
 
@@ -314,7 +316,8 @@ def _by_language(concept: Concept) -> list[tuple[str, str, Label | None, list[La
     return found
 
 
-def _mappings(mappings: tuple[Mapping, ...]) -> list[tuple[str, list[Link]]]:
+def mapping_links(mappings: tuple[Mapping, ...]) -> list[tuple[str, list[Link]]]:
+    """The links to other vocabularies by relation, with a heading for each that there is."""
     headings = dict(
         zip(
             MAPPINGS,
