@@ -40,6 +40,8 @@ HOMES = {
         "store/serialization.py",
     },
     "tantivy": {
+        "search/change_lists.py",
+        "search/changes.py",
         "search/find.py",
         "search/text.py",
         "search/index.py",

@@ -19,6 +19,8 @@ from vocab_server.database.log import ChangeLog
 from vocab_server.editing.commit import Writer
 from vocab_server.errors import NotFoundError, StoreUnavailableError
 from vocab_server.rdf.languages import chain
+from vocab_server.search.change_lists import ChangeLists
+from vocab_server.search.changes import ChangesProjection
 from vocab_server.search.index import IndexProjection
 from vocab_server.skos.below import ConceptSets
 from vocab_server.skos.hierarchy import Lens
@@ -36,7 +38,7 @@ from vocab_server.store.embedded import EmbeddedStore
 from vocab_server.store.sandbox import Limits, QueryPool
 from vocab_server.store.snapshots import Snapshots
 
-PROJECTIONS = (StatisticsProjection, IndexProjection)
+PROJECTIONS = (StatisticsProjection, IndexProjection, ChangesProjection)
 DUMPS = Limits(seconds=3_600, memory=4 * 1024 * config.MIB, result=1 << 40, processes=1)
 LENSES = 200  # vocabularies in a language whose opened levels are remembered
 
@@ -63,6 +65,11 @@ class View:
     def index(self) -> tantivy.Searcher:
         """The search index."""
         return tantivy.Index.open(str(self.path / "index")).searcher()
+
+    @cached_property
+    def changes(self) -> ChangeLists:
+        """What is new, changed and deprecated. Raises StoreUnavailableError without lists."""
+        return ChangeLists(self.path)
 
     @cached_property
     def vocabularies(self) -> tuple[Vocabulary, ...]:

@@ -14,7 +14,7 @@ from typing import Protocol
 from filelock import FileLock
 from rdflib import Literal, URIRef
 
-from vocab_server.database.log import ChangeLog
+from vocab_server.database.log import ChangeLog, LoggedChange
 from vocab_server.rdf.change import Change, Patch, Triple
 from vocab_server.rdf.query import bind
 from vocab_server.store.base import Reader, Store
@@ -35,7 +35,7 @@ class Projection(Protocol):
     def position(self) -> int:
         """The number of the last change it holds."""
 
-    def apply(self, patch: Patch, number: int, store: Store) -> None:
+    def apply(self, patch: LoggedChange, number: int, store: Store, /) -> None:
         """Take in a change; ``store`` already holds it. To apply one again does no harm."""
 
     def snapshot(self, directory: Path) -> None:

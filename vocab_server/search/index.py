@@ -144,15 +144,7 @@ class IndexProjection:
 
     def snapshot(self, directory: Path) -> None:
         """Link the index's files, which never change, into a snapshot's directory."""
-        target = directory / self.name
-        target.mkdir()
-        for file in self._path.iterdir():
-            if file.name in _LOCKS:
-                continue
-            if file.suffix == ".json" or file == self._position:
-                shutil.copyfile(file, target / file.name)  # these are rewritten
-            else:
-                (target / file.name).hardlink_to(file)
+        link_files(self._path, directory / self.name, self._position)
 
     def close(self) -> None:
         """Release the index's files."""
@@ -197,6 +189,21 @@ class IndexProjection:
 
 
 SCHEMA = schema()
+
+
+def link_files(index: Path, target: Path, *rewritten: Path) -> None:
+    """Make a copy of an index that later changes leave alone, nearly without cost.
+
+    Files are linked, but those that are ``rewritten`` in place are copied.
+    """
+    target.mkdir()
+    for file in index.iterdir():
+        if file.name in _LOCKS:
+            continue
+        if file.suffix == ".json" or file in rewritten:
+            shutil.copyfile(file, target / file.name)
+        else:
+            (target / file.name).hardlink_to(file)
 
 
 def term(field: str, value: str) -> tantivy.Query:

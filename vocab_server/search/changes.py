@@ -1,0 +1,301 @@
+"""Lists of what is new, changed and deprecated, by date: a projection of the change log (tantivy).
+
+One document for every event of a concept, found by month, with the concept's history in it. The
+history is made of nothing but the lines of changes, so the lists come out of the log the same way
+at every rebuild. One document more says how many events each month has: a page is taken from the
+months that it is in, whatever else a vocabulary holds.
+"""
+
+import json
+import shutil
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+import tantivy
+from rdflib import URIRef
+
+from vocab_server.database.log import LoggedChange
+from vocab_server.rdf.dates import write_time
+from vocab_server.search.index import FEW, MEMORY, SMALL_MEMORY, key, link_files
+from vocab_server.skos.history import CONCEPT, Fact, History, Kind, read_facts, span
+from vocab_server.store.base import Store
+
+VERSION = 1  # of the documents; another one makes the lists be made anew
+ASKED = 500  # concepts whose histories are looked up at once
+COUNTS = "counts"  # the key of the document that counts
+BEGINNING = datetime.min.replace(tzinfo=UTC)
+TIE = 25  # bits that put the events of one second into a lasting order; 39 are left for seconds
+
+_write_json = json.JSONEncoder(separators=(",", ":")).encode  # one for all is twice as fast
+
+Counts = dict[str, "GraphCounts"]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to a concept; IMPORTED ones are of a whole vocabulary.
+
+    ``date`` is as the data writes it. ``concepts`` is how many concepts came undated with a
+    vocabulary.
+    """
+
+    graph: URIRef
+    concept: URIRef
+    kind: Kind
+    date: str
+    is_deprecated: bool = False
+    concepts: int = 0
+
+    @property
+    def time(self) -> datetime:
+        """The first second of the date, in UTC."""
+        return span(self.date).start
+
+    @property
+    def month(self) -> str:
+        """The month that it is listed in, as 2026-11."""
+        return self.time.date().isoformat()[:7]
+
+
+@dataclass(slots=True)
+class GraphCounts:
+    """Of one graph: how many concepts it has, and how many events by month and kind."""
+
+    concepts: int = 0
+    months: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def count(self, event: Event, times: int) -> None:
+        """Take note that an event came, or went with -1."""
+        month = self.months.setdefault(event.month, Counter())
+        month[event.kind] += times
+        if not +month:
+            del self.months[event.month]
+
+
+def schema() -> tantivy.Schema:
+    """The fields of a document: one event of one concept."""
+    builder = tantivy.SchemaBuilder()
+    for name in ("key", "month"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("time", indexed=True, fast=True)
+    builder.add_unsigned_field("order", fast=True)
+    builder.add_bytes_field("stored", stored=True, indexed=False)
+    return builder.build()
+
+
+SCHEMA = schema()
+
+
+def term(name: str, value: str) -> tantivy.Query:
+    """The documents that have exactly this value in a field."""
+    return tantivy.Query.term_query(SCHEMA, name, value, index_option="basic")
+
+
+def month_key(graph: str, month: str, kind: str) -> str:
+    """The term that all events of a kind share in one graph and month."""
+    return f"{graph}\t{month}\t{kind}"
+
+
+def seconds(time: datetime) -> int:
+    """A time as the index has it: seconds since the year 1."""
+    return int((time - BEGINNING).total_seconds())
+
+
+class ChangesProjection:
+    """The lists in ``directory``/changes, open for writing."""
+
+    name = "changes"
+
+    def __init__(self, directory: Path) -> None:
+        self._path = directory / self.name
+        try:
+            self._index = tantivy.Index.open(str(self._path))
+            self._number, self._counts = read_counts(self._index.searcher())
+        except (OSError, ValueError):  # new, damaged, or of another version: made anew
+            shutil.rmtree(self._path, ignore_errors=True)
+            self._path.mkdir(parents=True)
+            self._index = tantivy.Index(SCHEMA, path=str(self._path))
+            self._number, self._counts = 0, {}
+
+    def position(self) -> int:
+        """The number of the last change that the lists hold."""
+        return self._number
+
+    def apply(self, change: LoggedChange, number: int, _store: Store) -> None:
+        """Take in what a change says of concepts: all of it and its number, or nothing."""
+        if number <= self._number:
+            return
+        touched, facts = read_facts(change)
+        few = len(touched) <= FEW
+        writer = self._index.writer(SMALL_MEMORY if few else MEMORY, 1 if few else 0)
+        writer.garbage_collect_files()  # of a process that died: their names are in the way
+        counts = self._counts.setdefault(str(change.graph), GraphCounts())
+        past = _Past(self._index, counts, change.graph, write_time(change.time))
+        for own, documents in past.rewritten(touched, facts):
+            writer.delete_documents_by_term("key", own)
+            for document in documents:
+                writer.add_document(document)
+        writer.delete_documents_by_term("key", COUNTS)
+        writer.add_document(_counted(number, self._counts))
+        writer.commit()
+        writer.wait_merging_threads()
+        self._number = number
+
+    def snapshot(self, directory: Path) -> None:
+        """Link the index's files, which never change, into a snapshot's directory."""
+        link_files(self._path, directory / self.name)
+
+    def close(self) -> None:
+        """Release the index's files."""
+        self.__dict__.pop("_index", None)
+
+
+class _Past:
+    """What the concepts of a graph went through, while a change is taken in."""
+
+    def __init__(self, index: tantivy.Index, counts: GraphCounts, graph: URIRef, time: str) -> None:
+        index.reload()
+        self._searcher = index.searcher()
+        self._counts = counts
+        self._graph = graph
+        self._time = time
+        self._is_first = not counts.concepts
+
+    def rewritten(
+        self, touched: set[str], facts: Mapping[str, list[Fact]]
+    ) -> Iterator[tuple[str, list[tantivy.Document]]]:
+        """The documents of every concept that the change touched, with the key they share."""
+        undated = 0
+        for concept, history, before in self._histories(touched, facts):
+            was_concept = history.is_concept
+            history.note(facts.get(concept, ()), self._time, is_first=self._is_first)
+            self._counts.concepts += history.is_concept - was_concept
+            undated += self._is_first and history.is_concept and not history.new
+            events = [
+                Event(self._graph, URIRef(concept), kind, date, history.is_deprecated)
+                for kind, date in history.events()
+            ]
+            yield self._replaced(concept, before, events, history)
+        if undated:
+            own = self._graph
+            before = self._look_up([own]).get(own, (None, []))[1]
+            came = Event(own, own, Kind.IMPORTED, self._time, concepts=undated)
+            yield self._replaced(own, before, [came], History())
+
+    def _replaced(
+        self, concept: str, before: Sequence[Event], after: Sequence[Event], history: History
+    ) -> tuple[str, list[tantivy.Document]]:
+        for event in before:
+            self._counts.count(event, -1)
+        for event in after:
+            self._counts.count(event, 1)
+        own = key(self._graph, concept)
+        if not after:
+            return own, [_document(own, history)]
+        return own, [_document(own, history, event) for event in after]
+
+    def _histories(
+        self, touched: set[str], facts: Mapping[str, list[Fact]]
+    ) -> Iterator[tuple[str, History, list[Event]]]:
+        """Each concept that a change touched, with its history and its events before it."""
+        listed = sorted(touched - {str(self._graph)})
+        for start in range(0, len(listed), ASKED):
+            asked = listed[start : start + ASKED]
+            known = self._look_up(asked)
+            for concept in asked:
+                if concept in known:
+                    yield concept, *known[concept]
+                elif (True, CONCEPT, "") in facts.get(concept, ()):
+                    yield concept, History(), []
+
+    def _look_up(self, concepts: Sequence[str]) -> dict[str, tuple[History, list[Event]]]:
+        keys = [key(self._graph, concept) for concept in concepts]
+        query = tantivy.Query.term_set_query(SCHEMA, "key", keys)
+        # A concept has two events at most.
+        hits = self._searcher.search(query, limit=2 * len(keys), count=False).hits
+        found: dict[str, tuple[History, list[Event]]] = {}
+        events: dict[str, list[Event]] = defaultdict(list)
+        for _, address in hits:
+            stored = read_stored(self._searcher, address)
+            concept = stored["concept"]
+            if event := to_event(stored):
+                events[concept].append(event)
+            found[concept] = History.from_json(stored["history"]), events[concept]
+        return found
+
+
+def read_stored(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> dict[str, Any]:
+    """What a document says."""
+    found: dict[str, Any] = json.loads(bytes(searcher.doc(address).get_first("stored") or b"{}"))
+    return found
+
+
+def to_event(stored: Mapping[str, Any]) -> Event | None:
+    """The event of a document, or None when it only keeps the history of a concept."""
+    if "kind" not in stored:
+        return None
+    return Event(
+        graph=URIRef(stored["graph"]),
+        concept=URIRef(stored["concept"]),
+        kind=Kind(stored["kind"]),
+        date=stored["date"],
+        is_deprecated="deprecated" in stored["history"]["values"],
+        concepts=stored.get("concepts", 0),
+    )
+
+
+def read_counts(searcher: tantivy.Searcher) -> tuple[int, Counts]:
+    """The number of the last change and what it led to, by graph.
+
+    Raises ValueError when the index is of another version.
+    """
+    hits = searcher.search(term("key", COUNTS), limit=1).hits
+    found = read_stored(searcher, hits[0][1]) if hits else {}
+    if found.get("version") != VERSION:
+        raise ValueError(found.get("version"))
+    counts = {
+        graph: GraphCounts(
+            of["concepts"], {month: Counter(kinds) for month, kinds in of["months"].items()}
+        )
+        for graph, of in found["graphs"].items()
+    }
+    return found["number"], counts
+
+
+def _counted(number: int, counts: Counts) -> tantivy.Document:
+    graphs = {
+        graph: {
+            "concepts": of.concepts,
+            "months": {month: dict(+kinds) for month, kinds in of.months.items()},
+        }
+        for graph, of in counts.items()
+        if of.concepts or of.months
+    }
+    return _stored(COUNTS, {"version": VERSION, "number": number, "graphs": graphs})
+
+
+def _document(own: str, history: History, event: Event | None = None) -> tantivy.Document:
+    graph, _, concept = own.partition("\t")
+    kept: dict[str, Any] = {"graph": graph, "concept": concept, "history": history.to_json()}
+    if event is None:
+        return _stored(own, kept)
+    document = _stored(
+        own, kept | {"kind": event.kind, "date": event.date, "concepts": event.concepts}
+    )
+    at = seconds(event.time)
+    document.add_text("month", month_key(graph, event.month, event.kind))
+    document.add_integer("time", at)
+    document.add_unsigned("order", at << TIE | crc32(f"{own}\t{event.kind}".encode()) >> 32 - TIE)
+    return document
+
+
+def _stored(own: str, content: Mapping[str, Any]) -> tantivy.Document:
+    document = tantivy.Document()
+    document.add_text("key", own)
+    document.add_bytes("stored", _write_json(content).encode())
+    return document
