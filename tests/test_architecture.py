@@ -14,7 +14,7 @@ LAYERS = (
     {"bench"},
     {"app"},
     {"web", "api", "response_cache"},
-    {"levels"},
+    {"levels", "recent"},
     {"identity", "reading"},
     {"services"},
     {"editing", "search", "harvest", "tagging"},

@@ -3,6 +3,7 @@
 import threading
 import weakref
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -57,9 +58,14 @@ class View:
         self._lenses: dict[tuple[URIRef, str], Lens] = {}
 
     @cached_property
+    def published(self) -> datetime:
+        """When it was published."""
+        return datetime.fromtimestamp(int(self.path.stat().st_mtime), UTC)
+
+    @cached_property
     def modified(self) -> str:
         """When it was published, as headers write it (RFC 9110, 5.6.7)."""
-        return http_date(int(self.path.stat().st_mtime))
+        return http_date(self.published)
 
     @cached_property
     def index(self) -> tantivy.Searcher:

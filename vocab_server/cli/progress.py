@@ -13,6 +13,7 @@ STEPS = {
     "log": "Writing the change log",
     "store": "Storing the statements",
     "statistics.json": "Counting",
+    "changes": "Noting what is new",
     "index": "Indexing the names",
     "snapshot": "Publishing",
 }

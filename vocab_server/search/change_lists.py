@@ -1,7 +1,7 @@
-"""Pages of what is new, changed and deprecated, newest or oldest first."""
+"""Pages of what is new, changed and deprecated, newest first."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,9 +13,12 @@ from vocab_server.rdf.dates import Span
 from vocab_server.search.changes import (
     BEGINNING,
     SCHEMA,
+    By,
     ChangesProjection,
     Event,
     month_key,
+    month_of,
+    order_field,
     read_counts,
     read_stored,
     seconds,
@@ -30,11 +33,20 @@ ALWAYS = Span(BEGINNING, datetime.max.replace(tzinfo=UTC))
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which events are asked for: of these graphs and kinds, within a time."""
+    """Which events are asked for: of these graphs and kinds, within a time; and in which order."""
 
     graphs: tuple[URIRef, ...]
     kinds: tuple[Kind, ...] = tuple(Kind)
     within: Span = ALWAYS
+    by: By = By.DATE
+
+
+@dataclass(slots=True)
+class _Month:
+    """How many events a month has of those wanted, and the terms that find them."""
+
+    count: int = 0
+    terms: list[str] = field(default_factory=list)
 
 
 class ChangeLists:
@@ -53,71 +65,59 @@ class ChangeLists:
                 "The lists of changes are of another version. Run: vocab-server rebuild"
             ) from error
 
-    def page(
-        self, wanted: Wanted, *, limit: int, offset: int = 0, oldest_first: bool = False
-    ) -> tuple[list[Event], int]:
-        """A part of the events that are wanted, and how many there are."""
-        months = sorted(self._months(wanted).items(), reverse=not oldest_first)
-        total = sum(counted for _, (counted, _) in months)
-        terms: list[tantivy.Query] = []
+    def page(self, wanted: Wanted, *, limit: int, offset: int = 0) -> tuple[list[Event], int]:
+        """A part of the events that are wanted, newest first, and how many there are."""
+        months = [month for _, month in sorted(self._months(wanted).items(), reverse=True)]
+        total = sum(month.count for month in months)
+        terms: list[str] = []
         held = 0
-        for _, (counted, found) in months:
-            if offset >= counted and not terms:
-                offset -= counted
+        for month in months:
+            if offset >= month.count and not terms:
+                offset -= month.count
             elif held < offset + limit:
-                terms += found
-                held += counted
-        if not terms:
-            return [], total
-        return self._found(_within(any_of(*terms), wanted), limit, offset, oldest_first), total
+                terms += month.terms
+                held += month.count
+        return self._found(terms, wanted, limit, offset) if terms else [], total
 
-    def _months(self, wanted: Wanted) -> dict[str, tuple[int, list[tantivy.Query]]]:
-        """How many events each month has of those wanted, and the terms that find them."""
-        first, last = (
-            time.date().isoformat()[:7] for time in (wanted.within.start, wanted.within.end)
-        )
-        months: dict[str, tuple[int, list[tantivy.Query]]] = {}
+    def _months(self, wanted: Wanted) -> dict[str, _Month]:
+        """The months in which there is something, by name."""
+        first, last = month_of(wanted.within.start), month_of(wanted.within.end)
+        months: dict[str, _Month] = defaultdict(_Month)
         for graph in wanted.graphs:
             of = self._counts.get(str(graph))
-            for month, kinds in of.months.items() if of else ():
-                there = [kind for kind in wanted.kinds if kinds[kind]]
-                if first <= month <= last and there:
-                    before, terms = months.get(month, (0, []))
-                    found = [term("month", month_key(graph, month, kind)) for kind in there]
-                    months[month] = before + sum(kinds[kind] for kind in there), terms + found
-        for month in {first, last} & months.keys():
-            terms = months[month][1]
-            months[month] = count(self._searcher, _within(any_of(*terms), wanted)), terms
-        return {month: found for month, found in months.items() if found[0]}
+            for name, kinds in of.months[wanted.by].items() if of else ():
+                if first <= name <= last:
+                    month = months[name]
+                    for kind in (kind for kind in wanted.kinds if kinds[kind]):
+                        month.count += kinds[kind]
+                        month.terms.append(month_key(graph, wanted.by, name, kind))
+        for name in {first, last} & months.keys():
+            month = months[name]
+            month.count = count(self._searcher, _query(month.terms, wanted)) if month.terms else 0
+        return {name: month for name, month in months.items() if month.count}
 
-    def _found(
-        self, query: tantivy.Query, limit: int, offset: int, oldest_first: bool
-    ) -> list[Event]:
+    def _found(self, terms: list[str], wanted: Wanted, limit: int, offset: int) -> list[Event]:
         result = self._searcher.search(
-            query,
+            _query(terms, wanted),
             limit=limit,
             offset=offset,
             count=False,
-            order_by_field="order",
-            order=tantivy.Order.Asc if oldest_first else tantivy.Order.Desc,
+            order_by_field=order_field(wanted.by),
+            order=tantivy.Order.Desc,
         )
-        return list(_events(self._searcher, (address for _, address in result.hits)))
+        stored = (read_stored(self._searcher, address) for _, address in result.hits)
+        return [event for event in map(to_event, stored) if event]
 
 
-def _events(searcher: tantivy.Searcher, addresses: Iterable[tantivy.DocAddress]) -> Iterable[Event]:
-    for address in addresses:
-        if event := to_event(read_stored(searcher, address)):
-            yield event
-
-
-def _within(query: tantivy.Query, wanted: Wanted) -> tantivy.Query:
+def _query(terms: list[str], wanted: Wanted) -> tantivy.Query:
+    in_months = any_of(*(term("month", value) for value in terms))
     if wanted.within == ALWAYS:
-        return query
+        return in_months
     return all_of(
-        query,
+        in_months,
         tantivy.Query.range_query(
             SCHEMA,
-            "time",
+            wanted.by,
             tantivy.FieldType.Integer,
             seconds(wanted.within.start),
             seconds(wanted.within.end),

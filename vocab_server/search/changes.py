@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -36,18 +37,27 @@ _write_json = json.JSONEncoder(separators=(",", ":")).encode  # one for all is t
 Counts = dict[str, "GraphCounts"]
 
 
+class By(StrEnum):
+    """What lists are ordered by: pages by the date of a change, feeds by when it was noted."""
+
+    DATE = "date"
+    NOTED = "noted"
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """Something that happened to a concept; IMPORTED ones are of a whole vocabulary.
 
-    ``date`` is as the data writes it. ``concepts`` is how many concepts came undated with a
-    vocabulary.
+    ``date`` is as the data writes it. ``noted`` is when it came to be known here: the time of the
+    change that said so, but for what the first change of a vocabulary says its own, past date.
+    ``concepts`` is how many concepts came undated with a vocabulary.
     """
 
     graph: URIRef
     concept: URIRef
     kind: Kind
     date: str
+    noted: str
     is_deprecated: bool = False
     concepts: int = 0
 
@@ -57,24 +67,37 @@ class Event:
         return span(self.date).start
 
     @property
-    def month(self) -> str:
-        """The month that it is listed in, as 2026-11."""
-        return self.time.date().isoformat()[:7]
+    def published(self) -> datetime:
+        """The first second of ``noted``, in UTC."""
+        return span(self.noted).start
+
+    def at(self, by: By) -> datetime:
+        """The time that a list in this order goes by."""
+        return self.time if by == By.DATE else self.published
+
+
+def month_of(time: datetime) -> str:
+    """The month that a time is in, as 2026-11."""
+    return time.date().isoformat()[:7]
 
 
 @dataclass(slots=True)
 class GraphCounts:
-    """Of one graph: how many concepts it has, and how many events by month and kind."""
+    """Of one graph: how many concepts it has, and how many events by order, month and kind."""
 
     concepts: int = 0
-    months: dict[str, Counter[str]] = field(default_factory=dict)
+    months: dict[str, dict[str, Counter[str]]] = field(
+        default_factory=lambda: {by: {} for by in By}
+    )
 
     def count(self, event: Event, times: int) -> None:
         """Take note that an event came, or went with -1."""
-        month = self.months.setdefault(event.month, Counter())
-        month[event.kind] += times
-        if not +month:
-            del self.months[event.month]
+        for by in By:
+            month = month_of(event.at(by))
+            kinds = self.months[by].setdefault(month, Counter())
+            kinds[event.kind] += times
+            if not +kinds:
+                del self.months[by][month]
 
 
 def schema() -> tantivy.Schema:
@@ -82,10 +105,16 @@ def schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in ("key", "month"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    builder.add_integer_field("time", indexed=True, fast=True)
-    builder.add_unsigned_field("order", fast=True)
+    for by in By:
+        builder.add_integer_field(by, indexed=True, fast=True)
+        builder.add_unsigned_field(order_field(by), fast=True)
     builder.add_bytes_field("stored", stored=True, indexed=False)
     return builder.build()
+
+
+def order_field(by: By) -> str:
+    """The field that puts events into an order that lasts, also those of one second."""
+    return f"{by}_order"
 
 
 SCHEMA = schema()
@@ -96,9 +125,9 @@ def term(name: str, value: str) -> tantivy.Query:
     return tantivy.Query.term_query(SCHEMA, name, value, index_option="basic")
 
 
-def month_key(graph: str, month: str, kind: str) -> str:
-    """The term that all events of a kind share in one graph and month."""
-    return f"{graph}\t{month}\t{kind}"
+def month_key(graph: str, by: By, month: str, kind: str) -> str:
+    """The term that all events of a kind share in one graph and month of an order."""
+    return f"{graph}\t{by}\t{month}\t{kind}"
 
 
 def seconds(time: datetime) -> int:
@@ -176,16 +205,32 @@ class _Past:
             history.note(facts.get(concept, ()), self._time, is_first=self._is_first)
             self._counts.concepts += history.is_concept - was_concept
             undated += self._is_first and history.is_concept and not history.new
-            events = [
-                Event(self._graph, URIRef(concept), kind, date, history.is_deprecated)
-                for kind, date in history.events()
-            ]
-            yield self._replaced(concept, before, events, history)
+            after = self._events(concept, history, before)
+            yield self._replaced(concept, before, after, history)
         if undated:
             own = self._graph
             before = self._look_up([own]).get(own, (None, []))[1]
-            came = Event(own, own, Kind.IMPORTED, self._time, concepts=undated)
+            came = Event(own, own, Kind.IMPORTED, self._time, self._time, concepts=undated)
             yield self._replaced(own, before, [came], History())
+
+    def _events(self, concept: str, history: History, before: Sequence[Event]) -> list[Event]:
+        """A concept's events now; what was known before keeps the time when it was noted."""
+        noted = {(event.kind, event.date): event.noted for event in before}
+        return [
+            Event(
+                self._graph,
+                URIRef(concept),
+                kind,
+                date,
+                noted.get((kind, date)) or self._noted(date),
+                history.is_deprecated,
+            )
+            for kind, date in history.events()
+        ]
+
+    def _noted(self, date: str) -> str:
+        is_past = span(date).start <= span(self._time).start
+        return date if self._is_first and is_past else self._time
 
     def _replaced(
         self, concept: str, before: Sequence[Event], after: Sequence[Event], history: History
@@ -244,6 +289,7 @@ def to_event(stored: Mapping[str, Any]) -> Event | None:
         concept=URIRef(stored["concept"]),
         kind=Kind(stored["kind"]),
         date=stored["date"],
+        noted=stored["noted"],
         is_deprecated="deprecated" in stored["history"]["values"],
         concepts=stored.get("concepts", 0),
     )
@@ -260,7 +306,11 @@ def read_counts(searcher: tantivy.Searcher) -> tuple[int, Counts]:
         raise ValueError(found.get("version"))
     counts = {
         graph: GraphCounts(
-            of["concepts"], {month: Counter(kinds) for month, kinds in of["months"].items()}
+            of["concepts"],
+            {
+                by: {month: Counter(kinds) for month, kinds in months.items()}
+                for by, months in of["months"].items()
+            },
         )
         for graph, of in found["graphs"].items()
     }
@@ -269,12 +319,9 @@ def read_counts(searcher: tantivy.Searcher) -> tuple[int, Counts]:
 
 def _counted(number: int, counts: Counts) -> tantivy.Document:
     graphs = {
-        graph: {
-            "concepts": of.concepts,
-            "months": {month: dict(+kinds) for month, kinds in of.months.items()},
-        }
+        graph: {"concepts": of.concepts, "months": of.months}
         for graph, of in counts.items()
-        if of.concepts or of.months
+        if of.concepts or any(of.months.values())
     }
     return _stored(COUNTS, {"version": VERSION, "number": number, "graphs": graphs})
 
@@ -284,13 +331,14 @@ def _document(own: str, history: History, event: Event | None = None) -> tantivy
     kept: dict[str, Any] = {"graph": graph, "concept": concept, "history": history.to_json()}
     if event is None:
         return _stored(own, kept)
-    document = _stored(
-        own, kept | {"kind": event.kind, "date": event.date, "concepts": event.concepts}
-    )
-    at = seconds(event.time)
-    document.add_text("month", month_key(graph, event.month, event.kind))
-    document.add_integer("time", at)
-    document.add_unsigned("order", at << TIE | crc32(f"{own}\t{event.kind}".encode()) >> 32 - TIE)
+    about = {name: getattr(event, name) for name in ("kind", "date", "noted", "concepts")}
+    document = _stored(own, kept | about)
+    tie = crc32(f"{own}\t{event.kind}".encode()) >> 32 - TIE
+    for by in By:
+        at = event.at(by)
+        document.add_text("month", month_key(graph, by, month_of(at), event.kind))
+        document.add_integer(by, seconds(at))
+        document.add_unsigned(order_field(by), seconds(at) << TIE | tie)
     return document
 
 
