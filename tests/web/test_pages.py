@@ -24,6 +24,7 @@ PAGES = (
     "/vocabularies/hard",
     "/vocabularies/hard/index",
     "/vocabularies/hard/index/D",
+    "/vocabularies/hard/changes",
     "/vocabularies/hard/deprecated",
     "/vocabularies/hard/tree?iri=&whole=1",
     f"/resource?iri={HARD}",

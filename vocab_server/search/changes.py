@@ -208,9 +208,11 @@ class _Past:
             after = self._events(concept, history, before)
             yield self._replaced(concept, before, after, history)
         if undated:
-            own = self._graph
-            before = self._look_up([own]).get(own, (None, []))[1]
-            came = Event(own, own, Kind.IMPORTED, self._time, self._time, concepts=undated)
+            own = str(self._graph)  # a name as the index keeps it
+            _, before = self._look_up([own]).get(own, (None, []))
+            came = Event(
+                self._graph, self._graph, Kind.IMPORTED, self._time, self._time, concepts=undated
+            )
             yield self._replaced(own, before, [came], History())
 
     def _events(self, concept: str, history: History, before: Sequence[Event]) -> list[Event]:
