@@ -14,7 +14,7 @@ LAYERS = (
     {"bench"},
     {"app"},
     {"web", "api", "response_cache"},
-    {"levels"},
+    {"levels", "recent"},
     {"identity", "reading"},
     {"services"},
     {"editing", "search", "harvest", "tagging"},
@@ -40,6 +40,8 @@ HOMES = {
         "store/serialization.py",
     },
     "tantivy": {
+        "search/change_lists.py",
+        "search/changes.py",
         "search/find.py",
         "search/text.py",
         "search/documents.py",

@@ -19,6 +19,7 @@ from vocab_server import config
 from vocab_server.__version__ import __version__
 from vocab_server.api import (
     direct,
+    feeds,
     graphs,
     health,
     jskos,
@@ -30,7 +31,8 @@ from vocab_server.api import (
     sparql,
     void,
 )
-from vocab_server.api.v1 import changes, concepts, info, openapi, resolve
+from vocab_server.api.v1 import changes as api_changes
+from vocab_server.api.v1 import concepts, info, openapi, resolve
 from vocab_server.api.v1 import search as api_search
 from vocab_server.api.v1 import vocabularies as api_vocabularies
 from vocab_server.config import Settings
@@ -44,15 +46,26 @@ from vocab_server.reading import (
 )
 from vocab_server.response_cache import ResponseCache
 from vocab_server.services import Services, open_services
-from vocab_server.web import about, home, pictures, resources, search, statistics, vocabularies
+from vocab_server.web import (
+    about,
+    changes,
+    home,
+    pictures,
+    resources,
+    search,
+    statistics,
+    vocabularies,
+)
 
 BLUEPRINTS = (
     problems.bp,
     about.bp,
+    api_changes.bp,
     api_search.bp,
     api_vocabularies.bp,
     changes.bp,
     concepts.bp,
+    feeds.bp,
     graphs.bp,
     health.bp,
     home.bp,

@@ -24,6 +24,7 @@ PAGES = (
     "/vocabularies/hard",
     "/vocabularies/hard/index",
     "/vocabularies/hard/index/D",
+    "/vocabularies/hard/changes",
     "/vocabularies/hard/deprecated",
     "/vocabularies/hard/statistics",
     "/vocabularies/hard/picture",

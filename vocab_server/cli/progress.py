@@ -14,6 +14,7 @@ STEPS = {
     "store": "Storing the statements",
     "statistics.json": "Counting",
     "outline": "Placing in the hierarchy",
+    "changes": "Noting what is new",
     "index": "Indexing the names",
     "snapshot": "Publishing",
 }

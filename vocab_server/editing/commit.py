@@ -36,10 +36,10 @@ class Projection(Protocol):
     def position(self) -> int:
         """The number of the last change it holds."""
 
-    def begin(self, patch: Patch, number: int) -> None:
+    def begin(self, patch: LoggedChange, number: int, /) -> None:
         """A change that fills a new graph is coming: start what needs no store for it."""
 
-    def apply(self, patch: Patch, number: int, store: Store) -> None:
+    def apply(self, patch: LoggedChange, number: int, store: Store, /) -> None:
         """Take in a change; ``store`` already holds it. To apply one again does no harm."""
 
     def snapshot(self, directory: Path) -> None:

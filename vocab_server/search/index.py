@@ -108,15 +108,7 @@ class IndexProjection:
 
     def snapshot(self, directory: Path) -> None:
         """Link the index's files, which never change, into a snapshot's directory."""
-        target = directory / self.name
-        target.mkdir()
-        for file in self._path.iterdir():
-            if file.name in _LOCKS:
-                continue
-            if file.suffix == ".json" or file == self._position:
-                shutil.copyfile(file, target / file.name)  # these are rewritten
-            else:
-                (target / file.name).hardlink_to(file)
+        link_files(self._path, directory / self.name, self._position)
 
     def _is_built(self, number: int) -> bool:
         """Whether a process apart has indexed this change; waits for what it is doing."""
@@ -195,6 +187,21 @@ def fill(
             writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()
+
+
+def link_files(index: Path, target: Path, *rewritten: Path) -> None:
+    """Make a copy of an index that later changes leave alone, nearly without cost.
+
+    Files are linked, but those that are ``rewritten`` in place are copied.
+    """
+    target.mkdir()
+    for file in index.iterdir():
+        if file.name in _LOCKS:
+            continue
+        if file.suffix == ".json" or file in rewritten:
+            shutil.copyfile(file, target / file.name)
+        else:
+            (target / file.name).hardlink_to(file)
 
 
 def _writer(index: tantivy.Index, memory: int) -> tantivy.IndexWriter:
