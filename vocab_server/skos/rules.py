@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator
 from rdflib import Literal, URIRef
 from rdflib.term import Identifier
 
-from vocab_server.errors import InvalidError, NotFoundError, RuleBrokenError
+from vocab_server.errors import NotFoundError, RuleBrokenError
 from vocab_server.rdf.change import Change, Triple
 from vocab_server.rdf.namespaces import DCT, OWL, RDF, SKOS, SKOSXL
 from vocab_server.skos.above import Above, in_use_above, narrower_of, reach, walk_up
@@ -18,7 +18,6 @@ from vocab_server.skos.label_sets import EXTENDED, KINDS, PLAIN, Labels, labels_
 from vocab_server.skos.mapping_rules import check_mappings
 from vocab_server.skos.sketch import TRUE, Sketch
 from vocab_server.store.base import Reader
-from vocab_server.store.embedded import can_hold
 
 MEMBERS = 10_000  # collections above one that are looked at
 
@@ -50,13 +49,6 @@ def check(sketch: Sketch, was_published: Published = always) -> None:
     for rule in RULES:
         rule(sketch)
     _check_nothing_is_lost(sketch, was_published)
-
-
-def _check_iris(sketch: Sketch) -> None:
-    for triple in sketch.added:
-        for term in triple:
-            if isinstance(term, URIRef) and not can_hold(term):
-                raise InvalidError(f"{str(term)!r} is not an absolute IRI. Write it in full.")
 
 
 def _added(sketch: Sketch, *predicates: URIRef) -> list[Triple]:
@@ -312,7 +304,6 @@ def _check_nothing_is_lost(sketch: Sketch, was_published: Published) -> None:
 
 
 RULES = (
-    _check_iris,
     _check_labels,
     _check_relations,
     _check_hierarchy,

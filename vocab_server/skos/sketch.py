@@ -10,6 +10,7 @@ from typing import Self
 from rdflib import URIRef
 from rdflib.term import Identifier
 
+from vocab_server.errors import InvalidError
 from vocab_server.rdf.change import Change, Triple
 from vocab_server.rdf.languages import resolve
 from vocab_server.rdf.namespaces import DCT, OWL, RDF, SKOS, SKOSXL
@@ -125,10 +126,15 @@ class Sketch:
         return f'"{label.text}"' if label else f'"{local_name(str(resource))}" ({resource})'
 
     def change(self) -> Change:
-        """What has to change in the store: what it has is not added, what it lacks not removed."""
-        added, removed = (
-            held(self.store, self.graph, found) for found in (self.added, self.removed)
-        )
+        """What has to change in the store: what it has is not added, what it lacks not removed.
+
+        Raises InvalidError for an IRI that no store can hold.
+        """
+        for term in {term for triple in self.added | self.removed for term in triple}:
+            if isinstance(term, URIRef) and not can_hold(term):
+                raise InvalidError(f"{str(term)!r} is not an absolute IRI. Write it in full.")
+        added = held(self.store, self.graph, self.added)
+        removed = held(self.store, self.graph, self.removed)
         self.added = {triple for triple, is_there in added.items() if not is_there}
         self.removed = {triple for triple, is_there in removed.items() if is_there} - added.keys()
         return Change(self.graph, frozenset(self.added), frozenset(self.removed))
