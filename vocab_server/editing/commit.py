@@ -12,17 +12,17 @@ from pathlib import Path
 from typing import Protocol
 
 from filelock import FileLock
-from rdflib import Literal, URIRef
+from rdflib import URIRef
 
 from vocab_server.database.log import ChangeLog, LoggedChange
-from vocab_server.rdf.change import Change, Patch, Triple
+from vocab_server.rdf.change import Change, Patch
 from vocab_server.rdf.query import bind
-from vocab_server.store.base import Reader, Store
+from vocab_server.store.base import Store
+from vocab_server.store.holding import held
 from vocab_server.store.projection import RdfProjection
 from vocab_server.store.snapshots import Snapshots, number_of
 
 MANY = 20_000  # triples that make it worth while to begin early
-ASKED = 500  # triples that one query looks up
 
 
 class Projection(Protocol):
@@ -123,10 +123,10 @@ class Transaction:
     def _net(self, patch: Patch) -> Patch | None:
         if not isinstance(patch, Change):
             return patch
-        added = _look_up(self.store, patch.graph, patch.added)
-        removed = _look_up(self.store, patch.graph, patch.removed - patch.added)
-        new = frozenset(triple for triple, is_held in added.items() if not is_held)
-        old = frozenset(triple for triple, is_held in removed.items() if is_held)
+        added = held(self.store, patch.graph, patch.added)
+        removed = held(self.store, patch.graph, patch.removed - patch.added)
+        new = frozenset(triple for triple, is_there in added.items() if not is_there)
+        old = frozenset(triple for triple, is_there in removed.items() if is_there)
         return Change(patch.graph, new, old - added.keys()) or None
 
 
@@ -197,15 +197,3 @@ def _delete(path: Path) -> None:
 
 
 _HELD = "ASK { GRAPH $graph { ?s ?p ?o } }"
-_LOOK_UP = """SELECT ?s ?p ?o (EXISTS { GRAPH $graph { ?s ?p ?o } } AS ?held) WHERE {
-    VALUES (?s ?p ?o) { $rows } }"""
-
-
-def _look_up(store: Reader, graph: URIRef, triples: frozenset[Triple]) -> dict[Triple, bool]:
-    """The triples in the store's own spelling of literals, and whether the graph has each."""
-    listed = list(triples)
-    return {
-        (row["s"], row["p"], row["o"]): row["held"] == Literal(True)
-        for start in range(0, len(listed), ASKED)
-        for row in store.select(bind(_LOOK_UP, graph=graph, rows=listed[start : start + ASKED]))
-    }

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from rdflib import Literal, URIRef
-from rdflib.term import Node
+from rdflib.term import Identifier, Node
 
 from vocab_server.rdf.query import to_sparql
 
-Triple = tuple[Node, Node, Node]
+Triple = tuple[Identifier, Identifier, Identifier]
 BLOCK = 4 * 1024 * 1024  # bytes of N-Triples that are in memory at a time
 
 
@@ -90,7 +90,7 @@ def blocks(file: Path) -> Iterator[bytes]:
             yield b"".join(block)
 
 
-def to_lines(triples: Iterable[Triple]) -> list[str]:
+def to_lines(triples: Iterable[tuple[Node, Node, Node]]) -> list[str]:
     """The triples as N-Triples lines without line ends, sorted (RDF 1.1 N-Triples).
 
     Raises ValueError for what is no triple: only the object may be a literal.

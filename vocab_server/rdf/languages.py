@@ -9,6 +9,10 @@ import icu
 from babel import Locale, UnknownLocaleError
 
 _TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8}){0,5}\Z")
+_WORD = re.compile(r"[a-z0-9]+")
+_GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
+_DANISH = str.maketrans({"å": "aa", "Å": "Aa"})
+_SPELLINGS = {"da": _DANISH, "de": _GERMAN, "nb": _DANISH, "nn": _DANISH, "no": _DANISH}
 OTHER_SIGNS = "0-9"
 OTHER_SCRIPTS = "other"
 MAX_KEY = 120  # bytes of a collation key that count; longer names differ earlier
@@ -95,6 +99,16 @@ def language_name(tag: str, in_language: str | None = None) -> str:
     return name or display_tag(tag)
 
 
+def ascii_words(text: str, language: str) -> str:
+    """A text as words of lower-case ASCII letters and digits with hyphens between them.
+
+    Other scripts are written as they sound (Unicode CLDR transliteration, by ICU): å is a in
+    Swedish and aa in Danish, 한국 is hangug. "" when nothing is left.
+    """
+    spelled = text.translate(_SPELLINGS.get(language.partition("-")[0].lower(), {}))
+    return "-".join(_WORD.findall(_latin().transliterate(spelled)))
+
+
 def order(text: str, language: str) -> bytes:
     """A key that sorts texts alphabetically by the rules of the language.
 
@@ -118,6 +132,11 @@ def initial(text: str, language: str) -> str:
 def initials(language: str) -> tuple[str, ...]:
     """The letters of the language's alphabetical index, in its order."""
     return _index(language)[1]
+
+
+@lru_cache(maxsize=1)
+def _latin() -> icu.Transliterator:
+    return icu.Transliterator.createInstance("Any-Latin; Latin-ASCII; Lower")
 
 
 @lru_cache(maxsize=256)

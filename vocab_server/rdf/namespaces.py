@@ -1,7 +1,7 @@
 """The namespaces that this package uses, by their usual prefixes."""
 
 from rdflib import Namespace
-from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, VANN, VOID, XSD
+from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SH, SKOS, VANN, VOID, XSD
 
 from vocab_server.rdf.prefixes import PREFIXES
 
@@ -25,6 +25,7 @@ __all__ = [
     "RDFS",
     "SCHEMA",
     "SD",
+    "SH",
     "SKOS",
     "SKOSXL",
     "SPDX",

@@ -75,7 +75,7 @@ class RdfProjection:
         """Put a change, which has this number in the log, into the store."""
         added, removed = list(_some(patch.added_blocks())), list(_some(patch.removed_blocks()))
         if sum(map(len, (*added, *removed))) < BULK:
-            self.store.update(_update(patch.graph, added, removed, number))
+            self.store.update(to_update(patch.graph, added, removed, number))
             return
         with self._loading.open("wb") as file:
             file.writelines(patch.added_blocks())
@@ -113,7 +113,7 @@ def _some(found: Iterator[bytes]) -> Iterator[bytes]:
             return
 
 
-def _update(graph: URIRef, added: list[bytes], removed: list[bytes], number: int) -> str:
+def to_update(graph: URIRef, added: list[bytes], removed: list[bytes], number: int) -> str:
     """One SPARQL update request, so that an engine applies all of it or none."""
     name = f"<{graph}>"
     gone, come = b"".join(removed).decode(), b"".join(added).decode()

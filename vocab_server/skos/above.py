@@ -1,0 +1,174 @@
+"""What stands above and under concepts in a sketch, and how a vocabulary states it.
+
+A vocabulary may state only skos:broader, only skos:narrower, or both; each implies the other
+(SKOS Reference S25). What an act adds is stated as the vocabulary does; what it removes goes in
+both directions, the refinements of ISO 25964 and the transitive forms too.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+
+from rdflib.term import Identifier
+
+from vocab_server.errors import InvalidError
+from vocab_server.rdf.namespaces import ISOTHES, SKOS
+from vocab_server.skos.sketch import Sketch
+
+REACHED = 20_000  # concepts that one walk upward visits at most
+
+UPWARD = (
+    SKOS.broader,
+    SKOS.broaderTransitive,
+    ISOTHES.broaderGeneric,
+    ISOTHES.broaderInstantial,
+    ISOTHES.broaderPartitive,
+)
+DOWNWARD = (
+    SKOS.narrower,
+    SKOS.narrowerTransitive,
+    ISOTHES.narrowerGeneric,
+    ISOTHES.narrowerInstantial,
+    ISOTHES.narrowerPartitive,
+)
+
+Above = dict[Identifier, set[Identifier]]
+
+
+def broader_of(sketch: Sketch, concepts: Collection[Identifier]) -> Above:
+    """What stands right above each concept, by skos:broader or the inverse of skos:narrower."""
+    stated = sketch.find(concepts, [SKOS.broader])
+    implied = sketch.find(None, [SKOS.narrower], concepts)
+    pairs = [(s, o) for s, _, o in stated] + [(o, s) for s, _, o in implied]
+    return _grouped(pairs)
+
+
+def narrower_of(sketch: Sketch, concept: Identifier) -> list[Identifier]:
+    """What stands right under a concept and is not deprecated, in order."""
+    stated = sketch.find([concept], [SKOS.narrower])
+    implied = sketch.find(None, [SKOS.broader], [concept])
+    found = {o for _, _, o in stated} | {s for s, _, _ in implied}
+    return sorted(found - sketch.deprecated(found) - {concept})
+
+
+def walk_up(sketch: Sketch, starts: Collection[Identifier]) -> Above:
+    """What stands right above each of the concepts, and above those, up to the top.
+
+    Level by level, each concept once, so that a cycle ends; one pair of queries a level. Raises
+    InvalidError when more than REACHED concepts stand above.
+    """
+    found: Above = {}
+    level = set(starts)
+    while level:
+        higher = broader_of(sketch, level)
+        found.update({concept: higher.get(concept, set()) for concept in level})
+        if len(found) > REACHED:
+            raise InvalidError(
+                f"More than {REACHED} concepts stand above these. Change fewer concepts at once."
+            )
+        level = set().union(*higher.values()) - found.keys()
+    return found
+
+
+def reach(above: Mapping[Identifier, set[Identifier]], start: Identifier) -> set[Identifier]:
+    """Everything above a concept by what ``walk_up`` found; itself only when it is in a cycle."""
+    found: set[Identifier] = set()
+    waiting = list(above.get(start, ()))
+    while waiting:
+        concept = waiting.pop()
+        if concept not in found:
+            found.add(concept)
+            waiting.extend(above.get(concept, ()))
+    return found
+
+
+def put_under(sketch: Sketch, concept: Identifier, broader: Iterable[Identifier]) -> None:
+    """State that a concept is under others; it is then no top concept of their schemes (STR-7)."""
+    parents = list(broader)
+    states_narrower = sketch.uses(SKOS.narrower)
+    states_broader = sketch.uses(SKOS.broader) or not states_narrower
+    for parent in parents:
+        if states_broader:
+            sketch.add((concept, SKOS.broader, parent))
+        if states_narrower:
+            sketch.add((parent, SKOS.narrower, concept))
+    if parents:
+        _leave_top(sketch, concept, parents)
+
+
+def take_from(sketch: Sketch, concept: Identifier, broader: Collection[Identifier]) -> None:
+    """State no longer that a concept is under others."""
+    sketch.remove(*sketch.find([concept], UPWARD, broader))
+    sketch.remove(*sketch.find(broader, DOWNWARD, [concept]))
+
+
+def settle(sketch: Sketch, concept: Identifier) -> None:
+    """Make a concept a top concept when nothing in use stands above it any more."""
+    if not in_use_above(sketch, concept):
+        settle_at_top(sketch, concept)
+
+
+def in_use_above(sketch: Sketch, concept: Identifier) -> set[Identifier]:
+    """What stands right above a concept, is there, and is not deprecated."""
+    above = broader_of(sketch, [concept]).get(concept, set()) - {concept}
+    return sketch.known(above) - sketch.deprecated(above)
+
+
+def settle_at_top(sketch: Sketch, concept: Identifier) -> None:
+    """Make a concept that nothing stands above a top concept of its schemes (SKOS Reference S8).
+
+    Nothing is stated where a vocabulary with concepts states no top concepts at all: the one
+    stated would seem to be the only one.
+    """
+    states_scheme = sketch.uses(SKOS.hasTopConcept)
+    states_concept = sketch.uses(SKOS.topConceptOf)
+    if not (states_scheme or states_concept):
+        if sketch.uses(SKOS.inScheme):
+            return
+        states_concept = states_scheme = True
+    for scheme in schemes_of(sketch, [concept]).get(concept, ()):
+        if states_scheme:
+            sketch.add((scheme, SKOS.hasTopConcept, concept))
+        if states_concept:
+            sketch.add((concept, SKOS.topConceptOf, scheme))
+
+
+def schemes_of(sketch: Sketch, concepts: Collection[Identifier]) -> Above:
+    """The schemes that each concept is in (SKOS Reference S4, S7, S8)."""
+    stated = sketch.find(concepts, [SKOS.inScheme, SKOS.topConceptOf])
+    implied = sketch.find(None, [SKOS.hasTopConcept], concepts)
+    return _grouped([(s, o) for s, _, o in stated] + [(o, s) for s, _, o in implied])
+
+
+def is_top(sketch: Sketch, concept: Identifier) -> bool:
+    """Whether a concept is a stated top concept of a scheme."""
+    return bool(_tops(sketch, concept))
+
+
+def _leave_top(sketch: Sketch, concept: Identifier, parents: Collection[Identifier]) -> None:
+    """A concept in two schemes may be at the top of one and not of the other."""
+    tops = _tops(sketch, concept)
+    if not tops:
+        return
+    above = broader_of(sketch, parents)
+    for parent in parents:
+        if parent not in above:
+            settle_at_top(sketch, parent)  # else the moved concept would not be seen any more
+    schemes = schemes_of(sketch, parents)
+    inside = set().union(*schemes.values()) if len(schemes) == len(set(parents)) else None
+    for subject, predicate, value in tops:
+        scheme = value if predicate == SKOS.topConceptOf else subject
+        if inside is None or scheme in inside:
+            sketch.remove((subject, predicate, value))
+            sketch.add((concept, SKOS.inScheme, scheme))
+
+
+def _tops(sketch: Sketch, concept: Identifier) -> set[tuple[Identifier, Identifier, Identifier]]:
+    stated = sketch.find([concept], [SKOS.topConceptOf])
+    return stated | sketch.find(None, [SKOS.hasTopConcept], [concept])
+
+
+def _grouped(pairs: Iterable[tuple[Identifier, Identifier]]) -> Above:
+    found: Above = defaultdict(set)
+    for concept, other in pairs:
+        found[concept].add(other)
+    return dict(found)

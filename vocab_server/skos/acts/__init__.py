@@ -1,0 +1,1 @@
+"""The acts of curation: pure functions that read a vocabulary and give a Change."""

@@ -1,0 +1,316 @@
+"""The rules that no change may break, checked on what the graph will say.
+
+Only what a change adds is held against it: an imported vocabulary may break a rule elsewhere, and
+can be edited nevertheless. The rules named STR, TYP, NOT and LAB are house rules, after qSKOS and
+others; SKOS itself allows cycles (SKOS Reference, 8.6.8).
+"""
+
+from collections.abc import Callable, Collection, Iterator
+
+from rdflib import Literal, URIRef
+from rdflib.term import Identifier
+
+from vocab_server.errors import NotFoundError, RuleBrokenError
+from vocab_server.rdf.change import Change, Triple
+from vocab_server.rdf.namespaces import DCT, OWL, RDF, SKOS, SKOSXL
+from vocab_server.skos.above import Above, in_use_above, narrower_of, reach, walk_up
+from vocab_server.skos.label_sets import EXTENDED, KINDS, PLAIN, Labels, labels_in, language_of
+from vocab_server.skos.mapping_rules import check_mappings
+from vocab_server.skos.sketch import TRUE, Sketch
+from vocab_server.store.base import Reader
+
+MEMBERS = 10_000  # collections above one that are looked at
+
+_HIERARCHY = (SKOS.broader, SKOS.narrower)
+_CLASSES = {SKOS.Concept, SKOS.ConceptScheme, SKOS.Collection, SKOS.OrderedCollection}
+_CLASH = "SKOS Reference S9 and S37"
+
+Published = Callable[[URIRef], bool]
+
+
+def always(_iri: URIRef) -> bool:
+    """For who does not know what was published: anything may have been."""
+    return True
+
+
+def check_change(store: Reader, change: Change, was_published: Published = always) -> None:
+    """Pass silently when a change breaks no rule; for changes that were not made by our acts.
+
+    Raises RuleBrokenError with the rule and the remedy, NotFoundError for a relation to what is
+    not there, InvalidError for an IRI that cannot be one.
+    """
+    sketch = Sketch.of(store, change)
+    sketch.change()  # leaves out what is there already
+    check(sketch, was_published)
+
+
+def check(sketch: Sketch, was_published: Published = always) -> None:
+    """Pass silently when what a sketch adds and removes breaks no rule. See check_change."""
+    for rule in RULES:
+        rule(sketch)
+    _check_nothing_is_lost(sketch, was_published)
+
+
+def _added(sketch: Sketch, *predicates: URIRef) -> list[Triple]:
+    return sorted(triple for triple in sketch.added if triple[1] in predicates)
+
+
+def _check_labels(sketch: Sketch) -> None:
+    """S12, S13 and S14, for the resources that get a label."""
+    for resource, literal, kind, labels in _new_labels(sketch):
+        if literal.datatype is not None:
+            raise RuleBrokenError(
+                "SKOS Reference S12",
+                f"The label {literal.n3()} of {sketch.name(resource)} is not plain text.",
+                "Give it a language instead of a datatype.",
+            )
+        if kind == SKOS.prefLabel:
+            _check_one_preferred(sketch, resource, literal, labels[SKOS.prefLabel])
+        for other in KINDS:
+            if other != kind and literal in labels[other]:
+                raise RuleBrokenError(
+                    "SKOS Reference S13",
+                    f"{literal.n3()} is already {_KIND[other]} of {sketch.name(resource)}.",
+                    f"A text is a label once: remove that one, or do not add {_KIND[kind]}.",
+                )
+
+
+_KIND = {
+    SKOS.prefLabel: "the preferred label",
+    SKOS.altLabel: "an alternative label",
+    SKOS.hiddenLabel: "a hidden label",
+}
+
+
+def _new_labels(
+    sketch: Sketch,
+) -> Iterator[tuple[Identifier, Literal, URIRef, Labels]]:
+    forms = {subject for subject, _, _ in _added(sketch, SKOSXL.literalForm)}
+    links = sketch.find(None, PLAIN.keys(), forms) | set(_added(sketch, *EXTENDED.values()))
+    resources = {s for s, _, _ in _added(sketch, *KINDS)} | {s for s, _, _ in links}
+    for resource, labels in labels_in(sketch, resources).items():
+        before = set(sketch.find([resource], KINDS)) - sketch.added
+        for kind in KINDS:
+            for literal in sorted(labels[kind]):
+                if (resource, kind, literal) not in before:
+                    yield resource, literal, kind, labels
+
+
+def _check_one_preferred(
+    sketch: Sketch, resource: Identifier, literal: Literal, preferred: set[Literal]
+) -> None:
+    for present in sorted(preferred - {literal}):
+        if language_of(present) == language_of(literal):
+            raise RuleBrokenError(
+                "SKOS Reference S14",
+                f"{sketch.name(resource)} already has the preferred label {present.n3()}.",
+                "Change that one, or add this text as an alternative label.",
+            )
+
+
+def _check_relations(sketch: Sketch) -> None:
+    """Both ends of a new relation are concepts that are there and in use (S9, S37, STR-2)."""
+    found = _added(sketch, *_HIERARCHY, SKOS.related)
+    ends = {end for subject, _, value in found for end in (subject, value)}
+    check_concepts(sketch, ends)
+    for subject, _, value in found:
+        if subject == value:
+            raise RuleBrokenError(
+                "STR-2",
+                f"{sketch.name(subject)} cannot be related to itself.",
+                "Choose another concept.",
+            )
+    deprecated = sketch.deprecated(ends)
+    for subject, predicate, value in found:
+        above = subject if predicate == SKOS.narrower else value
+        if above in deprecated or (predicate == SKOS.related and subject in deprecated):
+            raise RuleBrokenError(
+                "STR-14",
+                f"{sketch.name(above)} is no longer used.",
+                "Choose what replaces it, or restore it first.",
+            )
+
+
+def check_concepts(sketch: Sketch, resources: Collection[Identifier]) -> None:
+    """Pass silently when all the resources are concepts of the graph.
+
+    Raises NotFoundError for what is not there (TYP-1), RuleBrokenError for schemes and
+    collections, which are no concepts (SKOS Reference S9, S37).
+    """
+    missing = set(resources) - sketch.concepts(resources)
+    for resource in sorted(missing):
+        if resource not in sketch.known([resource]):
+            raise NotFoundError(f"There is no concept {resource} in this vocabulary.")
+        raise RuleBrokenError(
+            _CLASH,
+            f"{sketch.name(resource)} is a collection or a vocabulary, not a concept.",
+            "Choose a concept.",
+        )
+
+
+def _check_hierarchy(sketch: Sketch) -> None:
+    """No cycles (STR-1), and related concepts are not above one another (S27)."""
+    edges = sorted(
+        (s, o) if p == SKOS.broader else (o, s) for s, p, o in _added(sketch, *_HIERARCHY)
+    )
+    if edges:
+        above = walk_up(sketch, {parent for _, parent in edges})
+        for concept, parent in edges:
+            if concept in reach(above, parent):
+                raise RuleBrokenError(
+                    "STR-1",
+                    f"{sketch.name(concept)} cannot be under {sketch.name(parent)}, because"
+                    f" {sketch.name(parent)} is already under {sketch.name(concept)}.",
+                    "Move that one first, or choose another place.",
+                )
+        for lower, upper in related_clashes(sketch, edges, above):
+            _refuse_related(sketch, lower, upper)
+
+
+def related_clashes(
+    sketch: Sketch, edges: Collection[tuple[Identifier, Identifier]], above: Above
+) -> list[tuple[Identifier, Identifier]]:
+    """The pairs of related concepts that these new edges put one above the other (S27).
+
+    Edges go from a concept to what is right above it; ``above`` is what ``walk_up`` found from
+    their upper ends. The few concepts above have few related ones, and the way from these up to
+    an edge is short: however much is under the edge, it is not read.
+    """
+    reached = {parent: reach(above, parent) | {parent} for _, parent in edges}
+    uppers = set().union(*reached.values())
+    pairs = {(s, o) for s, _, o in sketch.find(uppers, [SKOS.related])}
+    pairs |= {(o, s) for s, _, o in sketch.find(None, [SKOS.related], uppers)}
+    climbed = walk_up(sketch, {partner for _, partner in pairs})
+    lowers = {partner: reach(climbed, partner) | {partner} for _, partner in pairs}
+    return sorted(
+        {
+            (partner, upper)
+            for upper, partner in pairs
+            for concept, parent in edges
+            if upper in reached[parent] and concept in lowers[partner]
+        }
+    )
+
+
+def _check_related(sketch: Sketch) -> None:
+    """S27 for what becomes related."""
+    pairs = [(subject, value) for subject, _, value in _added(sketch, SKOS.related)]
+    above = walk_up(sketch, {end for pair in pairs for end in pair})
+    for one, other in pairs:
+        if other in reach(above, one):
+            _refuse_related(sketch, one, other)
+
+
+def _refuse_related(sketch: Sketch, lower: Identifier, upper: Identifier) -> None:
+    raise RuleBrokenError(
+        "SKOS Reference S27",
+        f"{sketch.name(lower)} and {sketch.name(upper)} cannot be related, because"
+        f" {sketch.name(lower)} is under {sketch.name(upper)}.",
+        "Keep one of the two relations.",
+    )
+
+
+def _check_classes(sketch: Sketch) -> None:
+    """A concept, a collection and a scheme are three different things (S9, S37)."""
+    subjects = {s for s, _, value in _added(sketch, RDF.type) if value in _CLASSES}
+    ordered = {SKOS.Collection, SKOS.OrderedCollection}
+    for subject in sorted(subjects):
+        classes = _CLASSES.intersection(sketch.values(subject, RDF.type))
+        if len(classes) > 1 and not classes <= ordered:
+            raise RuleBrokenError(
+                _CLASH,
+                f"{sketch.name(subject)} cannot be several of concept, collection and vocabulary.",
+                "Choose one of them.",
+            )
+
+
+def _check_members(sketch: Sketch) -> None:
+    """Members are there, are no schemes, and no collection is in itself (S31 to S33)."""
+    found = _added(sketch, SKOS.member)
+    members = {value for _, _, value in found}
+    known = sketch.known(members)
+    for member in sorted(members - known):
+        raise NotFoundError(f"There is no concept {member} in this vocabulary.")
+    for member in sorted(sketch.deprecated(members)):
+        raise RuleBrokenError(
+            "STR-14", f"{sketch.name(member)} is no longer used.", "Choose what replaces it."
+        )
+    schemes = {s for s, _, _ in sketch.find(members, [RDF.type], [SKOS.ConceptScheme])}
+    holding = {s for s, _, _ in found}
+    for collection in sorted(holding):
+        if schemes or members & _collections_above(sketch, collection):
+            raise RuleBrokenError(
+                "SKOS Reference S32",
+                f"{sketch.name(collection)} cannot hold a vocabulary, or a group that it is in.",
+                "Choose concepts or other groups.",
+            )
+
+
+def _collections_above(sketch: Sketch, collection: Identifier) -> set[Identifier]:
+    found: set[Identifier] = set()
+    level: set[Identifier] = {collection}
+    while level and len(found) < MEMBERS:
+        found |= level
+        level = {s for s, _, _ in sketch.find(None, [SKOS.member], level)} - found
+    return found
+
+
+def _check_notations(sketch: Sketch) -> None:
+    """No two concepts of a scheme share a notation (SKOS Reference, 6.5.4; NOT-1)."""
+    for subject, _, notation in _added(sketch, SKOS.notation):
+        others = {s for s, _, _ in sketch.find(None, [SKOS.notation], [notation])} - {subject}
+        schemes = set(sketch.values(subject, SKOS.inScheme))
+        for other in sorted(others):
+            theirs = set(sketch.values(other, SKOS.inScheme))
+            if schemes & theirs or not schemes or not theirs:
+                raise RuleBrokenError(
+                    "SKOS Reference 6.5.4",
+                    f"{sketch.name(other)} already has the notation {str(notation)!r}.",
+                    "Choose another notation.",
+                )
+
+
+def _check_deprecated(sketch: Sketch) -> None:
+    """A deprecated concept has nothing in use under it, and does not replace itself."""
+    for concept, _, value in _added(sketch, OWL.deprecated):
+        if str(value) != TRUE:
+            continue
+        under = narrower_of(sketch, concept)
+        left = [each for each in under if not in_use_above(sketch, each)]
+        if left:
+            raise RuleBrokenError(
+                "STR-14",
+                f"{sketch.name(concept)} still has {sketch.name(left[0])} under it.",
+                "Say where each concept under it goes.",
+            )
+    for concept, _, replacement in _added(sketch, DCT.isReplacedBy):
+        if concept == replacement:
+            raise RuleBrokenError(
+                "STR-2", f"{sketch.name(concept)} cannot replace itself.", "Choose another concept."
+            )
+
+
+def _check_nothing_is_lost(sketch: Sketch, was_published: Published) -> None:
+    """An IRI that was ever published answers for ever (design: identifiers never die)."""
+    typed = {s for s, p, o in sketch.removed if p == RDF.type and o in _CLASSES}
+    typed |= {s for s, p, _ in sketch.removed if p in KINDS or p in PLAIN}
+    for iri in sorted(typed - sketch.known(typed)):
+        if isinstance(iri, URIRef) and was_published(iri):
+            raise RuleBrokenError(
+                "identifiers never die",
+                f"{iri} has been published and cannot be removed.",
+                "Deprecate it, and say what replaces it.",
+            )
+
+
+RULES = (
+    _check_labels,
+    _check_relations,
+    _check_hierarchy,
+    _check_related,
+    check_mappings,
+    _check_classes,
+    _check_members,
+    _check_notations,
+    _check_deprecated,
+)

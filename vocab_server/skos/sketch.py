@@ -1,0 +1,171 @@
+"""A graph as it will be after an act: what the store holds, and on top of it what the act changes.
+
+An act that does several things sees its own steps, and the rules are checked on what will be.
+Nothing is written: a sketch ends as a Change.
+"""
+
+from collections.abc import Collection, Iterable
+from typing import Self
+
+from rdflib import URIRef
+from rdflib.term import Identifier
+
+from vocab_server.errors import InvalidError
+from vocab_server.rdf.change import Change, Triple
+from vocab_server.rdf.languages import resolve
+from vocab_server.rdf.namespaces import DCT, OWL, RDF, SKOS, SKOSXL
+from vocab_server.rdf.query import bind
+from vocab_server.skos.hierarchy import local_name
+from vocab_server.skos.labels import to_label
+from vocab_server.store.base import Reader
+from vocab_server.store.embedded import can_hold
+from vocab_server.store.holding import held
+
+ASKED = 500  # resources that one query asks about
+TRUE = "true"
+
+_USES = "ASK { GRAPH $graph { ?any $predicate ?thing } }"
+_MENTIONS = "ASK { GRAPH ?any { { $iri ?is ?thing } UNION { ?other ?has $iri } } }"
+_MARKS = (RDF.type, SKOS.prefLabel, SKOSXL.prefLabel, SKOS.inScheme, SKOS.topConceptOf)
+_OTHER_CLASSES = {SKOS.ConceptScheme, SKOS.Collection, SKOS.OrderedCollection}
+
+Wanted = Collection[Identifier] | None
+
+
+class Sketch:
+    """What a named graph will say; see the module."""
+
+    def __init__(self, store: Reader, graph: URIRef) -> None:
+        self.store = store
+        self.graph = graph
+        self.added: set[Triple] = set()
+        self.removed: set[Triple] = set()
+        self._uses: dict[URIRef, bool] = {}
+
+    @classmethod
+    def of(cls, store: Reader, change: Change) -> Self:
+        """What a graph will say after a change."""
+        sketch = cls(store, change.graph)
+        sketch.remove(*change.removed)
+        sketch.add(*change.added)
+        return sketch
+
+    def find(
+        self, subjects: Wanted = None, predicates: Wanted = None, objects: Wanted = None
+    ) -> set[Triple]:
+        """The triples with one of the subjects, one of the predicates and one of the objects.
+
+        None stands for any. One query for every ASKED subjects or objects; what no store can hold
+        is not found. Subjects or objects must be given: no act reads a whole graph.
+        """
+        if subjects is None and objects is None:
+            raise ValueError("Name the subjects or the objects.")
+        wanted = [_holdable(terms) for terms in (subjects, predicates, objects)]
+        found = {
+            triple
+            for part in _parts(wanted)
+            for triple in self._ask(part)
+            if triple not in self.removed
+        }
+        return found | {triple for triple in self.added if _fits(triple, wanted)}
+
+    def values(self, subject: Identifier, *predicates: URIRef) -> list[Identifier]:
+        """The values of a resource's properties, in order."""
+        return sorted({value for _, _, value in self.find([subject], predicates)})
+
+    def add(self, *triples: Triple) -> None:
+        """Say something more."""
+        self.removed.difference_update(triples)
+        self.added.update(triples)
+
+    def remove(self, *triples: Triple) -> None:
+        """Say something no longer."""
+        self.added.difference_update(triples)
+        self.removed.update(triples)
+
+    def replace(self, subject: Identifier, predicate: URIRef, *values: Identifier) -> None:
+        """Let a property have these values and no others."""
+        self.remove(*self.find([subject], [predicate]))
+        self.add(*((subject, predicate, value) for value in values))
+
+    def uses(self, predicate: URIRef) -> bool:
+        """Whether the graph, as the store holds it, has any triple with this predicate."""
+        if predicate not in self._uses:
+            query = bind(_USES, graph=self.graph, predicate=predicate)
+            self._uses[predicate] = self.store.ask(query)
+        return self._uses[predicate]
+
+    def mentions(self, iri: URIRef) -> bool:
+        """Whether this sketch or any graph of the store says anything about an IRI."""
+        if any(iri in triple for triple in self.added):
+            return True
+        return can_hold(iri) and self.store.ask(bind(_MENTIONS, iri=iri))
+
+    def known(self, resources: Collection[Identifier]) -> set[Identifier]:
+        """Those of the resources that the graph names or classifies."""
+        return {subject for subject, _, _ in self.find(resources, _MARKS)}
+
+    def concepts(self, resources: Collection[Identifier]) -> set[Identifier]:
+        """Those of the resources that are concepts here, the deprecated ones too.
+
+        What is named and is no scheme and no collection is taken for one, as pages do.
+        """
+        marked = self.find(resources, _MARKS)
+        others = {subject for subject, _, value in marked if value in _OTHER_CLASSES}
+        return {subject for subject, _, _ in marked} - others
+
+    def deprecated(self, resources: Collection[Identifier]) -> set[Identifier]:
+        """Those of the resources that are deprecated."""
+        found = self.find(resources, [OWL.deprecated])
+        return {subject for subject, _, value in found if str(value) == TRUE}
+
+    def name(self, resource: Identifier) -> str:
+        """What to call a resource in a message: its name between quotation marks, or its IRI."""
+        named = (SKOS.prefLabel, DCT.title)
+        label = resolve(map(to_label, self.values(resource, *named)), ("en", "sv"))
+        return f'"{label.text}"' if label else f'"{local_name(str(resource))}" ({resource})'
+
+    def change(self) -> Change:
+        """What has to change in the store: what it has is not added, what it lacks not removed.
+
+        Raises InvalidError for an IRI that no store can hold.
+        """
+        for term in {term for triple in self.added | self.removed for term in triple}:
+            if isinstance(term, URIRef) and not can_hold(term):
+                raise InvalidError(f"{str(term)!r} is not an absolute IRI. Write it in full.")
+        added = held(self.store, self.graph, self.added)
+        removed = held(self.store, self.graph, self.removed)
+        self.added = {triple for triple, is_there in added.items() if not is_there}
+        self.removed = {triple for triple, is_there in removed.items() if is_there} - added.keys()
+        return Change(self.graph, frozenset(self.added), frozenset(self.removed))
+
+    def _ask(self, wanted: list[Wanted]) -> Iterable[Triple]:
+        names = dict(zip("spo", wanted, strict=True))
+        values = " ".join(f"VALUES ?{name} {{ ${name} }}" for name, terms in names.items() if terms)
+        query = f"SELECT ?s ?p ?o WHERE {{ GRAPH $graph {{ {values} ?s ?p ?o }} }}"
+        given = {name: terms for name, terms in names.items() if terms}
+        rows = self.store.select(bind(query, graph=self.graph, **given))
+        return ((row["s"], row["p"], row["o"]) for row in rows)
+
+
+def _holdable(terms: Wanted) -> Wanted:
+    if terms is None:
+        return None
+    return sorted({term for term in terms if not isinstance(term, URIRef) or can_hold(term)})
+
+
+def _parts(wanted: list[Wanted]) -> Iterable[list[Wanted]]:
+    """The question in questions of bounded size; none when nothing can fit."""
+    if any(terms is not None and not terms for terms in wanted):
+        return
+    place = 0 if wanted[0] is not None else 2
+    listed = list(wanted[place] or ())
+    for start in range(0, len(listed), ASKED):
+        part = list(wanted)
+        part[place] = listed[start : start + ASKED]
+        yield part
+
+
+def _fits(triple: Triple, wanted: list[Wanted]) -> bool:
+    pairs = zip(triple, wanted, strict=True)
+    return all(terms is None or term in terms for term, terms in pairs)
