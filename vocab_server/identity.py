@@ -14,14 +14,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 
 from vocab_server.accounts.account import Account, By
 from vocab_server.accounts.keys import session_key
-from vocab_server.accounts.roles import (
-    ANYWHERE,
-    EVERYWHERE,
-    REACH,
-    Permission,
-    Reach,
-    roles_with,
-)
+from vocab_server.accounts.roles import EVERYWHERE, REACH, Permission, Reach, roles_with
 from vocab_server.accounts.sessions import begin_session, end_session, find_session
 from vocab_server.accounts.tokens import find_token
 from vocab_server.config import Settings
@@ -94,14 +87,15 @@ def by() -> By:
     return By(account.name if account else "", request.remote_addr or "")
 
 
-def demand(permission: Permission, scope: str = EVERYWHERE) -> Account:
+def demand(permission: Permission, scope: str = EVERYWHERE, *, anywhere: bool = False) -> Account:
     """Who is asking, when they may do something in a vocabulary or catalog.
 
-    Raises SignInNeededError when we do not know who asks, ForbiddenError, with the roles that
-    would allow it, when they may not.
+    Without a scope: in all of them; with ``anywhere`` in at least one. Raises SignInNeededError
+    when we do not know who asks, ForbiddenError, with the roles that would allow it, when they
+    may not.
     """
     account = demand_account()
-    if account.may(permission, scope):
+    if account.may_anywhere(permission) if anywhere else account.may(permission, scope):
         return account
     if permission not in account.bounds:
         raise ForbiddenError(f"The token does not have the scope {permission}.")
@@ -133,9 +127,7 @@ def requires(
     def guard(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-            demand(
-                permission, str(kwargs[scope]) if scope else ANYWHERE if anywhere else EVERYWHERE
-            )
+            demand(permission, str(kwargs[scope]) if scope else EVERYWHERE, anywhere=anywhere)
             return view(*args, **kwargs)
 
         return guarded
@@ -190,6 +182,6 @@ def _token_account() -> Account | None:
 
 def _where(permission: Permission, scope: str) -> str:
     reach = {REACH[role] for role in roles_with(permission)} - {Reach.SITE}
-    if scope in (EVERYWHERE, ANYWHERE) or not reach:
+    if scope == EVERYWHERE or not reach:
         return ""
     return f" for the {reach.pop()} {scope!r}"

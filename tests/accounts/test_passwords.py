@@ -27,6 +27,8 @@ from vocab_server.errors import AccountRuleError
         ("aaaaaaaaaaaaaaaa", "password-easy"),
         ("annaandersson", "password-easy"),
         ("andersson1970", "password-easy"),
+        ("anna anna anna", "password-easy"),
+        ("ANNA.ANDERSSON.26", "password-easy"),
     ],
 )
 def test_a_password_that_others_guess_is_refused(password: str, rule: str) -> None:

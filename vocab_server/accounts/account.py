@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from vocab_server.accounts.roles import ANYWHERE, EVERYWHERE, SIGNED_IN, Grant, Permission, Role
+from vocab_server.accounts.roles import EVERYWHERE, GRANTS, SIGNED_IN, Grant, Permission, Role
 from vocab_server.database.account_models import AccountRow
 
 
@@ -29,15 +29,21 @@ class Account:
     def may(self, permission: Permission, scope: str = EVERYWHERE) -> bool:
         """Whether they may do something in a vocabulary or catalog, named by its id.
 
-        Without a scope: in all of them. With ANYWHERE: in at least one, never mind which.
+        Without a scope: in all of them.
         """
-        if not self.is_active or permission not in self.bounds:
-            return False
-        return any(grant.allows(permission, scope) for grant in (*self.grants, SIGNED_IN))
+        allowed = any(grant.allows(permission, scope) for grant in self._all_grants())
+        return self._is_open_to(permission) and allowed
 
     def may_anywhere(self, permission: Permission) -> bool:
         """Whether they may do something in at least one vocabulary or catalog."""
-        return self.may(permission, ANYWHERE)
+        allowed = any(permission in GRANTS[grant.role] for grant in self._all_grants())
+        return self._is_open_to(permission) and allowed
+
+    def _all_grants(self) -> tuple[Grant, ...]:
+        return (*self.grants, SIGNED_IN)
+
+    def _is_open_to(self, permission: Permission) -> bool:
+        return self.is_active and permission in self.bounds
 
 
 @dataclass(frozen=True, slots=True)

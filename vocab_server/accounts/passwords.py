@@ -4,6 +4,7 @@ Lengths and the missing rules about signs are those of NIST SP 800-63B and OWASP
 hash is argon2id with the second recommended parameters of RFC 9106, 4.
 """
 
+import re
 import secrets
 import string
 from threading import BoundedSemaphore
@@ -42,9 +43,22 @@ def check_password(password: str, *words: str) -> None:
         raise broken(Rule.PASSWORD_SHORT, f"A password needs at least {SHORTEST} characters.")
     if len(password) > LONGEST:
         raise broken(Rule.PASSWORD_LONG, f"A password has at most {LONGEST} characters.")
-    known = [part for word in words for part in (word, *word.replace("@", " ").split()) if part]
-    if zxcvbn(password[:CONSIDERED], user_inputs=["vocab-server", *known])["score"] < STRONG:
+    known = ["vocab-server", *(part for word in words for part in (word, *_parts(word)) if part)]
+    score = zxcvbn(password[:CONSIDERED], user_inputs=known)["score"]
+    if score < STRONG or len(_without(password, known)) < SHORTEST // 2:
         raise broken(Rule.PASSWORD_EASY, "This password is easy to guess; take several words.")
+
+
+def _parts(text: str) -> list[str]:
+    return re.split(r"\W+", text)
+
+
+def _without(password: str, words: list[str]) -> str:
+    """What is left of a password without the words that others know, spaces left out."""
+    rest = password.lower()
+    for word in sorted((word.lower() for word in words if len(word) > 2), key=len, reverse=True):
+        rest = rest.replace(word, "")
+    return "".join(rest.split())
 
 
 def hash_password(password: str) -> str:

@@ -9,7 +9,6 @@ from enum import StrEnum
 from vocab_server.accounts.rules import Rule, broken
 
 EVERYWHERE = ""  # the scope of a role that holds in every vocabulary or catalog
-ANYWHERE = "*"  # asked for: in any vocabulary or catalog at all, no matter which
 LONGEST_SCOPE = 200  # characters
 
 
@@ -106,9 +105,7 @@ class Grant:
 
     def allows(self, permission: Permission, scope: str) -> bool:
         """Whether this role, by itself, allows something in a vocabulary or catalog."""
-        return permission in GRANTS[self.role] and (
-            self.scope in (EVERYWHERE, scope) or scope == ANYWHERE
-        )
+        return permission in GRANTS[self.role] and self.scope in (EVERYWHERE, scope)
 
 
 SIGNED_IN = Grant(Role.READER)  # what everybody has who is signed in
@@ -120,7 +117,7 @@ def grant_of(role: str, scope: str = EVERYWHERE) -> Grant:
         raise broken(Rule.ROLE_UNKNOWN, f"There is no role {role!r}; use {', '.join(Role)}.")
     if scope and REACH[Role(role)] is Reach.SITE:
         raise broken(Rule.ROLE_HAS_NO_SCOPE, f"The role {role} holds everywhere or not at all.")
-    if len(scope) > LONGEST_SCOPE or scope == ANYWHERE:
+    if len(scope) > LONGEST_SCOPE:
         raise broken(Rule.SCOPE_UNKNOWN, f"{scope[:50]!r} is the id of no vocabulary or catalog.")
     return Grant(Role(role), scope)
 

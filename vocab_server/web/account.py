@@ -5,6 +5,7 @@ from http import HTTPStatus
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
 
 from vocab_server.accounts.account import Account
 from vocab_server.accounts.identities import list_identities
@@ -62,8 +63,8 @@ def password() -> ResponseReturnValue:
 @signed_in_only
 def tokens() -> ResponseReturnValue:
     """The tokens of one's own; a new one is shown in the answer and never again."""
-    account, form, made = demand_account(), TokenForm(), ""
-    form.scopes.choices = [(name, account_texts.SCOPES[name]) for name in _scopes(account)]
+    account, made = demand_account(), ""
+    form = _token_form(account)
     if form.validate_on_submit():
         try:
             made, _token = create_token(
@@ -77,8 +78,7 @@ def tokens() -> ResponseReturnValue:
         except AccountRuleError as error:
             blame(form, "label", account_texts.told(error))
         else:
-            form = TokenForm(formdata=None)
-            form.scopes.choices = [(name, account_texts.SCOPES[name]) for name in _scopes(account)]
+            form = _token_form(account, formdata=None)
     errors = errors_of(form)
     return render_template(
         "account/tokens.html",
@@ -119,11 +119,15 @@ def _is_changed(account: Account, form: PasswordForm) -> bool:
     return True
 
 
-def _scopes(account: Account) -> list[str]:
-    """The scopes that mean something for an account."""
-    return [
-        name for name, allowed in SCOPES.items() if any(map(account.may_anywhere, sorted(allowed)))
+def _token_form(account: Account, **more: None) -> TokenForm:
+    """The form, with the scopes that mean something for an account."""
+    form = TokenForm(**more)
+    form.scopes.choices = [
+        SelectChoice(name, account_texts.SCOPES[name])
+        for name, allowed in SCOPES.items()
+        if any(map(account.may_anywhere, allowed))
     ]
+    return form
 
 
 def _token_page(account: Account) -> Page:

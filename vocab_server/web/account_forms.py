@@ -10,6 +10,7 @@ from wtforms import (
     SelectMultipleField,
     StringField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, EqualTo, InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -74,7 +75,10 @@ class TokenForm(FlaskForm):  # type: ignore[misc]
         default=["read"],
     )
     days = SelectField(
-        _("Good for"), choices=[(days, str(days)) for days in PERIODS], coerce=int, default=DAYS
+        _("Good for"),
+        choices=[SelectChoice(str(days)) for days in PERIODS],
+        coerce=int,
+        default=DAYS,
     )
 
 
@@ -83,7 +87,7 @@ class RoleForm(FlaskForm):  # type: ignore[misc]
 
     role = SelectField(
         _("Role"),
-        choices=[(role.value, ROLES[role]) for role in reversed(Role)],
+        choices=[SelectChoice(role.value, ROLES[role]) for role in reversed(Role)],
         default=Role.READER.value,
     )
     scope = StringField(
