@@ -1,13 +1,15 @@
 """An OpenID provider of its own process: discovery, code flow with PKCE, signed ID tokens.
 
 Made with the server side of Authlib, so that our client talks to a real provider. Who asks is
-signed in as the ``as`` of the provider's cookie-less login form, or of ``login_hint``. Faults can
-be switched on over HTTP, as a provider that was broken into would have them.
+signed in as whom the form says, or ``login_hint``. Faults can be switched on over HTTP: what a
+provider that is broken, or was broken into, would answer.
 
     python -m tests.openid_provider PORT CLIENT_ID CLIENT_SECRET REDIRECT_URI
 """
 
 import json
+import logging
+import os
 import sys
 import time
 from dataclasses import dataclass, field
@@ -25,6 +27,7 @@ from werkzeug.serving import make_server
 
 FORM = """<!doctype html><title>Provider</title><form method="post">
 <label>Who are you? <input name="as"></label><button>Go on</button></form>"""
+LONG_AGO = {"iat": 1_000_000_000, "exp": 1_000_003_600}
 PEOPLE: dict[str, dict[str, Any]] = {
     "alva": {"name": "Alva Ström", "email": "alva@provider.example", "email_verified": True},
     "boris": {"name": "Boris", "email": "admin@victim.example", "email_verified": False},
@@ -106,6 +109,14 @@ class Provider:
         self.codes: dict[str, Code] = {}
         self.faults: set[str] = set()
 
+    def called(self) -> str:
+        """What statements say who made them."""
+        return "https://evil.example" if "issuer" in self.faults else self.issuer
+
+    def meant_for(self) -> str:
+        """For which client statements say they are."""
+        return "somebody-else" if "audience" in self.faults else self.client.client_id
+
     def signing_key(self) -> RSAKey:
         """The key; with the fault another one, which claims to be it."""
         if "signature" not in self.faults:
@@ -158,20 +169,20 @@ def id_tokens(provider: Provider) -> OpenIDCode:
             return "RS256"
 
         def get_client_claims(self, client: Client) -> dict[str, Any]:
-            iss = "https://evil.example" if "issuer" in provider.faults else provider.issuer
-            aud = "somebody-else" if "audience" in provider.faults else client.client_id
-            return {"iss": iss, "aud": [aud]}
+            return {"iss": provider.called(), "aud": [provider.meant_for()]}
 
         def generate_user_info(self, user: str, scope: str) -> UserInfo:
-            return UserInfo({"sub": f"id-of-{user}", "preferred_username": user, **PEOPLE.get(user, {})})
+            return UserInfo(
+                {"sub": f"id-of-{user}", "preferred_username": user, **PEOPLE.get(user, {})}
+            )
 
         def get_compatible_claims(self, request: Any) -> dict[str, Any]:
             claims = dict(super().get_compatible_claims(request))
-            if "nonce" in provider.faults:
-                claims["nonce"] = "replayed"
-            if "expired" in provider.faults:
-                claims |= {"iat": 1_000_000_000, "exp": 1_000_003_600}
-            return claims
+            return claims | (LONG_AGO if "expired" in provider.faults else {})
+
+        def get_authorization_code_claims(self, code: Code) -> dict[str, Any]:
+            claims = dict(super().get_authorization_code_claims(code))
+            return claims | ({"nonce": "replayed"} if "nonce" in provider.faults else {})
 
     return IdTokens()
 
@@ -212,7 +223,7 @@ def make_provider(issuer: str, client: Client) -> Flask:
             return FORM
         grant = server.get_consent_grant(end_user=who)
         answer: ResponseReturnValue = server.create_authorization_response(
-            request, grant_user=who or None, grant=grant
+            grant_user=who or None, grant=grant
         )
         return answer
 
@@ -233,7 +244,9 @@ def make_provider(issuer: str, client: Client) -> Flask:
 
 def main(port: int, client_id: str, secret: str, redirect_uri: str) -> None:
     """Serve until killed."""
+    os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"  # plain HTTP, on this machine only
     app = make_provider(f"http://127.0.0.1:{port}", Client(client_id, secret, redirect_uri))
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     make_server("127.0.0.1", port, app, threaded=True).serve_forever()
 
 

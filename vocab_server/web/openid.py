@@ -10,8 +10,9 @@ from authlib.integrations.flask_client import OAuth
 from flask import Blueprint, Flask, current_app, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_wtf.csrf import validate_csrf
+from flask_wtf.csrf import CSRFError, validate_csrf
 from joserfc.errors import JoseError
+from wtforms.validators import ValidationError
 
 from vocab_server.accounts.account import Account
 from vocab_server.accounts.identities import (
@@ -62,7 +63,7 @@ def start() -> ResponseReturnValue:
     """
     client = _client()
     if current_account():
-        validate_csrf(request.args.get("proof"))
+        _check_proof(request.args.get("proof"))
     session[NEXT] = request.args.get("next", "")
     session[CONNECT] = current_account() is not None
     with _trouble_told():
@@ -87,6 +88,13 @@ def finish() -> ResponseReturnValue:
     identity = _identity(claims)
     account = current_account() if connects else None
     return _connected(account, identity) if account else _signed_in(identity, target)
+
+
+def _check_proof(proof: str | None) -> None:
+    try:
+        validate_csrf(proof)
+    except ValidationError as error:
+        raise CSRFError from error
 
 
 def _client() -> Any:
