@@ -10,6 +10,7 @@ from vocab_server.accounts.passwords import (
     LONGEST,
     NOBODY,
     check_password,
+    hash_password,
     is_outdated,
     is_right,
     make_password,
@@ -49,6 +50,9 @@ def test_what_is_kept_is_argon2id_with_the_parameters_of_the_rfc() -> None:
     assert PASSWORD not in kept_hash()
     assert is_right(PASSWORD, kept_hash())
     assert not is_right(PASSWORD + "x", kept_hash())
+    longest = "å" * LONGEST
+    assert is_right(longest, hash_password(longest))
+    assert not is_right(longest + "x", hash_password(longest))
 
 
 def test_no_hash_fits_no_password() -> None:

@@ -54,6 +54,9 @@ class By:
     address: str = ""
 
 
+OPERATOR = By("command line")  # no account has a name with a space
+
+
 def account_of(row: AccountRow) -> Account:
     """What a row tells."""
     return Account(

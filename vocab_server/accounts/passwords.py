@@ -71,7 +71,8 @@ def is_right(password: str, kept: str) -> bool:
     """Whether a password is the one; takes as long when nothing is kept, and is then no."""
     with _ROOM:
         try:
-            return _HASHER.verify(kept or NOBODY, password[:LONGEST]) and bool(kept)
+            fits = _HASHER.verify(kept or NOBODY, password[:LONGEST])
+            return fits and bool(kept) and len(password) <= LONGEST
         except (VerificationError, InvalidHashError):
             return False
 

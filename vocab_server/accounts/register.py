@@ -29,7 +29,7 @@ LONGEST_EMAIL = 254  # characters (RFC 5321, 4.5.3.1.3, less the brackets)
 
 def normal_name(name: str) -> str:
     """A name as it is kept: capitals do not count."""
-    return name.strip().lower()
+    return name.replace("\0", "").strip().lower()  # PostgreSQL keeps no NUL
 
 
 def find_account(database: Engine, name: str) -> Account:

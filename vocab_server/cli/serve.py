@@ -8,11 +8,11 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from vocab_server import config
+from vocab_server.accounts.account import OPERATOR
 from vocab_server.accounts.passwords import make_password
 from vocab_server.accounts.register import add_account, has_accounts
 from vocab_server.accounts.roles import Grant, Role
 from vocab_server.cli.loading import load_shipped
-from vocab_server.cli.user import OPERATOR
 from vocab_server.errors import InvalidError
 from vocab_server.services import Services, open_services
 

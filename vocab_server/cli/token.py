@@ -3,6 +3,7 @@
 import click
 
 from vocab_server import config
+from vocab_server.accounts.account import OPERATOR
 from vocab_server.accounts.register import find_account
 from vocab_server.accounts.tokens import (
     DAYS,
@@ -13,7 +14,6 @@ from vocab_server.accounts.tokens import (
     list_tokens,
     revoke_token,
 )
-from vocab_server.cli.user import OPERATOR
 from vocab_server.services import open_services
 
 MOST = 1_000  # tokens of an account that are listed

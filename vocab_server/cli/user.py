@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import click
 
 from vocab_server import config
-from vocab_server.accounts.account import Account, By
+from vocab_server.accounts.account import OPERATOR, Account
 from vocab_server.accounts.passwords import make_password
 from vocab_server.accounts.register import (
     add_account,
@@ -22,7 +22,6 @@ from vocab_server.accounts.roles import REACH, Grant, Reach, Role, grant_of
 from vocab_server.errors import InvalidError, StoreUnavailableError
 from vocab_server.services import Services, open_services
 
-OPERATOR = By("command line")
 PIECE = 500  # accounts read at a time
 
 _ROLE = click.Choice([role.value for role in Role])

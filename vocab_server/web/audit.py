@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from vocab_server.accounts.account import OPERATOR
 from vocab_server.accounts.audit import Act, read_trail
 from vocab_server.accounts.register import normal_name
 from vocab_server.accounts.roles import Permission
@@ -30,4 +31,5 @@ def show() -> ResponseReturnValue:
         name=name,
         act=act,
         acts=ACTS,
+        operator=OPERATOR.name,
     )
