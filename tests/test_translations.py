@@ -21,6 +21,7 @@ MEANT_AS_IT_STANDS = {
     "Version",
     "Definition",
     "Relation",
+    "Administration",
 }  # the same word in both languages
 
 Text = str | tuple[str, ...]

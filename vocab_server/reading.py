@@ -18,6 +18,7 @@ from vocab_server.services import View, services
 from vocab_server.skos.hierarchy import Item, Lens
 
 INTERFACE_LANGUAGES = ("en", "sv")
+LAST_PAGE = 1_000_000_000  # of a list; databases count no further than 2^63
 COOKIE = "interface"  # remembers the chosen interface language
 
 
@@ -174,4 +175,4 @@ class Page:
 
 def page_number() -> int:
     """The page of a long list that is asked for; 1 for what is no number."""
-    return max(1, request.args.get("page", 1, type=int))
+    return min(max(1, request.args.get("page", 1, type=int)), LAST_PAGE)

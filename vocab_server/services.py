@@ -177,7 +177,7 @@ class Services:
 
 def open_services(settings: Settings) -> Services:
     """Open the database, with its tables brought up to date, and what depends on it."""
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)  # password hashes are in it
     engine = open_database(settings.database_url)
     migrate(engine)
     log = ChangeLog(engine)

@@ -1,6 +1,5 @@
 """The description of the REST API (OpenAPI 3.1): one row in OPERATIONS for each call."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -107,14 +106,30 @@ class Operation:
     parameters: tuple[Json, ...] = ()
     body: Json | None = None
     media_type: str = JSON
-    errors: Mapping[int, str] = field(default_factory=dict)
+    errors: dict[int, str] = field(default_factory=dict)
+    needs_token: bool = False
 
 
 _BAD = {400: "A parameter is not as described; `detail` names it and says what is allowed."}
+_REFUSED = {401: "No token was sent, or it is unknown, expired or revoked."}
+TOKEN = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A personal token, made on the page of one's account.",
+}
 _UNKNOWN = {404: "There is no such vocabulary or resource here."}
 
 OPERATIONS = (
     Operation("", "get", "showApi", "Where the API begins", "Info"),
+    Operation(
+        "/account",
+        "get",
+        "getAccount",
+        "Whose token this is",
+        "Account",
+        "The account, its roles, and the permissions that the token lets through.",
+        needs_token=True,
+    ),
     Operation(
         "/changes",
         "get",
@@ -299,14 +314,17 @@ def describe(base: str) -> Json:
         },
         "servers": [{"url": base}],
         "paths": paths,
-        "components": {"schemas": SCHEMAS},
+        "components": {"schemas": SCHEMAS, "securitySchemes": {"token": TOKEN}},
     }
 
 
 def _operation(found: Operation) -> Json:
     answer = {"description": found.summary, "content": _content(found.media_type, found.answer)}
-    errors = {str(status): _error(about) for status, about in found.errors.items()}
+    refused = _REFUSED if found.needs_token else {}
+    errors = {str(status): _error(about) for status, about in (found.errors | refused).items()}
     more: Json = {"description": found.about} if found.about else {}
+    if found.needs_token:
+        more["security"] = [{"token": []}]
     if found.parameters:
         more["parameters"] = list(found.parameters)
     if found.body:

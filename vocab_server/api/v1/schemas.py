@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from vocab_server.accounts.roles import Permission, Role
 from vocab_server.search.find import Kind
 from vocab_server.skos.concepts import MAPPINGS, NOTES
 from vocab_server.skos.hierarchy import local_name
@@ -71,6 +72,24 @@ _MATCHED = _object(
 _RELATIONS = ("broader", "related", "inScheme", "memberOf", "isReplacedBy")
 
 SCHEMAS: Json = {
+    "Account": _object(
+        {
+            "name": _TEXT,
+            "displayName": _TEXT,
+            "roles": _some(
+                _object(
+                    {
+                        "role": _choice(*Role),
+                        "scope": {
+                            **_TEXT,
+                            "description": 'Of which vocabulary or catalog; "" all.',
+                        },
+                    }
+                )
+            ),
+            "permissions": _some(_choice(*Permission)),
+        }
+    ),
     "Change": _object(
         {
             "number": _WHOLE,
