@@ -1,5 +1,6 @@
 """Signing in and out by page, and the attacks on it."""
 
+import re
 from http.cookies import SimpleCookie
 from pathlib import Path
 
@@ -98,7 +99,7 @@ def test_what_is_wrong_is_not_told_apart(people_app: Flask) -> None:
         answer = send(client, "/sign-in", name=name, password=password)
         assert answer.status_code == 422
         assert WRONG in answer.text
-        told.append(answer.text.replace(name, "").replace(proof(client), ""))
+        told.append(re.sub(r'value="[^"]*"', "", answer.text).replace(name, ""))
     assert len({len(text) for text in told}) == 1
 
 
