@@ -40,7 +40,9 @@ HOMES = {
         "store/serialization.py",
     },
     "tantivy": {
+        "search/cards.py",
         "search/find.py",
+        "search/looks.py",
         "search/text.py",
         "search/index.py",
         "search/lists.py",

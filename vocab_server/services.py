@@ -19,7 +19,9 @@ from vocab_server.database.log import ChangeLog
 from vocab_server.editing.commit import Writer
 from vocab_server.errors import NotFoundError, StoreUnavailableError
 from vocab_server.rdf.languages import chain
+from vocab_server.search.cards import Cards
 from vocab_server.search.index import IndexProjection
+from vocab_server.search.within import Within
 from vocab_server.skos.below import ConceptSets
 from vocab_server.skos.hierarchy import Lens
 from vocab_server.skos.statistics import (
@@ -63,6 +65,16 @@ class View:
     def index(self) -> tantivy.Searcher:
         """The search index."""
         return tantivy.Index.open(str(self.path / "index")).searcher()
+
+    @cached_property
+    def cards(self) -> Cards:
+        """What lists show of concepts."""
+        return Cards(self.index)
+
+    @cached_property
+    def within(self) -> Within:
+        """Sets of concepts that searches stay among."""
+        return Within(self.store, self.cards)
 
     @cached_property
     def vocabularies(self) -> tuple[Vocabulary, ...]:

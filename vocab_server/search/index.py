@@ -15,7 +15,8 @@ from rdflib import URIRef
 from vocab_server.rdf.change import Patch, blocks, to_lines
 from vocab_server.rdf.languages import Label, initial, order, resolve
 from vocab_server.rdf.query import bind
-from vocab_server.search.entries import NOTATION, PREFERRED, Entry, Name, read_entries
+from vocab_server.search.entries import NOTATION, PREFERRED, Entry, Name, card, read_entries
+from vocab_server.search.notes import note_words
 from vocab_server.search.text import consonants, folded, plain, starts, stems
 from vocab_server.store.base import Store
 
@@ -28,7 +29,7 @@ LONGEST_START = 16  # characters of a beginning that are looked up; what is long
 GRAM = 3  # characters of a piece from the inside of a text
 LONGEST = 400  # characters of a text that are searched
 RANKS = {"prefLabel": 0, "notation": 1, "altLabel": 2, "hiddenLabel": 3}
-VERSION = "4"  # of the fields and what is in them; another one makes the index be built anew
+VERSION = "6"  # of the fields and what is in them; another one makes the index be built anew
 ENTRY, TOP, CURRENT, DEPRECATED = "entry", "top", "current", "deprecated"  # flags
 
 ENTRY_LANGUAGES = ("en", "")  # what a concept without a name in the wanted language is sorted by
@@ -80,6 +81,8 @@ def schema() -> tantivy.Schema:
     builder.add_text_field("consonants", tokenizer_name=BEGINNINGS, index_option="basic")
     builder.add_text_field("order", tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_unsigned_field("weight", fast=True)
+    builder.add_text_field("notes", tokenizer_name="raw", index_option="basic")
+    builder.add_bytes_field("card", stored=True)
     return builder.build()
 
 
@@ -224,6 +227,11 @@ def key(graph: str, value: str) -> str:
     return f"{graph}\t{value}"
 
 
+def card_key(graph: str, concept: str) -> str:
+    """The term that stands for the one document of a concept that holds its card."""
+    return f"{graph}\tcard\t{concept}"
+
+
 def has(language: str) -> str:
     """The flag of a concept that has a preferred label in a language."""
     return f"has@{language}"
@@ -285,14 +293,17 @@ def _documents(graph: URIRef, concept: str, entry: Entry) -> Iterator[tantivy.Do
     shown = _shown_names(entry)
     parents = [key(graph, parent) for parent in entry.parents]
     first = resolve([Label(n.text, n.language) for n in shown.values()], ENTRY_LANGUAGES)
-    yield _document(
+    described = _document(
         base
         | {
+            "key": [key(graph, concept), card_key(graph, concept)],
             "flag": [*flags, key(graph, ENTRY), *(key(graph, has(tag)) for tag in shown)],
             "parent": parents,
             "order": [order(first.text, first.language).hex() if first else ""],
         }
     )
+    described.add_bytes("card", card(entry, shown.values()))
+    yield described
     for name in entry.names:
         is_shown = shown.get(name.language) == name
         fields: _Fields = base | {
@@ -309,6 +320,15 @@ def _documents(graph: URIRef, concept: str, entry: Entry) -> Iterator[tantivy.Do
         if not entry.is_deprecated and name.property != NOTATION:
             fields["shelf"] = [shelf(graph, name.language, initial(name.text, name.language))]
         yield _document(fields, _weight(name))
+    if entry.notes:
+        named = Name(PREFERRED, first.language, first.text) if first else Name(PREFERRED, "", "")
+        speaks = {tag for language, _ in entry.notes for tag in _with_parents(language)}
+        about: _Fields = {
+            "notes": note_words(entry.notes),
+            "speaks": sorted(speaks),
+            "state": [state],
+        }
+        yield _document(base | about, _weight(named))
 
 
 def _searched(name: Name) -> _Fields:

@@ -9,7 +9,7 @@ from vocab_server.api.bodies import JSON
 from vocab_server.api.parameters import LARGEST_OFFSET, LIMIT, LONGEST, LONGEST_IRI, MOST
 from vocab_server.api.v1.resolve import MOST as MOST_RESOLVED
 from vocab_server.api.v1.schemas import SCHEMAS
-from vocab_server.api.v1.search import MOST_SUGGESTIONS, SUGGESTIONS
+from vocab_server.api.v1.search import MOST_SUGGESTIONS, PLACES, SUGGESTIONS
 
 PROBLEM = "application/problem+json"
 ABOUT = """Concepts of all vocabularies of this server, for programs.
@@ -75,6 +75,11 @@ _BELOW = (
 _TEXT = {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": r"\S"}
 _SEARCH_LANG = _query(
     "searchLang", "Only names in this language and its variants match.", _LANGUAGE_TAG, "en"
+)
+_IN = _query(
+    "in",
+    "Where is searched: in names, or in definitions and notes too, which come after all names.",
+    {"type": "string", "enum": list(PLACES), "default": PLACES[0]},
 )
 _DEPRECATED = _query(
     "deprecated",
@@ -196,6 +201,7 @@ OPERATIONS = (
             _SEARCH_LANG,
             VOCABULARY,
             *_BELOW,
+            _IN,
             _DEPRECATED,
             *WINDOW,
         ),
