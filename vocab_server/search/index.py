@@ -97,6 +97,11 @@ def _with_tokenizers(index: tantivy.Index) -> tantivy.Index:
     return index
 
 
+def empty_index(path: Path) -> tantivy.Index:
+    """An index without documents, in a directory that there is."""
+    return _with_tokenizers(tantivy.Index(schema(), path=str(path)))
+
+
 class IndexProjection:
     """The index in ``directory``/index, open for writing."""
 
@@ -112,7 +117,7 @@ class IndexProjection:
             shutil.rmtree(self._path, ignore_errors=True)
             self._path.mkdir(parents=True)
             self._number = 0
-            self._index = _with_tokenizers(tantivy.Index(schema(), path=str(self._path)))
+            self._index = empty_index(self._path)
 
     def position(self) -> int:
         """The number of the last change that the index holds."""
@@ -136,7 +141,7 @@ class IndexProjection:
         for concept in touched or ():
             writer.delete_documents_by_term("key", key(patch.graph, concept))
         for concept, entry in entries:
-            for document in _documents(patch.graph, concept, entry):
+            for document in documents(patch.graph, concept, entry):
                 writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()
@@ -283,7 +288,7 @@ def _whole(store: Store, patch: Patch) -> Iterator[bytes]:
             yield from block.splitlines()
 
 
-def _documents(graph: URIRef, concept: str, entry: Entry) -> Iterator[tantivy.Document]:
+def documents(graph: URIRef, concept: str, entry: Entry) -> Iterator[tantivy.Document]:
     """One document for the concept itself, in every list whatever its names, and one a name."""
     state = DEPRECATED if entry.is_deprecated else CURRENT
     flags = [key(graph, state)]
