@@ -40,6 +40,7 @@ HOMES = {
         "store/serialization.py",
     },
     "tantivy": {
+        "bench/building.py",
         "search/cards.py",
         "search/find.py",
         "search/looks.py",

@@ -5,11 +5,15 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from rdflib import Literal, URIRef
 
 from tests.conftest import BASE
 from vocab_server.app import create_app
 from vocab_server.config import Settings
 from vocab_server.editing.importing import Source, import_file
+from vocab_server.rdf.change import Change
+from vocab_server.rdf.namespaces import SKOS
+from vocab_server.skos.vocabularies import graph_of
 
 PLACE = "https://example.org/pages/"
 TURTLE = f"""
@@ -109,3 +113,12 @@ def test_an_identifier_that_is_none_is_refused_in_words(client: FlaskClient) -> 
     answer = client.get("/search", query_string={"q": "bank", "under": "no identifier"})
     assert answer.status_code == 400
     assert "under=no identifier" in unescape(answer.text)
+
+
+def test_what_was_suggested_before_a_change_is_not_suggested_after(client: FlaskClient) -> None:
+    assert concepts(text(client, "/search/suggestions", q="nyord")) == []
+    services = client.application.extensions["vocab_server"]
+    added = (URIRef(f"{PLACE}river"), SKOS.altLabel, Literal("nyord", lang="sv"))
+    change = Change(graph_of(BASE, "pages"), added=frozenset({added}))
+    services.writer.commit([change], "me", "A name")
+    assert concepts(text(client, "/search/suggestions", q="nyord")) == ["river"]

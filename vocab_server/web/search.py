@@ -14,7 +14,6 @@ from vocab_server.rdf.languages import Label, display_tag, language_name
 from vocab_server.reading import (
     Link,
     Page,
-    content_language,
     document_url,
     languages,
     lens_for,
@@ -26,7 +25,6 @@ from vocab_server.reading import (
 from vocab_server.search.entries import PREFERRED
 from vocab_server.search.find import Hit, Wanted, search, with_passages
 from vocab_server.search.looks import Kind
-from vocab_server.services import services
 from vocab_server.skos.below import SEARCHED, Relation
 from vocab_server.skos.hierarchy import Lens, local_name
 from vocab_server.skos.labels import labels_of
@@ -97,7 +95,7 @@ def suggestions() -> ResponseReturnValue:
     """The first results as options of a list, for the search box."""
     query = request.args.get("q", "").strip()[:LONGEST]
     wanted = replace(_wanted(query), is_unfinished=True, in_notes=False)
-    hits, _ = search(view().index, wanted, limit=SUGGESTIONS)
+    hits = view().suggest(wanted, SUGGESTIONS)
     # Not as a page: what pages have around them would take longer than the list itself.
     template = current_app.jinja_env.get_template("search/suggestions.html")
     return template.render(results=results(hits))
@@ -106,7 +104,7 @@ def suggestions() -> ResponseReturnValue:
 def _wanted(query: str, language: str | None = ANY) -> Wanted:
     """What the request asks for, in the language that it names unless another is given."""
     vocabulary = request.args.get("vocabulary")
-    graphs = [view().vocabulary(vocabulary).graph] if vocabulary else []
+    graphs = (view().vocabulary(vocabulary).graph,) if vocabulary else ()
     chosen = request.args.get("language", ANY) if language is ANY else language
     return Wanted(
         text=query,
@@ -114,7 +112,7 @@ def _wanted(query: str, language: str | None = ANY) -> Wanted:
         among=view().within.among(graphs or [v.graph for v in view().vocabularies], _given()),
         in_notes=request.args.get("in") == "notes",
         language=None if chosen in (ANY, "", None) else chosen,
-        stem_languages=(content_language(), *services().settings.languages),
+        stem_languages=languages(),
         deprecated=None if "deprecated" in request.args else False,
     )
 

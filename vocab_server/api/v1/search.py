@@ -60,7 +60,7 @@ def suggestions() -> ResponseReturnValue:
     typed = request.args.get("q", "").strip()[:LONGEST]
     limit = number("limit", SUGGESTIONS, 1, MOST_SUGGESTIONS)
     wanted = replace(_wanted(typed), is_unfinished=True, in_notes=False)
-    hits, _ = search(view().index, wanted, limit=limit)
+    hits = view().suggest(wanted, limit)
     ways_to, base = _ways(hits), services().settings.base
     content = [
         typed,
@@ -79,7 +79,7 @@ def _wanted(typed: str) -> Wanted:
         raise InvalidError(
             "The parameter searchLang must be a language tag, for example en or pt-BR."
         )
-    graphs = [vocabulary.graph for vocabulary in chosen_vocabularies()]
+    graphs = tuple(vocabulary.graph for vocabulary in chosen_vocabularies())
     return Wanted(
         text=typed,
         graphs=graphs if "vocabulary" in request.args else (),
