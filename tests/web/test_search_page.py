@@ -45,7 +45,8 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
 
 
 def text(client: FlaskClient, path: str, **query: str) -> str:
-    answer = client.get(path, query_string={"lang": "sv", "interface": "sv"} | query)
+    asked = {"lang": "sv", "interface": "sv"} | query
+    answer = client.get(path, query_string=asked, headers={"Accept": "text/html"})
     assert answer.status_code == 200
     return unescape(answer.text)
 
@@ -91,6 +92,15 @@ def test_what_a_search_stays_among_can_be_left(client: FlaskClient) -> None:
     assert "Bara under" in page
     assert f'<input type="hidden" name="under" value="{PLACE}river">' in page
     assert "Sök i allt i stället" in page
+
+
+@pytest.mark.parametrize(("name", "relation"), [("river", "under"), ("group", "group")])
+def test_the_page_of_a_concept_leads_to_a_search_below_it(
+    client: FlaskClient, name: str, relation: str
+) -> None:
+    page = text(client, "/resource", iri=f"{PLACE}{name}")
+    assert f'href="/search?{relation}={PLACE}{name}"' in page
+    assert "Sök bland dessa" in page
 
 
 def test_notes_are_searched_when_the_box_is_ticked(client: FlaskClient) -> None:
