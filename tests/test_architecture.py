@@ -42,7 +42,10 @@ HOMES = {
     "tantivy": {
         "search/change_lists.py",
         "search/changes.py",
+        "bench/building.py",
+        "search/cards.py",
         "search/find.py",
+        "search/looks.py",
         "search/text.py",
         "search/documents.py",
         "search/index.py",

@@ -20,9 +20,12 @@ from vocab_server.database.log import ChangeLog
 from vocab_server.editing.commit import Writer
 from vocab_server.errors import NotFoundError, StoreUnavailableError
 from vocab_server.rdf.languages import chain
+from vocab_server.search.cards import Cards
 from vocab_server.search.change_lists import ChangeLists
 from vocab_server.search.changes import ChangesProjection
+from vocab_server.search.find import Hit, Wanted, search
 from vocab_server.search.index import IndexProjection
+from vocab_server.search.within import Within
 from vocab_server.skos.below import ConceptSets
 from vocab_server.skos.hierarchy import Lens
 from vocab_server.skos.outline import Outline, OutlineProjection, read_outlines
@@ -42,6 +45,7 @@ from vocab_server.store.snapshots import Snapshots
 
 PROJECTIONS = (StatisticsProjection, OutlineProjection, IndexProjection, ChangesProjection)
 DUMPS = Limits(seconds=3_600, memory=4 * 1024 * config.MIB, result=1 << 40, processes=1)
+SUGGESTED = 2_000  # answers to what was typed that are remembered
 LENSES = 200  # vocabularies in a language whose opened levels are remembered
 
 
@@ -57,6 +61,7 @@ class View:
         self._statistics = read_statistics(path)
         self._vocabularies: dict[str, Vocabulary] = {}
         self._lenses: dict[tuple[URIRef, str], Lens] = {}
+        self._suggested: dict[tuple[Wanted, int], list[Hit]] = {}
 
     @cached_property
     def published(self) -> datetime:
@@ -77,6 +82,31 @@ class View:
     def changes(self) -> ChangeLists:
         """What is new, changed and deprecated. Raises StoreUnavailableError without lists."""
         return ChangeLists(self.path)
+
+    @cached_property
+    def cards(self) -> Cards:
+        """What lists show of concepts."""
+        return Cards(self.index)
+
+    def suggest(self, wanted: Wanted, limit: int) -> list[Hit]:
+        """The first hits of a search; the last SUGGESTED answers are remembered.
+
+        Most people begin with the same few letters.
+        """
+        if wanted.among is not None:
+            return search(self.index, wanted, limit=limit)[0]
+        key = wanted, limit
+        found = self._suggested.get(key)
+        if found is None:
+            if len(self._suggested) >= SUGGESTED:
+                self._suggested = {}
+            found = self._suggested[key] = search(self.index, wanted, limit=limit)[0]
+        return found
+
+    @cached_property
+    def within(self) -> Within:
+        """Sets of concepts that searches stay among."""
+        return Within(self.store, self.cards)
 
     @cached_property
     def vocabularies(self) -> tuple[Vocabulary, ...]:

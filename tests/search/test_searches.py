@@ -15,8 +15,9 @@ from vocab_server.config import Settings
 from vocab_server.editing.importing import Source, import_file
 from vocab_server.rdf.change import Change, Triple, to_lines
 from vocab_server.rdf.namespaces import OWL, RDF, SKOS
-from vocab_server.search.find import SCORES, Hit, Kind, Wanted, search
+from vocab_server.search.find import Hit, Wanted, search
 from vocab_server.search.index import IndexProjection
+from vocab_server.search.looks import SCORES, Kind
 from vocab_server.services import open_services
 from vocab_server.skos.vocabularies import graph_of
 from vocab_server.store.embedded import EmbeddedStore
@@ -132,7 +133,7 @@ def test_the_kinds_of_match_come_in_their_order(tmp_path: Path) -> None:
     index = indexed(tmp_path, (ANIMALS, set().union(*parts)))
     hits = found(index, "hund")
     assert [hit.text for hit in hits] == list(texts)
-    assert [hit.kind for hit in hits] == list(Kind) == list(SCORES)
+    assert [*(hit.kind for hit in hits), Kind.NOTE] == list(Kind) == list(SCORES)
 
 
 def test_preferred_names_come_before_alternative_before_hidden_ones(tmp_path: Path) -> None:

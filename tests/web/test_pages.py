@@ -36,6 +36,9 @@ PAGES = (
         f"/resource?iri={HARD}/{name}"
         for name in ("animal", "dog", "bare", "hostile", "hound", "unicorn", "house-animals")
     ),
+    "/search",
+    "/search?q=d&in=notes&deprecated=1",
+    f"/search?q=d&under={HARD}/animal&type={HARD}",
     "/sparql",
     "/sparql?query=ASK {}",
 )

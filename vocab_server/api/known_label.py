@@ -9,7 +9,8 @@ from rdflib import URIRef
 from vocab_server.api.parameters import LONGEST, is_tag
 from vocab_server.errors import InvalidError, NotFoundError
 from vocab_server.reading import document_url, view
-from vocab_server.search.find import Kind, Wanted, search
+from vocab_server.search.find import Wanted, search
+from vocab_server.search.looks import Kind
 from vocab_server.services import services
 
 bp = Blueprint("known_label", __name__)

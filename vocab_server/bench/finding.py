@@ -1,5 +1,6 @@
 """The search, measured: what it finds, and how fast it suggests while somebody types."""
 
+import random
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -9,7 +10,8 @@ from urllib.parse import urlencode
 
 from rdflib import Literal, URIRef
 
-from vocab_server.bench.bed import BASE, HTML, JSON, VOCABULARY, Bed
+from vocab_server.bench.bed import BASE, HTML, JSON, VOCABULARY, Bed, page, tree_level
+from vocab_server.bench.building import measure_build, measure_trees
 from vocab_server.bench.load import load, milliseconds
 from vocab_server.bench.processes import ours, timed
 from vocab_server.bench.searches import SEARCHES, SOURCES
@@ -22,7 +24,8 @@ from vocab_server.services import View, open_services
 from vocab_server.skos.vocabularies import graph_of
 
 SUGGESTED = 10  # concepts for one text
-TYPED = 300  # names that are typed, letter by letter
+TYPED = 3_000  # names that are typed, letter by letter; enough that few texts come twice
+ASKED = 200  # pages of a kind that are asked for
 CONTAINED = 20  # texts that are also looked for by a query
 LENGTHS = (1, 2, 3, 5, 8, 12)  # letters that have been typed when suggestions are asked for
 COMPARED = 5  # letters of the texts that are also looked for by a query
@@ -42,7 +45,12 @@ def measure_search(bed: Bed, seconds: float) -> Iterator[Result]:
     yield result("suggestion, 1 of 2", bed.name, taken[len(taken) // 2])
     yield result("suggestion, 99 of 100", bed.name, taken[len(taken) * 99 // 100])
     paths = [_suggestions(text) + "&run=" for text in typed]
-    yield result("suggestions", bed.name, load(bed.ours, paths, HTML, seconds, distinct=True).rate)
+    served = load(bed.ours, paths, HTML, seconds, distinct=True)
+    yield result("suggestions", bed.name, served.rate)
+    yield result("suggestions, one core", bed.name, served.rate_of_core)
+    yield from _measure_reading(bed, typed)
+    yield from measure_trees(bed)
+    yield from measure_build(bed)
     texts = [text for text in typed if len(text) == COMPARED][:CONTAINED] or typed[-1:]
     yield result(
         "suggestion over HTTP",
@@ -50,6 +58,19 @@ def measure_search(bed: Bed, seconds: float) -> Iterator[Result]:
         median(milliseconds(bed.ours, map(_suggestions, texts), HTML)),
         median(milliseconds(bed.ours, [_filter(graph, text) for text in texts], JSON)),
     )
+
+
+def _measure_reading(bed: Bed, typed: list[str]) -> Iterator[Result]:
+    """Pages, levels of the tree and searches over HTTP, each asked for once."""
+    searched = random.Random(1).sample(typed, min(ASKED, len(typed)))  # noqa: S311  (the same each run)
+    asked = {
+        "pages": map(page, bed.concepts.take(ASKED)),
+        "levels of the tree": map(tree_level, bed.inner_concepts.take(ASKED)),
+        "searches": (f"/search?{urlencode({'q': text})}" for text in searched),
+    }
+    for name, paths in asked.items():
+        taken = sorted(milliseconds(bed.ours, paths, HTML))
+        yield result(f"{name}, 95 of 100", bed.name, taken[len(taken) * 95 // 100])
 
 
 def _measure_found(bed: Bed) -> Iterator[Result]:

@@ -52,6 +52,13 @@ TARGETS = (
     Target("suggestion, 1 of 2", "ms"),
     Target("suggestion, 99 of 100", "ms", 1, reference=10),
     Target("suggestions", "requests/s"),
+    Target("suggestions, one core", "requests/s a core", 1, is_floor=True, reference=1000),
+    Target("tree at a concept, 95 of 100", "ms", 1, reference=20),
+    Target("tree at a concept, queries", "a level", 1, reference=1),
+    Target("pages, 95 of 100", "ms", 1, reference=50),
+    Target("levels of the tree, 95 of 100", "ms", 1, reference=50),
+    Target("searches, 95 of 100", "ms", 1, reference=50),
+    Target("index, built", "ms a document", 1.5),
     Target("suggestion over HTTP", "ms"),
     Target("memory", "MB", 1, reference=300),
 )

@@ -10,7 +10,8 @@ import tantivy
 from rdflib import URIRef
 
 from vocab_server.rdf.languages import Label, initial, order, resolve
-from vocab_server.search.entries import NOTATION, PREFERRED, Entry, Name
+from vocab_server.search.entries import NOTATION, PREFERRED, Entry, Name, card
+from vocab_server.search.notes import note_words
 from vocab_server.search.text import consonants, folded, plain, starts, stems
 
 FOLDED = "folded_"  # begins the names of the fields that hold texts without marks
@@ -46,6 +47,8 @@ def schema() -> tantivy.Schema:
     builder.add_text_field("consonants", tokenizer_name=BEGINNINGS, index_option="basic")
     builder.add_text_field("order", tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_unsigned_field("weight", fast=True)
+    builder.add_text_field("notes", tokenizer_name="raw", index_option="basic")
+    builder.add_bytes_field("card", stored=True)
     return builder.build()
 
 
@@ -88,6 +91,11 @@ def key(graph: str, value: str) -> str:
     return f"{graph}\t{value}"
 
 
+def card_key(graph: str, concept: str) -> str:
+    """The term that stands for the one document of a concept that holds its card."""
+    return f"{graph}\tcard\t{concept}"
+
+
 def has(language: str) -> str:
     """The flag of a concept that has a preferred label in a language."""
     return f"has@{language}"
@@ -113,14 +121,17 @@ def documents_of(graph: URIRef, concept: str, entry: Entry) -> Iterator[tantivy.
     shown = _shown_names(entry)
     parents = [key(graph, parent) for parent in entry.parents]
     first = resolve([Label(n.text, n.language) for n in shown.values()], ENTRY_LANGUAGES)
-    yield _document(
+    described = _document(
         base
         | {
+            "key": [key(graph, concept), card_key(graph, concept)],
             "flag": [*flags, key(graph, ENTRY), *(key(graph, has(tag)) for tag in shown)],
             "parent": parents,
             "order": [order(first.text, first.language).hex() if first else ""],
         }
     )
+    described.add_bytes("card", card(entry, shown.values()))
+    yield described
     for name in entry.names:
         is_shown = shown.get(name.language) == name
         sorted_by = order(name.text, name.language)
@@ -138,6 +149,20 @@ def documents_of(graph: URIRef, concept: str, entry: Entry) -> Iterator[tantivy.
         if not entry.is_deprecated and name.property != NOTATION:
             fields["shelf"] = [shelf(graph, name.language, initial(name.text, name.language))]
         yield _document(fields, _weight(name, sorted_by))
+    if entry.notes:
+        yield _noted(base, entry, first)
+
+
+def _noted(base: _Fields, entry: Entry, first: Label | None) -> tantivy.Document:
+    """The document of what a concept's notes say."""
+    named = Name(PREFERRED, first.language, first.text) if first else Name(PREFERRED, "", "")
+    speaks = {tag for language, _ in entry.notes for tag in _with_parents(language)}
+    about: _Fields = {
+        "notes": note_words(entry.notes),
+        "speaks": sorted(speaks),
+        "state": [DEPRECATED if entry.is_deprecated else CURRENT],
+    }
+    return _document(base | about, _weight(named, order(named.text, named.language)))
 
 
 def _searched(name: Name) -> _Fields:

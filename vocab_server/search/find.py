@@ -6,53 +6,23 @@ preferred before alternative before hidden names, then short before long. Each k
 two in the index, and the first that give enough end the search.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from itertools import groupby
 
 import tantivy
 from rdflib import URIRef
 
-from vocab_server.search.documents import (
-    CURRENT,
-    DEPRECATED,
-    FOLDED,
-    GRAM,
-    LONGEST,
-    LONGEST_START,
-    SCHEMA,
-    all_of,
-    any_of,
-    key,
-    term,
-)
-from vocab_server.search.text import consonants, folded, plain, stems, typed_consonants
+from vocab_server.search.documents import CURRENT, DEPRECATED, SCHEMA, all_of, any_of, key, term
+from vocab_server.search.looks import SCORES, Kind, Look, look_in_notes, looks
+from vocab_server.search.notes import Passage, passages
+from vocab_server.search.within import FEW, Common
+from vocab_server.store.base import Reader
 
 MOST = 1_000  # concepts that one search finds
-FEW = 2_000  # concepts that the index itself is told to stay among
-FORGIVEN = 4  # letters from which on one typing error in a word is forgiven
 SPARE = 3  # names looked up for each concept wanted, as one concept has several
 MANY = 3 * MOST  # names that one look-up goes through
-
-
-class Kind(StrEnum):
-    """How a name matches, best first."""
-
-    EXACT = "exact"
-    PREFIX = "prefix"
-    WORD = "word"
-    INSIDE = "inside"
-    MISSPELT = "misspelt"
-
-
-SCORES = {
-    Kind.EXACT: 100,
-    Kind.PREFIX: 80,
-    Kind.WORD: 60,
-    Kind.INSIDE: 40,
-    Kind.MISSPELT: 20,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +31,30 @@ class Wanted:
 
     ``graphs`` are the vocabularies to look in, () for all; ``language`` restricts the names to
     one language and its variants; ``among``, unless it is None, the concepts, by vocabulary;
-    ``deprecated`` is None for both.
+    ``deprecated`` is None for both. With ``in_notes`` what is said about concepts is searched too,
+    after all names; with ``is_unfinished`` the last word may go on.
     """
 
     text: str
     graphs: Sequence[URIRef] = ()
     language: str | None = None
     stem_languages: Sequence[str] = ()
-    among: Mapping[URIRef, frozenset[URIRef]] | None = None
+    among: Mapping[URIRef, frozenset[URIRef] | Common] | None = None
     deprecated: bool | None = False
+    in_notes: bool = False
+    is_unfinished: bool = False
 
     def keys(self) -> list[str] | None:
         """What the index finds the concepts of ``among`` by, when they are few, else None."""
-        if self.among is None or sum(map(len, self.among.values())) > FEW:
+        if self.among is None:
             return None
-        return [key(graph, iri) for graph, iris in self.among.items() for iri in iris]
+        found: list[str] = []
+        for graph, concepts in self.among.items():
+            listed = concepts.few if isinstance(concepts, Common) else concepts
+            if listed is None or len(found) + len(listed) > FEW:
+                return None
+            found += [key(graph, iri) for iri in listed]
+        return found
 
     def holds(self, hit: "Hit") -> bool:
         """Whether a concept is one of ``among``."""
@@ -87,7 +66,8 @@ class Hit:
     """A concept that was found by one of its names.
 
     ``label_property`` is the local name of the SKOS property of the matched text; ``is_folded``
-    when it was found only after marks were left out.
+    when it was found only after marks were left out. What is found in notes has neither text nor
+    property: ``search.notes`` tells them.
     """
 
     concept: URIRef
@@ -107,44 +87,102 @@ class Hit:
 def search(
     index: tantivy.Searcher, wanted: Wanted, *, limit: int = 20, offset: int = 0
 ) -> tuple[list[Hit], bool]:
-    """The best matches from ``offset`` on, each concept once, and whether there are more."""
-    found: dict[tuple[str, str], Hit] = {}
+    """The best matches from ``offset`` on, each concept once, and whether there are more.
+
+    Of several equal names of a concept that in the reader's language, the first of
+    ``stem_languages``, is the one that is given.
+    """
+    found: dict[tuple[str, str], tuple[Look, Hit]] = {}
     enough = min(offset + limit + 1, MOST)
-    for hit in _hits(index, wanted, enough):
-        found.setdefault((hit.graph, hit.concept), hit)
+    for look, hit in _hits(index, wanted, enough):
+        found.setdefault((hit.graph, hit.concept), (look, hit))
         if len(found) >= enough:
             break
-    hits = list(found.values())
-    return hits[offset : offset + limit], len(hits) > offset + limit
+    shown = list(found.values())[offset : offset + limit]
+    return _in_own_language(index, wanted, shown), len(found) > offset + limit
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """One look-up: a kind of match, its query, and what the query alone cannot tell."""
+def _in_own_language(
+    index: tantivy.Searcher, wanted: Wanted, found: Sequence[tuple[Look, Hit]]
+) -> list[Hit]:
+    """The hits, where they can be by names of the same kind in the reader's language."""
+    spoken = wanted.stem_languages[0].partition("-")[0].lower() if wanted.stem_languages else ""
+    others: dict[int, list[tuple[Look, Hit]]] = defaultdict(list)
+    for look, hit in found:
+        if hit.language.partition("-")[0] != spoken and hit.kind != Kind.NOTE:
+            others[id(look)].append((look, hit))
+    if not others or not spoken or not index.doc_freq("speaks", spoken):
+        return [hit for _, hit in found]
+    own: dict[Hit, Hit] = {}
+    for same in others.values():
+        own |= _own(index, same[0][0], [hit for _, hit in same], spoken)
+    return [own.get(hit, hit) for _, hit in found]
 
-    kind: Kind
-    query: tantivy.Query
-    check: Callable[[str], bool] | None = None
-    is_folded: bool = False
 
-    def holds(self, text: str) -> bool:
-        """Whether a found name really matches."""
-        if self.check is None:
-            return True
-        return self.check(folded(plain(text)) if self.is_folded else plain(text))
+def _own(index: tantivy.Searcher, look: Look, hits: Sequence[Hit], spoken: str) -> dict[Hit, Hit]:
+    """The hits of a look-up that also are hits by a name in a language; one search."""
+    query = look.query(index)
+    if query is None:
+        return {}
+    keys = any_of(*(term("key", key(hit.graph, hit.concept)) for hit in hits))
+    asked = all_of(query, term("speaks", spoken), keys)
+    found = _in_order(index, look, _addresses(index, asked, MOST), (spoken,))
+    named: dict[tuple[str, str, str], Hit] = {}
+    for hit in found:
+        if look.holds(hit.text):
+            named.setdefault((hit.graph, hit.concept, hit.label_property), hit)
+    pairs = ((hit, named.get((hit.graph, hit.concept, hit.label_property))) for hit in hits)
+    return {hit: other for hit, other in pairs if other is not None}
 
 
-def _hits(index: tantivy.Searcher, wanted: Wanted, enough: int) -> Iterator[Hit]:
+def with_passages(
+    store: Reader, hits: Sequence[Hit], typed: str, languages: Sequence[str]
+) -> list[Hit]:
+    """The hits, those in notes with the passage that says most of what was typed.
+
+    One query for each vocabulary that has such hits.
+    """
+    by_graph: dict[URIRef, list[URIRef]] = defaultdict(list)
+    for hit in hits:
+        if hit.kind == Kind.NOTE:
+            by_graph[hit.graph].append(hit.concept)
+    found = {
+        (graph, concept): passage
+        for graph, concepts in by_graph.items()
+        for concept, passage in passages(store, graph, concepts, typed, languages).items()
+    }
+    return [
+        _said(hit, found[hit.graph, hit.concept]) if hit.kind == Kind.NOTE else hit for hit in hits
+    ]
+
+
+def _said(hit: Hit, passage: Passage) -> Hit:
+    name, note = passage
+    return replace(hit, text=note.text, label_property=name, language=note.language)
+
+
+def _hits(index: tantivy.Searcher, wanted: Wanted, enough: int) -> Iterator[tuple[Look, Hit]]:
     """All matches, the best kind first, with each concept as often as names of it match."""
-    conditions = _conditions(wanted)
+    conditions = _conditions(index, wanted)
     sifted = wanted.among is not None and wanted.keys() is None
     names = (MOST if sifted else enough) * SPARE
-    for look in _looks(wanted):
-        query = all_of(look.query, *conditions)
+    for look in _looks(index, wanted):
+        query = look.query(index)
+        if query is None:
+            continue
+        if conditions:
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), *conditions])
         found = _addresses(index, query, names)
         for hit in _in_order(index, look, found, wanted.stem_languages):
             if wanted.holds(hit) and look.holds(hit.text):
-                yield hit
+                yield look, hit
+
+
+def _looks(index: tantivy.Searcher, wanted: Wanted) -> Iterator[Look]:
+    languages = wanted.stem_languages
+    yield from looks(index, wanted.text, languages, is_unfinished=wanted.is_unfinished)
+    if wanted.in_notes:
+        yield look_in_notes(wanted.text, languages, wanted.language)
 
 
 _Address = tuple[int, tantivy.DocAddress]  # with the weight that it is sorted by
@@ -168,7 +206,7 @@ def _addresses(index: tantivy.Searcher, query: tantivy.Query, names: int) -> Ite
 
 def _in_order(
     index: tantivy.Searcher,
-    look: _Look,
+    look: Look,
     addresses: Iterator[_Address],
     languages: Sequence[str],
 ) -> Iterator[Hit]:
@@ -187,125 +225,35 @@ def _in_order(
         yield from sorted((_hit(index, address, look) for _, address in same), key=place)
 
 
-def _hit(index: tantivy.Searcher, address: tantivy.DocAddress, look: _Look) -> Hit:
+def _hit(index: tantivy.Searcher, address: tantivy.DocAddress, look: Look) -> Hit:
     get = index.doc(address).get_first
     return Hit(
         concept=URIRef(str(get("concept"))),
         graph=URIRef(str(get("graph"))),
-        text=str(get("text")),
-        label_property=str(get("property")),
+        text=str(get("text") or ""),
+        label_property=str(get("property") or ""),
         language=str(get("language") or ""),
         kind=look.kind,
         is_folded=look.is_folded,
     )
 
 
-def _conditions(wanted: Wanted) -> list[tantivy.Query]:
-    conditions = []
+_Condition = tuple[tantivy.Occur, tantivy.Query]
+
+
+def _conditions(index: tantivy.Searcher, wanted: Wanted) -> list[_Condition]:
+    needed = []
     if wanted.graphs:
-        conditions.append(any_of(*(term("graph", graph) for graph in wanted.graphs)))
+        needed.append(any_of(*(term("graph", graph) for graph in wanted.graphs)))
     if wanted.language is not None:
-        conditions.append(term("speaks", wanted.language.lower()))
+        needed.append(term("speaks", wanted.language.lower()))
     among = wanted.keys()
     if among is not None:
-        conditions.append(tantivy.Query.term_set_query(SCHEMA, "key", among))
+        needed.append(tantivy.Query.term_set_query(SCHEMA, "key", among))
+    found = [(tantivy.Occur.Must, query) for query in needed]
     if wanted.deprecated is not None:
-        conditions.append(term("state", DEPRECATED if wanted.deprecated else CURRENT))
-    return conditions
-
-
-def _looks(wanted: Wanted) -> list[_Look]:
-    """The look-ups, best first; of each kind those for every letter as typed before the others."""
-    typed = plain(wanted.text)[:LONGEST].rstrip()
-    if not typed:
-        return []
-    if initial := typed_consonants(typed):
-        begun = term("consonants", initial[:LONGEST_START])
-        is_long = len(initial) > LONGEST_START
-        check = (lambda name: consonants(name).startswith(initial)) if is_long else None
-        return [_Look(Kind.PREFIX, begun, check)]
-    bare = folded(typed)
-    looks = [
-        *_stemmed(typed, wanted),
-        *_matches("", typed),
-        *_folded_matches(typed, bare),
-        *_misspelt(bare),
-    ]
-    return sorted(looks, key=lambda look: -SCORES[look.kind])
-
-
-def _matches(prefix: str, text: str) -> list[_Look]:
-    """The look-ups of one text in the plain fields, or with ``prefix`` in the folded ones."""
-    begun, words, is_folded = text[:LONGEST_START], text.split(), bool(prefix)
-    grams = [term(f"{prefix}grams", gram) for gram in _grams(text)]
-    rest = grams if len(text) > LONGEST_START else []
-    found = [
-        _Look(Kind.EXACT, term(f"{prefix}whole", text), None, is_folded),
-        _Look(
-            Kind.PREFIX,
-            all_of(term(f"{prefix}begins", begun), *rest),
-            (lambda name: name.startswith(text)) if rest else None,
-            is_folded,
-        ),
-        _Look(
-            Kind.WORD,
-            all_of(term(f"{prefix}starts", begun), *rest),
-            (lambda name: text in name) if rest else None,
-            is_folded,
-        ),
-    ]
-    if len(words) > 1:
-        each = [term(f"{prefix}starts", word[:LONGEST_START]) for word in words]
-        found.append(_Look(Kind.WORD, all_of(*each), _check_of_long(words), is_folded))
-    if grams:
-        found.append(_Look(Kind.INSIDE, all_of(*grams), lambda name: text in name, is_folded))
+        # Leaving out the few is twice as quick as staying among the many.
+        other = CURRENT if wanted.deprecated else DEPRECATED
+        if index.doc_freq("state", other):
+            found.append((tantivy.Occur.MustNot, term("state", other)))
     return found
-
-
-def _grams(text: str) -> list[str]:
-    """Pieces that a name with the text inside has: all of a short text, else some that cover it."""
-    step = GRAM if len(text) > LONGEST_START else 1
-    places = {*range(0, len(text) - GRAM + 1, step), len(text) - GRAM}
-    return sorted({text[place : place + GRAM] for place in places if place >= 0})
-
-
-def _check_of_long(words: Sequence[str]) -> Callable[[str], bool] | None:
-    """Whether a name has those of the words that are longer than what the index compares."""
-    long = [word for word in words if len(word) > LONGEST_START]
-    return (lambda name: all(word in name for word in long)) if long else None
-
-
-def _folded_matches(typed: str, bare: str) -> list[_Look]:
-    """Names without their marks; and, when marks were typed, names that never had any."""
-    found = _matches(FOLDED, bare)
-    if bare == typed:
-        return found
-    return [
-        replace(look, query=any_of(look.query, other.query))
-        for look, other in zip(found, _matches("", bare), strict=True)
-    ]
-
-
-def _stemmed(typed: str, wanted: Wanted) -> list[_Look]:
-    """Names whose words are those typed but for their endings, in the reader's languages."""
-    found = []
-    for language in dict.fromkeys(wanted.stem_languages):
-        bases = stems(typed, language)
-        if bases:
-            main = language.partition("-")[0]
-            found.append(all_of(*(term("stems", key(main, base)) for base in bases)))
-    return [_Look(Kind.WORD, any_of(*found))] if found else []
-
-
-def _misspelt(bare: str) -> list[_Look]:
-    """Names with the words typed, one letter of each long word wrong, missing, extra or swapped."""
-    words = bare.split()
-    if all(len(word) < FORGIVEN for word in words):
-        return []
-    return [_Look(Kind.MISSPELT, all_of(*map(_nearly, words)))]
-
-
-def _nearly(word: str) -> tantivy.Query:
-    if len(word) < FORGIVEN:
-        return term("words", word)
-    return tantivy.Query.fuzzy_term_query(SCHEMA, "words", word, distance=1)

@@ -34,7 +34,7 @@ ORPHAN = 5  # seconds within which a building process has noticed that its paren
 MEMORY = 100_000_000  # bytes that the writer gathers before it writes a segment
 SMALL_MEMORY = 15_000_000  # the least that tantivy takes
 FEW = 2_000  # concepts that are looked up one by one; more make the whole graph be indexed anew
-VERSION = "5"  # of the fields and what is in them; another one makes the index be built anew
+VERSION = "6"  # of the fields and what is in them; another one makes the index be built anew
 
 
 _LOCKS = {".tantivy-writer.lock", ".tantivy-meta.lock"}
@@ -76,7 +76,7 @@ class IndexProjection:
             shutil.rmtree(self._path, ignore_errors=True)
             self._path.mkdir(parents=True)
             self._number = 0
-            self._index = with_tokenizers(tantivy.Index(schema(), path=str(self._path)))
+            self._index = empty_index(self._path)
         self._building: Building | None = None
         self._begun = self._built = 0  # the number of the change that is or was built apart
 
@@ -159,6 +159,11 @@ class IndexProjection:
             return set()
         asked = bind(_UNDER, graph=graph, parents=_iris(wrong))
         return {str(row["child"]) for row in store.select(asked)}
+
+
+def empty_index(path: Path) -> tantivy.Index:
+    """An index without documents, in a directory that there is."""
+    return with_tokenizers(tantivy.Index(schema(), path=str(path)))
 
 
 def open_index(path: Path) -> tantivy.Index:

@@ -13,7 +13,8 @@ from rdflib.term import Identifier
 
 from vocab_server.rdf.namespaces import RDF
 from vocab_server.rdf.query import bind
-from vocab_server.search.find import Hit, Kind, Wanted, search
+from vocab_server.search.find import Hit, Wanted, search
+from vocab_server.search.looks import Kind
 from vocab_server.skos.values import Values, values_of
 from vocab_server.store.base import Reader
 from vocab_server.store.embedded import can_hold

@@ -40,7 +40,7 @@ class SearchBox extends HTMLElement {
     url.searchParams.set("q", typed);
     const chosen = new URLSearchParams(location.search).get("lang");
     if (chosen) url.searchParams.set("lang", chosen);
-    for (const name of ["vocabulary", "language"]) {
+    for (const name of ["vocabulary", "language", "under", "group", "type"]) {
       const other = this.field.form?.elements.namedItem(name);
       if (other?.value) url.searchParams.set(name, other.value);
     }

@@ -1,29 +1,35 @@
 """Search: the page, and what is suggested while somebody types."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from rdflib import URIRef
 
+from vocab_server.errors import InvalidError
 from vocab_server.rdf.languages import Label, display_tag, language_name
 from vocab_server.reading import (
     Link,
     Page,
-    content_language,
+    document_url,
+    languages,
     lens_for,
-    link,
     page_number,
     shown,
     view,
+    with_language,
 )
 from vocab_server.search.entries import PREFERRED
-from vocab_server.search.find import Hit, Wanted, search
-from vocab_server.services import services
-from vocab_server.skos.hierarchy import items
-from vocab_server.skos.trails import trails
+from vocab_server.search.find import Hit, Wanted, search, with_passages
+from vocab_server.search.looks import Kind
+from vocab_server.skos.below import SEARCHED, Relation
+from vocab_server.skos.hierarchy import Lens, local_name
+from vocab_server.skos.labels import labels_of
+from vocab_server.skos.trails import Steps
+from vocab_server.store.embedded import can_hold
 
 bp = Blueprint("search", __name__)
 
@@ -42,6 +48,17 @@ class Result:
     is_preferred: bool
     path: tuple[Label, ...]
     vocabulary: Label
+    is_note: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What a search stays among; ``without`` is the address of the search of everything."""
+
+    relation: Relation
+    iri: URIRef
+    label: Label
+    without: str
 
 
 @bp.get("/search")
@@ -51,6 +68,7 @@ def show() -> ResponseReturnValue:
     wanted, number = _wanted(query), page_number()
     index = view().index
     hits, has_more = search(index, wanted, limit=RESULTS, offset=(number - 1) * RESULTS)
+    hits = with_passages(view().store, hits, query, wanted.stem_languages)
     elsewhere = not hits and wanted.language is not None and bool(query)
     others = search(index, _wanted(query, language=None), limit=1)[0] if elsewhere else []
     total = (number - 1) * RESULTS + len(hits) + has_more
@@ -66,7 +84,9 @@ def show() -> ResponseReturnValue:
         languages=_languages(),
         language=request.args.get("language", ANY),
         deprecated="deprecated" in request.args,
+        in_notes=wanted.in_notes,
         in_other_languages=bool(others),
+        narrowings=_narrowings(),
     )
 
 
@@ -74,47 +94,94 @@ def show() -> ResponseReturnValue:
 def suggestions() -> ResponseReturnValue:
     """The first results as options of a list, for the search box."""
     query = request.args.get("q", "").strip()[:LONGEST]
-    hits, _ = search(view().index, _wanted(query), limit=SUGGESTIONS)
-    return render_template("search/suggestions.html", results=results(hits))
+    wanted = replace(_wanted(query), is_unfinished=True, in_notes=False)
+    hits = view().suggest(wanted, SUGGESTIONS)
+    # Not as a page: what pages have around them would take longer than the list itself.
+    template = current_app.jinja_env.get_template("search/suggestions.html")
+    return template.render(results=results(hits))
 
 
 def _wanted(query: str, language: str | None = ANY) -> Wanted:
     """What the request asks for, in the language that it names unless another is given."""
     vocabulary = request.args.get("vocabulary")
-    graphs = [view().vocabulary(vocabulary).graph] if vocabulary else []
+    graphs = (view().vocabulary(vocabulary).graph,) if vocabulary else ()
     chosen = request.args.get("language", ANY) if language is ANY else language
     return Wanted(
         text=query,
         graphs=graphs,
+        among=view().within.among(graphs or [v.graph for v in view().vocabularies], _given()),
+        in_notes=request.args.get("in") == "notes",
         language=None if chosen in (ANY, "", None) else chosen,
-        stem_languages=(content_language(), *services().settings.languages),
+        stem_languages=languages(),
         deprecated=None if "deprecated" in request.args else False,
     )
 
 
-def results(hits: Iterable[Hit]) -> list[Result]:
-    """The hits with what a reader needs to tell them apart; a few queries for each vocabulary."""
-    listed = list(hits)
+def _given() -> dict[Relation, URIRef]:
+    """What ``under``, ``group`` and ``type`` name. Raises InvalidError for what is no IRI."""
+    given = {relation: iri for relation in SEARCHED if (iri := request.args.get(relation))}
+    for relation, iri in given.items():
+        if not can_hold(iri):
+            raise InvalidError(
+                f"The address says {relation}={iri}, which is no identifier. Leave that part out."
+            )
+    return {relation: URIRef(iri) for relation, iri in given.items()}
+
+
+def _narrowings() -> list[Narrowing]:
+    """What the search stays among, each with the address of the search without it."""
+    given = _given()
+    names = labels_of(view().store, given.values(), languages()) if given else {}
+    kept = request.args.to_dict()
+    return [
+        Narrowing(
+            relation,
+            iri,
+            shown(names.get(iri) or Label(local_name(iri))),
+            without=f"/search?{urlencode({**kept, relation.value: '', 'page': '1'})}",
+        )
+        for relation, iri in given.items()
+    ]
+
+
+def results(hits: Sequence[Hit]) -> list[Result]:
+    """The hits with what a reader needs to tell them apart, from the index alone."""
     by_graph: dict[URIRef, list[URIRef]] = defaultdict(list)
-    for hit in listed:
+    for hit in hits:
         by_graph[hit.graph].append(hit.concept)
-    made: dict[tuple[URIRef, URIRef], Result] = {}
-    titles = {v.graph: v for v in view().vocabularies}
+    places: dict[tuple[URIRef, URIRef], Steps] = {}
+    vocabularies = {}
     for graph, concepts in by_graph.items():
         lens = lens_for(graph)
-        paths = trails(lens, concepts)
-        title = shown(titles[graph].title(lens.languages)) if graph in titles else Label(graph)
-        found = {item.iri: item for item in items(lens, concepts)}
-        for hit in (hit for hit in listed if hit.graph == graph):
-            made[graph, hit.concept] = Result(
-                link=link(found[hit.concept]),
-                matched=shown(Label(hit.text, hit.language)),
-                is_preferred=hit.label_property == PREFERRED
-                and hit.text == found[hit.concept].label.text,
-                path=tuple(shown(label) for label in paths[hit.concept]),
-                vocabulary=title,
-            )
-    return [made[hit.graph, hit.concept] for hit in listed]
+        vocabularies[graph] = _title(graph, lens)
+        for concept, way in view().cards.ways(lens, concepts).items():
+            places[graph, concept] = way
+    return [_result(hit, places[hit.graph, hit.concept], vocabularies[hit.graph]) for hit in hits]
+
+
+def _result(hit: Hit, way: Steps, vocabulary: Label) -> Result:
+    card = view().cards.find(hit.graph, [hit.concept])[hit.concept]
+    label = way[-1][1]
+    return Result(
+        link=Link(
+            with_language(document_url(hit.concept)),
+            shown(label),
+            card.notation,
+            card.is_deprecated,
+            iri=hit.concept,
+        ),
+        matched=shown(Label(hit.text, hit.language)),
+        is_preferred=hit.label_property == PREFERRED and hit.text == label.text,
+        path=tuple(shown(step) for _, step in way[:-1]),
+        vocabulary=vocabulary,
+        is_note=hit.kind == Kind.NOTE,
+    )
+
+
+def _title(graph: URIRef, lens: Lens) -> Label:
+    """What a vocabulary is called; the graph's own name when nothing registers it."""
+    found = next((v for v in view().vocabularies if v.graph == graph), None)
+    return shown(found.title(lens.languages)) if found else Label(graph)
 
 
 def _languages() -> list[tuple[str, str]]:

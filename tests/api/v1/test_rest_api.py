@@ -254,7 +254,8 @@ OLD = Graph().parse(
     :cur a skos:Concept ; skos:prefLabel "cur"@en ; owl:deprecated true ; dct:isReplacedBy :dog .
     :pet a skos:Concept ; skos:prefLabel "pet"@en ; owl:deprecated true ;
         dct:isReplacedBy :cur, :cat .
-    :cat a skos:Concept ; skos:prefLabel "cat"@en .
+    :cat a skos:Concept ; skos:prefLabel "cat"@en ;
+        skos:definition "An animal that purrs."@en .
     :dodo a skos:Concept ; skos:prefLabel "dodo"@en ; owl:deprecated true .
     :chicken a skos:Concept ; owl:deprecated true ; dct:isReplacedBy :egg .
     :egg a skos:Concept ; owl:deprecated true ; dct:isReplacedBy :chicken .
@@ -344,6 +345,18 @@ def test_a_search_stays_in_a_collection_and_in_a_class(old: Flask) -> None:
     assert [i["prefLabel"] for i in get(client, "/search", q="cat", **inside)["items"]] == ["cat"]
     assert get(client, "/search", q="cat", type=SKOS.Collection)["items"] == []
     assert len(get(client, "/search", q="cat", type=SKOS.Concept)["items"]) == 1
+
+
+def test_a_search_in_notes_says_which_passage_matched(old: Flask) -> None:
+    client = old.test_client()
+    assert get(client, "/search", q="purrs")["items"] == []
+    [found] = get(client, "/search", **{"q": "purrs", "in": "notes"})["items"]
+    assert found["matched"] == {
+        "text": "An animal that purrs.",
+        "property": "definition",
+        "kind": "note",
+        "lang": "en",
+    }
 
 
 def test_members_of_a_collection_stand_in_the_place_of_narrower_concepts(old: Flask) -> None:

@@ -25,8 +25,9 @@ from vocab_server.rdf.languages import display_tag
 from vocab_server.rdf.namespaces import PREFIXES, SKOS
 from vocab_server.rdf.query import bind
 from vocab_server.reading import view
-from vocab_server.search.find import Hit, Kind, Wanted, search
+from vocab_server.search.find import Hit, Wanted, search
 from vocab_server.search.lists import list_concepts
+from vocab_server.search.looks import Kind
 from vocab_server.search.text import folded, plain
 from vocab_server.skos.below import Relation
 from vocab_server.skos.hierarchy import Item, items

@@ -8,7 +8,7 @@ from vocab_server.api.bodies import JSON
 from vocab_server.api.parameters import LARGEST_OFFSET, LIMIT, LONGEST, LONGEST_IRI, MOST
 from vocab_server.api.v1.resolve import MOST as MOST_RESOLVED
 from vocab_server.api.v1.schemas import SCHEMAS
-from vocab_server.api.v1.search import MOST_SUGGESTIONS, SUGGESTIONS
+from vocab_server.api.v1.search import MOST_SUGGESTIONS, PLACES, SUGGESTIONS
 from vocab_server.skos.history import Kind as ChangeKind
 
 PROBLEM = "application/problem+json"
@@ -85,6 +85,11 @@ _DATES = [
 _TEXT = {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": r"\S"}
 _SEARCH_LANG = _query(
     "searchLang", "Only names in this language and its variants match.", _LANGUAGE_TAG, "en"
+)
+_IN = _query(
+    "in",
+    "Where is searched: in names, or in definitions and notes too, which come after all names.",
+    {"type": "string", "enum": list(PLACES), "default": PLACES[0]},
 )
 _DEPRECATED = _query(
     "deprecated",
@@ -245,6 +250,7 @@ OPERATIONS = (
             _SEARCH_LANG,
             VOCABULARY,
             *_BELOW,
+            _IN,
             _DEPRECATED,
             *WINDOW,
         ),

@@ -3,7 +3,8 @@
 from typing import Any
 
 from vocab_server.accounts.roles import Permission, Role
-from vocab_server.search.find import Kind
+from vocab_server.search.looks import Kind
+from vocab_server.search.notes import SEARCHED
 from vocab_server.skos.concepts import MAPPINGS, NOTES
 from vocab_server.skos.hierarchy import local_name
 from vocab_server.skos.history import Kind as ChangeKind
@@ -64,7 +65,7 @@ _VOCABULARY = {
 _MATCHED = _object(
     {
         "text": _TEXT,
-        "property": _choice("prefLabel", "altLabel", "hiddenLabel", "notation"),
+        "property": _choice("prefLabel", "altLabel", "hiddenLabel", "notation", *SEARCHED),
         "kind": _choice(*Kind),
     },
     {"lang": _TAG},

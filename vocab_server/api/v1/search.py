@@ -1,7 +1,8 @@
 """REST API: search for concepts by what people type."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, json, request
@@ -10,6 +11,7 @@ from rdflib import URIRef
 
 from vocab_server.api.parameters import (
     LONGEST,
+    choice,
     find_iri,
     flag,
     is_tag,
@@ -30,13 +32,14 @@ from vocab_server.errors import InvalidError, NotFoundError
 from vocab_server.rdf.languages import display_tag
 from vocab_server.reading import document_url, view
 from vocab_server.search.documents import RANKS
-from vocab_server.search.find import Hit, Wanted, search
+from vocab_server.search.find import Hit, Wanted, search, with_passages
 from vocab_server.services import services
 from vocab_server.skos.below import SEARCHED, Relation
-from vocab_server.skos.trails import Steps, ways
+from vocab_server.skos.trails import Steps
 
 bp = Blueprint("api_search", __name__, url_prefix="/api/v1")
 
+PLACES = NAMES, NOTES = ("names", "notes")  # where is searched; in notes after all names
 SUGGESTIONS = 10  # that a browser shows
 MOST_SUGGESTIONS = 50
 
@@ -46,7 +49,7 @@ def find() -> ResponseReturnValue:
     """The concepts that a text names, best match first."""
     wanted, place = _wanted(text("q")), window()
     hits, more = search(view().index, wanted, limit=place.limit, offset=place.offset)
-    hits = _own_language_first(hits)
+    hits = with_passages(view().store, _own_language_first(hits), wanted.text, [language()])
     found = place.offset + len(hits) if hits or not place.offset else 0
     return listed(_items(hits), found + more, more=more)
 
@@ -56,7 +59,8 @@ def suggestions() -> ResponseReturnValue:
     """What a browser offers while one types (OpenSearch Suggestions 1.1)."""
     typed = request.args.get("q", "").strip()[:LONGEST]
     limit = number("limit", SUGGESTIONS, 1, MOST_SUGGESTIONS)
-    hits, _ = search(view().index, _wanted(typed), limit=limit)
+    wanted = replace(_wanted(typed), is_unfinished=True, in_notes=False)
+    hits = view().suggest(wanted, limit)
     ways_to, base = _ways(hits), services().settings.base
     content = [
         typed,
@@ -75,30 +79,25 @@ def _wanted(typed: str) -> Wanted:
         raise InvalidError(
             "The parameter searchLang must be a language tag, for example en or pt-BR."
         )
-    graphs = [vocabulary.graph for vocabulary in chosen_vocabularies()]
+    graphs = tuple(vocabulary.graph for vocabulary in chosen_vocabularies())
     return Wanted(
         text=typed,
-        graphs=graphs,
+        graphs=graphs if "vocabulary" in request.args else (),
         language=names_in,
         stem_languages=(language(), *services().settings.languages),
-        among=_among(graphs),
+        among=view().within.among(graphs, _given()),
         deprecated=None if flag("deprecated") else False,
+        in_notes=choice("in", PLACES, PLACES[0]) == NOTES,
     )
 
 
-def _among(graphs: Iterable[URIRef]) -> Mapping[URIRef, frozenset[URIRef]] | None:
-    """The concepts that ``under``, ``group`` and ``type`` leave, by vocabulary; None for all."""
-    given = [(relation, iri) for relation in SEARCHED if (iri := find_iri(relation)) is not None]
-    if not given:
-        return None
-    for relation, iri in given:
+def _given() -> dict[Relation, URIRef]:
+    """What ``under``, ``group`` and ``type`` name. Raises NotFoundError for what is not there."""
+    given = {relation: iri for relation in SEARCHED if (iri := find_iri(relation)) is not None}
+    for relation, iri in given.items():
         if relation != Relation.TYPE and vocabulary_of(iri) is None:
             raise NotFoundError(f"No vocabulary that is searched describes {iri}.")
-    sets = view().sets
-    return {
-        graph: frozenset.intersection(*(sets.find(kind, graph, iri) for kind, iri in given))
-        for graph in graphs
-    }
+    return given
 
 
 def _own_language_first(hits: list[Hit]) -> list[Hit]:
@@ -110,7 +109,7 @@ def _own_language_first(hits: list[Hit]) -> list[Hit]:
         hits,
         key=lambda hit: (
             -hit.score,
-            RANKS[hit.label_property],
+            RANKS.get(hit.label_property, 0),
             hit.language.partition("-")[0] != wanted,
         ),
     )
@@ -118,7 +117,6 @@ def _own_language_first(hits: list[Hit]) -> list[Hit]:
 
 def _items(hits: list[Hit]) -> list[dict[str, Any]]:
     ways_to, ids = _ways(hits), {v.graph: v.id for v in view().vocabularies}
-    deprecated = _deprecated(hits) if flag("deprecated") else frozenset()
     return [
         {
             "iri": hit.concept,
@@ -127,9 +125,10 @@ def _items(hits: list[Hit]) -> list[dict[str, Any]]:
             "matched": _matched(hit),
             "path": steps(ways_to[hit.graph, hit.concept]),
             "score": hit.score,
-            **({"deprecated": True} if hit.concept in deprecated else {}),
+            **({"deprecated": True} if _is_deprecated(hit) else {}),
         }
         for hit in hits
+        if hit.graph in ids
     ]
 
 
@@ -139,17 +138,16 @@ def _matched(hit: Hit) -> dict[str, str]:
 
 
 def _ways(hits: Iterable[Hit]) -> dict[tuple[URIRef, URIRef], Steps]:
-    """Names and places; two queries for each vocabulary, for what was not shown before."""
+    """Names and places, from the index."""
     by_graph: dict[URIRef, list[URIRef]] = defaultdict(list)
     for hit in hits:
         by_graph[hit.graph].append(hit.concept)
     return {
         (graph, concept): way
         for graph, concepts in by_graph.items()
-        for concept, way in ways(lens_of(graph), concepts).items()
+        for concept, way in view().cards.ways(lens_of(graph), concepts).items()
     }
 
 
-def _deprecated(hits: Iterable[Hit]) -> frozenset[URIRef]:
-    graphs = {hit.graph for hit in hits}
-    return frozenset().union(*(view().sets.deprecated(graph) for graph in graphs))
+def _is_deprecated(hit: Hit) -> bool:
+    return view().cards.find(hit.graph, [hit.concept])[hit.concept].is_deprecated
