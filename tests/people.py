@@ -20,7 +20,7 @@ from vocab_server.services import Services
 PASSWORD = "vattenfall-2026-badvatten"  # noqa: S105  (of tests)
 TESTER = By("tester", "192.0.2.1")
 HTML = {"Accept": "text/html"}
-_PROOF = re.compile(r'name="csrf_token" value="([^"]+)"')
+PROOF = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
 @cache
@@ -45,7 +45,7 @@ def services_of(app: Flask) -> Services:
 
 def proof(client: FlaskClient, path: str = "/sign-in") -> str:
     """What a form on a page holds so that we know it is ours."""
-    found = _PROOF.search(client.get(path, headers=HTML).text)
+    found = PROOF.search(client.get(path, headers=HTML).text)
     assert found, path
     return found[1]
 

@@ -11,9 +11,8 @@ from pathlib import Path
 import requests
 
 from tests.conftest import START, Server, environment, free_port, start_server, stop_server
-from tests.people import PASSWORD
+from tests.people import PASSWORD, PROOF
 
-PROOF = re.compile(r'name="csrf_token" value="([^"]+)"')
 HOW = re.compile(r"Sign in at (\S+) as (\S+) with the password (\S+) \(shown only now\)")
 
 

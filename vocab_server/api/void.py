@@ -125,6 +125,7 @@ def robots() -> ResponseReturnValue:
         "Disallow: /sparql?",
         "Disallow: /rdf-graph-store",
         "Disallow: /search",
+        "Disallow: /sign-in",
         f"Sitemap: {services().settings.base}/sitemap.xml",
     )
     return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
