@@ -14,6 +14,7 @@ LAYERS = (
     {"bench"},
     {"app"},
     {"web", "api", "response_cache"},
+    {"grouping"},
     {"levels"},
     {"identity", "reading"},
     {"services"},

@@ -16,6 +16,7 @@ from vocab_server.rdf.change import Patch, blocks, to_lines
 from vocab_server.rdf.languages import Label, initial, order, resolve
 from vocab_server.rdf.query import bind
 from vocab_server.search.entries import NOTATION, PREFERRED, Entry, Name, read_entries
+from vocab_server.search.places import by_notation, places
 from vocab_server.search.text import consonants, folded, plain, starts, stems
 from vocab_server.store.base import Store
 
@@ -28,8 +29,8 @@ LONGEST_START = 16  # characters of a beginning that are looked up; what is long
 GRAM = 3  # characters of a piece from the inside of a text
 LONGEST = 400  # characters of a text that are searched
 RANKS = {"prefLabel": 0, "notation": 1, "altLabel": 2, "hiddenLabel": 3}
-VERSION = "4"  # of the fields and what is in them; another one makes the index be built anew
-ENTRY, TOP, CURRENT, DEPRECATED = "entry", "top", "current", "deprecated"  # flags
+VERSION = "5"  # of the fields and what is in them; another one makes the index be built anew
+ENTRY, CURRENT, DEPRECATED = "entry", "current", "deprecated"  # flags; others in places
 
 ENTRY_LANGUAGES = ("en", "")  # what a concept without a name in the wanted language is sorted by
 
@@ -44,7 +45,8 @@ _AROUND = """CONSTRUCT { ?s ?p ?o . ?form skosxl:literalForm ?text . ?parent rdf
     UNION
     { ?concept skos:broader ?parent FILTER EXISTS { ?parent ?any ?thing } }
     UNION
-    { VALUES ?p { skos:narrower skos:hasTopConcept } ?s ?p ?concept BIND (?concept AS ?o) } } }"""
+    { VALUES ?p { skos:narrower skos:hasTopConcept skos:member }
+      ?s ?p ?concept BIND (?concept AS ?o) } } }"""
 _NAMED_BY = """SELECT DISTINCT ?concept WHERE { GRAPH $graph { VALUES ?form { $forms }
     ?concept skosxl:prefLabel|skosxl:altLabel|skosxl:hiddenLabel ?form } }"""
 _COUNTS = """SELECT ?parent (COUNT(DISTINCT ?child) AS ?children) WHERE { GRAPH $graph {
@@ -78,7 +80,8 @@ def schema() -> tantivy.Schema:
             )
         builder.add_text_field(f"{prefix}grams", tokenizer_name=GRAMS, index_option="basic")
     builder.add_text_field("consonants", tokenizer_name=BEGINNINGS, index_option="basic")
-    builder.add_text_field("order", tokenizer_name="raw", index_option="basic", fast=True)
+    for name in ("order", "notation_order"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_unsigned_field("weight", fast=True)
     return builder.build()
 
@@ -245,7 +248,9 @@ def _note_touched(block: bytes, changed: set[str], forms: set[str]) -> None:
         changed.add(subject[1:-1])
         if predicate.endswith("#literalForm>"):
             forms.add(subject[1:-1])
-        elif predicate.endswith(("#narrower>", "#hasTopConcept>")) and value.startswith("<"):
+        elif predicate.endswith(("#narrower>", "#hasTopConcept>", "#member>")) and value.startswith(
+            "<"
+        ):
             changed.add(value[1:-3])
 
 
@@ -278,9 +283,7 @@ def _whole(store: Store, patch: Patch) -> Iterator[bytes]:
 def _documents(graph: URIRef, concept: str, entry: Entry) -> Iterator[tantivy.Document]:
     """One document for the concept itself, in every list whatever its names, and one a name."""
     state = DEPRECATED if entry.is_deprecated else CURRENT
-    flags = [key(graph, state)]
-    if not entry.parents and not entry.is_deprecated:
-        flags.append(key(graph, TOP))
+    flags = [key(graph, flag) for flag in (state, *places(entry))]
     base: _Fields = {"graph": [graph], "key": [key(graph, concept)], "concept": [concept]}
     shown = _shown_names(entry)
     parents = [key(graph, parent) for parent in entry.parents]
@@ -291,6 +294,7 @@ def _documents(graph: URIRef, concept: str, entry: Entry) -> Iterator[tantivy.Do
             "flag": [*flags, key(graph, ENTRY), *(key(graph, has(tag)) for tag in shown)],
             "parent": parents,
             "order": [order(first.text, first.language).hex() if first else ""],
+            "notation_order": [by_notation(entry, first)],
         }
     )
     for name in entry.names:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from rdflib import URIRef
 
-from vocab_server.rdf.languages import Label, order
+from vocab_server.rdf.languages import Label, notation_order, order
 from vocab_server.rdf.query import bind
 from vocab_server.skos.labels import labels_of
 from vocab_server.store.base import Reader
@@ -26,9 +26,6 @@ _UP = """SELECT DISTINCT ?concept ?broader WHERE { GRAPH $graph { VALUES ?concep
     FILTER EXISTS { ?broader ?known ?value } } }"""
 _DOWN = """SELECT DISTINCT ?parent ?concept WHERE { GRAPH $graph { VALUES ?parent { $parents }
     { ?concept skos:broader ?parent } UNION { ?parent skos:narrower ?concept }
-    FILTER NOT EXISTS { ?concept owl:deprecated true } } }"""
-_TOP = """SELECT DISTINCT ?concept WHERE { GRAPH $graph {
-    { ?scheme skos:hasTopConcept ?concept } UNION { ?concept skos:topConceptOf ?scheme }
     FILTER NOT EXISTS { ?concept owl:deprecated true } } }"""
 _ABOUT = """SELECT ?concept ?notation ?narrower ?deprecated WHERE { VALUES ?concept { $concepts }
     OPTIONAL { GRAPH $graph { ?concept skos:notation ?notation } }
@@ -65,13 +62,15 @@ class Branch:
 class Lens:
     """What all questions about one vocabulary share: where it is and in which languages to show it.
 
-    ``languages`` is the chain of ``rdf.languages.chain``; its first language decides the order.
+    ``languages`` is the chain of ``rdf.languages.chain``; its first language decides the order,
+    unless that is by notation.
     """
 
     store: Reader
     graph: URIRef
     languages: Sequence[str]
     wanted: str
+    by_notation: bool = False
     levels: dict[URIRef | None, tuple[Item, ...]] = field(default_factory=dict)
     known: dict[URIRef, Item] = field(default_factory=dict)
     above: dict[URIRef, frozenset[URIRef]] = field(default_factory=dict)
@@ -80,7 +79,10 @@ class Lens:
 
 
 def items(lens: Lens, concepts: Iterable[URIRef]) -> tuple[Item, ...]:
-    """The concepts with what lists show of them, in alphabetical order of the wanted language."""
+    """The concepts with what lists show of them, in alphabetical order of the wanted language.
+
+    By notation where the vocabulary goes by that.
+    """
     wanted = dict.fromkeys(concepts)
     made = [item for iri in wanted if (item := lens.known.get(iri))]
     unknown = sorted(wanted.keys() - {item.iri for item in made})
@@ -90,7 +92,14 @@ def items(lens: Lens, concepts: Iterable[URIRef]) -> tuple[Item, ...]:
         if len(lens.known) > KNOWN:
             lens.known = {}
         lens.known.update((item.iri, item) for item in read)
-    return tuple(sorted(made, key=lambda item: (order(item.label.text, lens.wanted), item.iri)))
+    return tuple(sorted(made, key=lambda item: _place(lens, item)))
+
+
+def _place(lens: Lens, item: Item) -> tuple[bool, str, bytes, str]:
+    """What sorts a concept among others; those without a notation go last where that counts."""
+    notation = item.notation if lens.by_notation else ""
+    is_last = lens.by_notation and not notation
+    return is_last, notation_order(notation), order(item.label.text, lens.wanted), item.iri
 
 
 def _read_items(lens: Lens, listed: Sequence[URIRef]) -> list[Item]:
@@ -135,14 +144,6 @@ def narrower(lens: Lens, parents: Sequence[URIRef]) -> dict[URIRef, tuple[Item, 
             wanted = set(below.get(parent, ())) - {parent}
             lens.levels[parent] = tuple(item for iri, item in shown.items() if iri in wanted)
     return {parent: lens.levels.get(parent, ()) for parent in parents}
-
-
-def top_concepts(lens: Lens) -> tuple[Item, ...]:
-    """The stated top concepts of the vocabulary's schemes (SKOS Reference S8), in order."""
-    if None not in lens.levels:
-        rows = lens.store.select(bind(_TOP, graph=lens.graph))
-        lens.levels[None] = items(lens, (URIRef(row["concept"]) for row in rows))
-    return lens.levels[None]
 
 
 def paths_to_top(lens: Lens, concept: URIRef) -> list[list[URIRef]]:

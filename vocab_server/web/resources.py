@@ -18,6 +18,7 @@ from rdflib.term import Identifier
 from werkzeug.urls import iri_to_uri, uri_to_iri
 
 from vocab_server.errors import InvalidError, NotFoundError
+from vocab_server.grouping import list_members
 from vocab_server.levels import level, opened_tree
 from vocab_server.rdf.formats import (
     DESCRIPTION_FORMATS,
@@ -54,7 +55,6 @@ from vocab_server.skos.concepts import (
     Names,
     get_concept,
     graphs_of,
-    list_members,
 )
 from vocab_server.skos.description import describe, has_more
 from vocab_server.skos.hierarchy import Item, Lens
@@ -182,8 +182,8 @@ def _vocabulary_of(graphs: list[URIRef]) -> Vocabulary | None:
 def _page(vocabulary: Vocabulary, iri: URIRef) -> str:
     lens = lens_for(vocabulary.graph)
     concept = get_concept(lens, iri)
-    path = [item.iri for item in concept.paths[0]] if concept.paths else []
-    tree = opened_tree(lens, [*path, iri] if concept.is_concept else [])
+    paths = [[*(item.iri for item in path), iri] for path in concept.paths]
+    tree = opened_tree(lens, paths if concept.is_concept else ())
     return render_template(
         "concepts/show.html",
         vocabulary=summary(vocabulary),
@@ -293,7 +293,8 @@ def _own(concept: Concept) -> list[Names]:
 def _below(lens: Lens, concept: Concept, offset: int) -> tuple[tuple[Item, ...], int]:
     """A page of the narrower concepts, or of the members of a collection, and how many in all."""
     if not concept.is_concept:
-        return list_members(lens, concept.iri, limit=PAGE, offset=offset)
+        members = list_members(lens, concept.iri, limit=PAGE, offset=offset)
+        return members.items, members.total
     found = level(lens, concept.iri, limit=PAGE, offset=offset)
     return found.items, found.total
 
