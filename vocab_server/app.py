@@ -31,6 +31,7 @@ from vocab_server.api import (
 )
 from vocab_server.api.v1 import changes, concepts, info, openapi, resolve
 from vocab_server.api.v1 import search as api_search
+from vocab_server.api.v1 import structure as api_structure
 from vocab_server.api.v1 import vocabularies as api_vocabularies
 from vocab_server.config import Settings
 from vocab_server.reading import (
@@ -43,12 +44,13 @@ from vocab_server.reading import (
 )
 from vocab_server.response_cache import ResponseCache
 from vocab_server.services import Services, open_services
-from vocab_server.web import about, home, resources, search, vocabularies
+from vocab_server.web import about, home, resources, search, structure, vocabularies
 
 BLUEPRINTS = (
     problems.bp,
     about.bp,
     api_search.bp,
+    api_structure.bp,
     api_vocabularies.bp,
     changes.bp,
     concepts.bp,
@@ -66,6 +68,7 @@ BLUEPRINTS = (
     jskos.bp,
     skosmos.bp,
     sparql.bp,
+    structure.bp,
     vocabularies.bp,
     void.bp,
 )

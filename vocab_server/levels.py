@@ -32,44 +32,26 @@ def level(
     parent: URIRef | None,
     *,
     offset: int = 0,
-    limit: int = WHOLE,
+    limit: int = 0,
     scheme: URIRef | None = None,
 ) -> Level:
     """The concepts right under one, or those at the top of the vocabulary; no deprecated ones.
 
-    All of a small level, of a big one at most PAGE from ``offset`` on. The top are the stated top
-    concepts, of one scheme if that is given, or where none is stated what has nothing above it.
+    As many as ``limit`` says, else all of a small level, of a big one PAGE. The top are the stated
+    top concepts, of one scheme if that is given, or where none is stated what nothing is above.
     """
     known = lens.levels.get(parent or scheme)
     if known is not None:
-        return Level(known[offset : offset + limit], len(known))
+        return Level(known[offset : offset + (limit or WHOLE)], len(known))
     flag = _flag(lens, scheme)
     total = count_level(view().index, lens.graph, parent, flag=flag)
     if total > WHOLE:
-        return Level(_from_index(lens, parent, min(limit, PAGE), offset, flag), total)
+        return Level(_from_index(lens, parent, limit or PAGE, offset, flag), total)
     if parent is None:
         found = lens.levels[scheme] = _from_index(lens, None, WHOLE, 0, flag)
     else:
         found = narrower(lens, [parent])[parent] if total else ()
-    return Level(found[offset : offset + limit], len(found))
-
-
-def level_page(
-    lens: Lens,
-    parent: URIRef | None,
-    *,
-    offset: int = 0,
-    limit: int,
-    scheme: URIRef | None = None,
-) -> Level:
-    """As ``level``, but as many concepts as are asked for, of a big level too."""
-    found = level(lens, parent, offset=offset, limit=limit, scheme=scheme)
-    listed = list(found.items)
-    while found.items and len(listed) < min(limit, found.total - offset):
-        start, room = offset + len(listed), limit - len(listed)
-        found = level(lens, parent, offset=start, limit=room, scheme=scheme)
-        listed += found.items
-    return Level(tuple(listed), found.total)
+    return Level(found[offset : offset + (limit or WHOLE)], len(found))
 
 
 def list_flagged(lens: Lens, flag: str, limit: int, offset: int) -> Level:

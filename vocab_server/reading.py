@@ -177,8 +177,11 @@ def nodes(
     current: str = "",
     level: int = 1,
     offset: int = 0,
+    scheme: str = "",
 ) -> Nodes:
     """What is under a branch, from ``offset`` on, as the tree macro shows it.
+
+    ``scheme`` is the one whose top concepts these are, where not those of all are.
 
     A concept that the tree is open at may stand last, out of turn; so what comes after begins one
     earlier, and may repeat one concept, rather than leave one out.
@@ -205,18 +208,21 @@ def nodes(
     )
     above = branch.item.iri if branch.item else ""
     start = reached - any(item.current or item.children.items for item in items)
-    more = children_url(vocabulary, above, level, start) if reached < branch.total else ""
+    more = children_url(vocabulary, above, level, start, scheme) if reached < branch.total else ""
     return Nodes(items, more if items else "")
 
 
-def children_url(vocabulary: Vocabulary, iri: str, level: int, offset: int = 0) -> str:
+def children_url(
+    vocabulary: Vocabulary, iri: str, level: int, offset: int = 0, scheme: str = ""
+) -> str:
     """Where the narrower concepts of a concept come from as a piece of the tree."""
-    return with_language(_children_url(vocabulary.id, iri, level, offset))
+    return with_language(_children_url(vocabulary.id, iri, level, offset, scheme))
 
 
 @lru_cache(maxsize=10_000)
-def _children_url(vocabulary: str, iri: str, level: int, offset: int) -> str:
+def _children_url(vocabulary: str, iri: str, level: int, offset: int, scheme: str) -> str:
     query = {"iri": iri, "level": str(level)} | ({"offset": str(offset)} if offset else {})
+    query |= {"scheme": scheme} if scheme else {}
     return f"/vocabularies/{vocabulary}/tree?{urlencode(query)}"
 
 

@@ -13,6 +13,7 @@ STEPS = {
     "log": "Writing the change log",
     "store": "Storing the statements",
     "statistics.json": "Counting",
+    "structure": "Finding groups and circles",
     "index": "Indexing the names",
     "snapshot": "Publishing",
 }

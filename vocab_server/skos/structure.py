@@ -4,11 +4,13 @@ Groups and what is in which (SKOS Reference, 9; ISO 25964 as iso-thes), the memb
 collections in their order, circles, and whether notations give the order of concepts.
 """
 
+import re
 import shutil
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from io import BytesIO
 from pathlib import Path
 
 from rdflib import URIRef
@@ -58,6 +60,9 @@ _UP = """SELECT DISTINCT ?concept ?broader WHERE { GRAPH $graph { VALUES ?start 
 _NOTATIONS = f"""SELECT ?above ?below WHERE {{ GRAPH $graph {{ {{ SELECT ?concept ?below WHERE {{
     ?concept skos:notation ?below }} LIMIT {SAMPLE} }}
     ?concept skos:broader|^skos:narrower ?broader . ?broader skos:notation ?above }} }}"""
+
+
+_COUNTED = re.compile(r"\W?[^\W\d]{0,2}\d")  # digits, after two letters at most
 
 
 class StructureProjection:
@@ -235,32 +240,46 @@ def _mark_tops(rows: _Rows) -> None:
 def _follow_circles(rows: _Rows, store: Reader, lower: set[str]) -> None:
     """Look for circles again: a new one goes through a new edge, an old one is known."""
     if len(lower) > FEW:
-        found = _ask(store, _EDGES, rows.graph, None, "concept")
+        queries = [bind(_EDGES.replace("CHOSEN", ""), graph=rows.graph)]
     else:
         known = {iri for (iri,) in rows.all("SELECT concept FROM circles WHERE graph = ?")}
-        found = _ask(store, _EDGES, rows.graph, known, "concept") if known else []
-        if lower:
-            up = bind(_UP, graph=rows.graph, chosen=[URIRef(iri) for iri in sorted(lower)])
-            found += store.select(up)
+        here = _EDGES.replace("CHOSEN", "VALUES ?concept { $chosen }")
+        queries = [
+            bind(query, graph=rows.graph, chosen=[URIRef(iri) for iri in sorted(chosen)])
+            for query, chosen in ((here, known), (_UP, lower))
+            if chosen
+        ]
     broader: dict[str, set[str]] = defaultdict(set)
-    for row in found:
-        broader[str(row["concept"])].add(str(row["broader"]))
+    for query in queries:
+        for concept, above in _read_edges(store, query):
+            broader[concept].add(above)
     circles = find_circles(broader)
     members = [(number, iri) for number, circle in enumerate(circles) for iri in circle]
     rows.delete("circles")
     rows.insert("circles", [(place, *member) for place, member in enumerate(members)])
 
 
+def _read_edges(store: Reader, query: str) -> Iterator[tuple[str, str]]:
+    """The pairs of IRIs that a query gives, read as text: five times as fast as terms."""
+    found = BytesIO()
+    store.write(query, "text/tab-separated-values", found)
+    for line in found.getvalue().decode().splitlines()[1:]:
+        concept, _, broader = line.partition("\t")
+        if concept.startswith("<") and broader.startswith("<"):
+            yield concept[1:-1], broader[1:-1]
+
+
 def _is_by_notation(store: Reader, graph: URIRef) -> bool:
     """Whether notations say where concepts stand, as those of classifications do.
 
     That is so when most of them go on from the notation above: 01.1 from 01, 03110000-1 from
-    03100000-2. Numbers that only identify, as those of many thesauri, say nothing about order.
+    03100000-2. Numbers that only identify, as those of many thesauri, say nothing about order,
+    nor do codes that are short names: AGRI-01.
     """
     pairs = [
         (str(row["above"]), str(row["below"]))
         for row in store.select(bind(_NOTATIONS, graph=graph))
     ]
     stems = [(above.partition("-")[0].rstrip("0. "), below) for above, below in pairs]
-    going_on = sum(below.startswith(stem) for stem, below in stems)
+    going_on = sum(below.startswith(stem) and bool(_COUNTED.match(below)) for stem, below in stems)
     return going_on > len(pairs) / 2

@@ -11,10 +11,21 @@ from vocab_server.skos.labels import labels_of
 
 REMEMBERED = 50_000  # concepts whose place and name a lens remembers
 
-_UP = """SELECT ?concept (MIN(?above) AS ?broader) WHERE { GRAPH $graph {
-    VALUES ?start { $concepts } ?start (skos:broader|^skos:narrower)* ?concept .
-    ?concept skos:broader|^skos:narrower ?above
-    FILTER EXISTS { ?above ?known ?value } } } GROUP BY ?concept"""
+AT_ONCE = 6  # levels that one query looks up: most hierarchies have no more
+
+# No path of any length: in a hierarchy that is 20 000 deep it would go on to the top.
+_WAY = "(skos:broader|^skos:narrower)"
+_LEVELS = " UNION ".join(
+    ["{ VALUES ?concept { $concepts } }"]
+    + [
+        f"{{ VALUES ?start {{ $concepts }} ?start {'/'.join([_WAY] * length)} ?concept }}"
+        for length in range(1, AT_ONCE)
+    ]
+)
+_UP = f"""SELECT ?concept (MIN(?above) AS ?broader) WHERE {{ GRAPH $graph {{
+    {{ SELECT DISTINCT ?concept WHERE {{ {_LEVELS} }} }}
+    OPTIONAL {{ ?concept skos:broader|^skos:narrower ?above
+        FILTER EXISTS {{ ?above ?known ?value }} }} }} }} GROUP BY ?concept"""
 
 Steps = tuple[tuple[URIRef, Label], ...]
 
@@ -42,13 +53,16 @@ def _learn_places(lens: Lens, concepts: list[URIRef]) -> None:
     if len(lens.steps) > REMEMBERED or len(lens.names) > REMEMBERED:
         lens.steps.clear()
         lens.names.clear()
-    unknown = [iri for iri in concepts if iri not in lens.steps]
-    if unknown:
-        found = dict.fromkeys(unknown)
+    level = list(concepts)
+    for _ in range(0, DEPTH, AT_ONCE):
+        unknown = sorted({iri for iri in level if iri not in lens.steps})
+        if not unknown:
+            break
         rows = lens.store.select(bind(_UP, graph=lens.graph, concepts=unknown))
         places = {URIRef(r["concept"]): URIRef(r["broader"]) for r in rows if "broader" in r}
-        tops = dict.fromkeys(set(places.values()) - set(places))
-        lens.steps.update({**tops, **found, **places})
+        seen = {URIRef(r["concept"]) for r in rows} | set(unknown)
+        lens.steps.update(dict.fromkeys(seen) | places)
+        level = sorted(set(places.values()) - seen)
 
 
 def _way(lens: Lens, concept: URIRef) -> list[URIRef]:

@@ -18,7 +18,7 @@ from rdflib.term import Identifier
 from werkzeug.urls import iri_to_uri, uri_to_iri
 
 from vocab_server.errors import InvalidError, NotFoundError
-from vocab_server.grouping import list_members
+from vocab_server.grouping import Array, arrays_under, groups_around, groups_in, list_members
 from vocab_server.levels import level, opened_tree
 from vocab_server.rdf.formats import (
     DESCRIPTION_FORMATS,
@@ -57,7 +57,7 @@ from vocab_server.skos.concepts import (
     graphs_of,
 )
 from vocab_server.skos.description import describe, has_more
-from vocab_server.skos.hierarchy import Item, Lens
+from vocab_server.skos.hierarchy import Item, Lens, items
 from vocab_server.skos.vocabularies import Vocabulary
 from vocab_server.web.signposting import Paging, external_url, link_headers
 from vocab_server.web.vocabularies import summary
@@ -237,6 +237,10 @@ class ConceptPage:
     narrower_is_members: bool
     related: list[Link]
     member_of: list[Link]
+    superordinate: list[Link]
+    groups: list[Link]
+    arrays: list[tuple[Link, list[Link]]]
+    is_circled: bool
     schemes: list[Link]
     alt_labels: list[Label]
     hidden_labels: list[Label]
@@ -251,6 +255,8 @@ def _concept_page(lens: Lens, concept: Concept) -> ConceptPage:
     number = page_number()
     definitions = _labels(concept.definitions)
     found, total = _below(lens, concept, (number - 1) * PAGE)
+    arrays = arrays_under(lens, concept.iri) if concept.is_concept else ()
+    found = _outside(found, arrays) if total <= PAGE else found
     return ConceptPage(
         iri=concept.iri,
         label=shown(concept.label),
@@ -272,7 +278,11 @@ def _concept_page(lens: Lens, concept: Concept) -> ConceptPage:
         narrower=Page(links(found), number, PAGE, total),
         narrower_is_members=not concept.is_concept,
         related=links(concept.related),
-        member_of=links(concept.member_of),
+        member_of=links(_groups_around(lens, concept)),
+        superordinate=links(concept.superordinate),
+        groups=[] if concept.is_concept else [link(g.item) for g in groups_in(lens, concept.iri)],
+        arrays=[(link(array.item), links(array.members)) for array in arrays],
+        is_circled=concept.is_concept and view().structure.is_circled(lens.graph, concept.iri),
         schemes=links(concept.schemes),
         alt_labels=_labels(label for names in _own(concept) for label in names.alternative),
         hidden_labels=_labels(label for names in _own(concept) for label in names.hidden),
@@ -297,6 +307,18 @@ def _below(lens: Lens, concept: Concept, offset: int) -> tuple[tuple[Item, ...],
         return members.items, members.total
     found = level(lens, concept.iri, limit=PAGE, offset=offset)
     return found.items, found.total
+
+
+def _outside(narrower: tuple[Item, ...], arrays: tuple[Array, ...]) -> tuple[Item, ...]:
+    """The narrower concepts that stand in no thesaurus array."""
+    inside = {member.iri for array in arrays for member in array.members}
+    return tuple(item for item in narrower if item.iri not in inside)
+
+
+def _groups_around(lens: Lens, concept: Concept) -> tuple[Item, ...]:
+    """The groups that a concept or another group is in, whoever says so."""
+    stated = () if concept.is_concept else groups_around(lens, concept.iri)
+    return items(lens, {item.iri for item in (*concept.member_of, *stated)})
 
 
 def _labels(texts: Iterable[Label]) -> list[Label]:

@@ -10,7 +10,7 @@ from vocab_server.api.jskos import shapes
 from vocab_server.api.jskos.answers import Body, listed, several, several_iris, whole, window
 from vocab_server.api.parameters import is_tag
 from vocab_server.errors import InvalidError
-from vocab_server.levels import level_page
+from vocab_server.levels import level
 from vocab_server.rdf.query import bind
 from vocab_server.reading import view
 from vocab_server.search.find import Wanted, search
@@ -79,7 +79,7 @@ def narrower() -> ResponseReturnValue:
     homes = shapes.vocabularies_of(several_iris("uri")[:1])
     for iri, vocabulary in homes.items():
         lens = shapes.lens_for(vocabulary, _language())
-        found = level_page(lens, iri, offset=offset, limit=limit)
+        found = level(lens, iri, offset=offset, limit=limit)
         bodies = shapes.concepts([item.iri for item in found.items], lens, vocabulary)
         return listed(bodies, found.total, limit, offset)
     return listed([], 0, limit, offset)
@@ -147,7 +147,7 @@ def _tops(vocabulary: Vocabulary, scheme: str, limit: int, offset: int) -> tuple
     several_tops = len(vocabulary.schemes) > 1 and several("uri")
     lens = shapes.lens_for(vocabulary, _language())
     chosen = URIRef(scheme) if several_tops else None
-    found = level_page(lens, None, offset=offset, limit=limit, scheme=chosen)
+    found = level(lens, None, offset=offset, limit=limit, scheme=chosen)
     return [item.iri for item in found.items], found.total
 
 

@@ -26,7 +26,7 @@ from vocab_server.api.skosmos.answers import (
 )
 from vocab_server.errors import InvalidError, NotFoundError
 from vocab_server.grouping import list_members
-from vocab_server.levels import Level, level_page, read_levels
+from vocab_server.levels import Level, level, read_levels
 from vocab_server.rdf.languages import display_tag
 from vocab_server.rdf.query import bind
 from vocab_server.skos.hierarchy import Item, Lens, above, below, items
@@ -94,7 +94,7 @@ def neighbours(vocid: str) -> ResponseReturnValue:
     lens, iri = lens_of(vocabulary), asked_concept(vocabulary)
     limit, offset = page()
     if name == "narrower":
-        found = level_page(lens, iri, limit=limit, offset=offset)
+        found = level(lens, iri, limit=limit, offset=offset)
     else:
         near = items(lens, above(lens, iri)[iri] if name == "broader" else _related(lens, iri))
         found = Level(near[offset : offset + limit], len(near))
@@ -134,7 +134,7 @@ def children(vocid: str) -> ResponseReturnValue:
     vocabulary = get_vocabulary(vocid)
     lens, iri = lens_of(vocabulary), asked_concept(vocabulary)
     limit, offset = page()
-    found = level_page(lens, iri, limit=limit, offset=offset)
+    found = level(lens, iri, limit=limit, offset=offset)
     context = _in(lens) | {
         "prefLabel": "skos:prefLabel",
         "narrower": "skos:narrower",
@@ -160,7 +160,7 @@ def hierarchy(vocid: str) -> ResponseReturnValue:
     on_the_way = {up for found in ways.values() for up in found}
     listed: dict[str, Body] = {}
     for item in way:
-        opened = level_page(lens, item.iri, limit=OPENED).items if item.has_narrower else ()
+        opened = level(lens, item.iri, limit=OPENED).items if item.has_narrower else ()
         known = {lower.iri for lower in opened}
         missing = [lower for lower in way if item.iri in ways[lower.iri] and lower.iri not in known]
         listed[item.iri] = _place(item, lens, ways[item.iri], (*opened, *missing))
@@ -256,7 +256,7 @@ def _tops(vocabulary: Vocabulary, lens: Lens, limit: int, offset: int) -> Level:
     if scheme and scheme not in {str(found.iri) for found in vocabulary.schemes}:
         return Level((), 0)
     chosen = URIRef(scheme) if scheme and len(vocabulary.schemes) > 1 else None
-    return level_page(lens, None, limit=limit, offset=offset, scheme=chosen)
+    return level(lens, None, limit=limit, offset=offset, scheme=chosen)
 
 
 def _schemes_of(
