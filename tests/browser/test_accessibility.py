@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Open, resource
+from tests.browser.conftest import HARD, Open, resource
 
 QUERY = "SELECT ?concept ?label WHERE { ?concept skos:prefLabel ?label } LIMIT 5"
 PREFIX = "PREFIX skos: <http://www.w3.org/2004/02/skos/core%23> "
@@ -20,6 +20,11 @@ PAGES = {
     "level of the tree": "/vocabularies/hard/tree?iri=https://example.org/hard/many&whole=1",
     "letter index": "/vocabularies/hard/index/N",
     "deprecated concepts": "/vocabularies/hard/deprecated",
+    "groups": "/vocabularies/hard/groups",
+    "concepts outside the hierarchy": "/vocabularies/hard/orphans",
+    "concepts in a circle": "/vocabularies/hard/circles",
+    "no groups": "/vocabularies/data-theme/groups",
+    "scheme of several": f"/vocabularies/hard?scheme={HARD}/colours",
     "concept": resource("dog"),
     "concept in Arabic": resource("dog", lang="ar"),
     "concept with many narrower": resource("many"),
@@ -27,6 +32,11 @@ PAGES = {
     "hostile concept": resource("hostile"),
     "deprecated concept": resource("hound"),
     "collection": resource("house-animals"),
+    "collection in order": resource("by-size"),
+    "group of groups": resource("living"),
+    "thesaurus array": resource("by-nature"),
+    "concept with an array": resource("animal"),
+    "concept in a circle": resource("hen"),
     "scheme": "/resource?iri=https://example.org/hard",
     "own concept": "/doc/themes/bathing-water",
     "SPARQL": "/sparql",

@@ -25,11 +25,27 @@ PAGES = (
     "/vocabularies/hard/index",
     "/vocabularies/hard/index/D",
     "/vocabularies/hard/deprecated",
+    "/vocabularies/hard/groups",
+    "/vocabularies/hard/orphans",
+    "/vocabularies/hard/circles",
+    "/vocabularies/many/groups",
+    "/vocabularies/many/orphans",
+    "/vocabularies/many/circles",
     "/vocabularies/hard/tree?iri=&whole=1",
     f"/resource?iri={HARD}",
     *(
         f"/resource?iri={HARD}/{name}"
-        for name in ("animal", "dog", "bare", "hostile", "hound", "unicorn", "house-animals")
+        for name in (
+            "animal",
+            "dog",
+            "bare",
+            "hostile",
+            "hound",
+            "unicorn",
+            "house-animals",
+            "living",
+            "hen",
+        )
     ),
     "/sparql",
     "/sparql?query=ASK {}",
