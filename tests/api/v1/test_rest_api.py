@@ -364,6 +364,10 @@ class Counting:
         self.asked.append(query)
         return self._store.select(query)
 
+    def ask(self, query: str) -> bool:
+        self.asked.append(query)
+        return self._store.ask(query)
+
 
 def test_the_results_of_a_search_cost_two_queries_and_later_none(client: FlaskClient) -> None:
     with client.application.test_request_context():
