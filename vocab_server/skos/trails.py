@@ -11,21 +11,10 @@ from vocab_server.skos.labels import labels_of
 
 REMEMBERED = 50_000  # concepts whose place and name a lens remembers
 
-AT_ONCE = 6  # levels that one query looks up: most hierarchies have no more
-
 # No path of any length: in a hierarchy that is 20 000 deep it would go on to the top.
-_WAY = "(skos:broader|^skos:narrower)"
-_LEVELS = " UNION ".join(
-    ["{ VALUES ?concept { $concepts } }"]
-    + [
-        f"{{ VALUES ?start {{ $concepts }} ?start {'/'.join([_WAY] * length)} ?concept }}"
-        for length in range(1, AT_ONCE)
-    ]
-)
-_UP = f"""SELECT ?concept (MIN(?above) AS ?broader) WHERE {{ GRAPH $graph {{
-    {{ SELECT DISTINCT ?concept WHERE {{ {_LEVELS} }} }}
-    OPTIONAL {{ ?concept skos:broader|^skos:narrower ?above
-        FILTER EXISTS {{ ?above ?known ?value }} }} }} }} GROUP BY ?concept"""
+_UP = """SELECT ?concept (MIN(?above) AS ?broader) WHERE { GRAPH $graph {
+    VALUES ?concept { $concepts } ?concept skos:broader|^skos:narrower ?above
+    FILTER EXISTS { ?above ?known ?value } } } GROUP BY ?concept"""
 
 Steps = tuple[tuple[URIRef, Label], ...]
 
@@ -39,8 +28,8 @@ def trails(lens: Lens, concepts: Iterable[URIRef]) -> dict[URIRef, tuple[Label, 
 def ways(lens: Lens, concepts: Iterable[URIRef]) -> dict[URIRef, Steps]:
     """The way from the top down to each concept, itself last; the first of several.
 
-    One query for what is above all concepts, and one for the names, as a rule. What was looked up
-    is remembered, as search results lie under the same few concepts.
+    One query a level for what is above all concepts, and one for the names, as a rule. What was
+    looked up is remembered, as search results lie under the same few concepts.
     """
     wanted = list(dict.fromkeys(concepts))
     _learn_places(lens, wanted)
@@ -53,16 +42,15 @@ def _learn_places(lens: Lens, concepts: list[URIRef]) -> None:
     if len(lens.steps) > REMEMBERED or len(lens.names) > REMEMBERED:
         lens.steps.clear()
         lens.names.clear()
-    level = list(concepts)
-    for _ in range(0, DEPTH, AT_ONCE):
-        unknown = sorted({iri for iri in level if iri not in lens.steps})
+    level = set(concepts)
+    for _ in range(DEPTH):
+        unknown = sorted(iri for iri in level if iri not in lens.steps)
         if not unknown:
             break
         rows = lens.store.select(bind(_UP, graph=lens.graph, concepts=unknown))
         places = {URIRef(r["concept"]): URIRef(r["broader"]) for r in rows if "broader" in r}
-        seen = {URIRef(r["concept"]) for r in rows} | set(unknown)
-        lens.steps.update(dict.fromkeys(seen) | places)
-        level = sorted(set(places.values()) - seen)
+        lens.steps.update(dict.fromkeys(unknown) | places)
+        level = set(places.values())
 
 
 def _way(lens: Lens, concept: URIRef) -> list[URIRef]:
