@@ -49,6 +49,7 @@ skos_triples: st.SearchStrategy[Triple] = st.one_of(
     triples(concepts, [SKOS.broader], concepts),
     triples(concepts, [SKOS.topConceptOf, SKOS.inScheme], st.just(SCHEME)),
     triples(st.just(SCHEME), [SKOS.hasTopConcept], concepts),
+    triples(concepts, [SKOS.member], concepts),
     triples(concepts, [SKOSXL.prefLabel, SKOSXL.altLabel, SKOSXL.hiddenLabel], forms),
     triples(forms, [SKOSXL.literalForm], labels),
     triples(concepts, [OWL.deprecated], st.sampled_from([Literal(True), Literal(False)])),

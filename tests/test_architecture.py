@@ -14,6 +14,7 @@ LAYERS = (
     {"bench"},
     {"app"},
     {"web", "api", "response_cache"},
+    {"grouping"},
     {"levels", "recent"},
     {"identity", "reading"},
     {"services"},

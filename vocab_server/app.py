@@ -38,6 +38,7 @@ from vocab_server.api.v1 import account as api_account
 from vocab_server.api.v1 import changes as api_changes
 from vocab_server.api.v1 import concepts, info, openapi, resolve
 from vocab_server.api.v1 import search as api_search
+from vocab_server.api.v1 import structure as api_structure
 from vocab_server.api.v1 import vocabularies as api_vocabularies
 from vocab_server.config import Settings
 from vocab_server.identity import current_account, is_for_programs, set_up_sessions, way_back
@@ -64,6 +65,7 @@ from vocab_server.web import (
     search,
     signing_in,
     statistics,
+    structure,
     vocabularies,
 )
 
@@ -75,6 +77,7 @@ BLUEPRINTS = (
     api_account.bp,
     api_changes.bp,
     api_search.bp,
+    api_structure.bp,
     api_vocabularies.bp,
     audit.bp,
     changes.bp,
@@ -98,6 +101,7 @@ BLUEPRINTS = (
     skosmos.bp,
     sparql.bp,
     statistics.bp,
+    structure.bp,
     vocabularies.bp,
     void.bp,
 )

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from rdflib import URIRef
 
 from vocab_server.rdf.languages import Label
-from vocab_server.rdf.namespaces import SKOS
 from vocab_server.reading import view
 from vocab_server.search.lists import count_level, list_level
-from vocab_server.skos.hierarchy import Branch, Item, Lens, items, narrower, top_concepts
+from vocab_server.search.places import STATED_TOP, TOP, top_of
+from vocab_server.skos.hierarchy import Branch, Item, Lens, items, narrower
 
 WHOLE = 500  # concepts of a level that is read whole
 PAGE = 200  # concepts of a big level that come at a time
@@ -27,49 +27,37 @@ class Level:
     total: int
 
 
-def level(lens: Lens, parent: URIRef | None, *, offset: int = 0, limit: int = WHOLE) -> Level:
+def level(
+    lens: Lens,
+    parent: URIRef | None,
+    *,
+    offset: int = 0,
+    limit: int = 0,
+    scheme: URIRef | None = None,
+) -> Level:
     """The concepts right under one, or those at the top of the vocabulary; no deprecated ones.
 
-    All of a small level, of a big one at most PAGE from ``offset`` on. The top are the stated top
-    concepts, or where none is stated what has nothing above it.
+    As many as ``limit`` says, else all of a small level, of a big one PAGE. The top are the stated
+    top concepts, of one scheme if that is given, or where none is stated what nothing is above.
     """
-    known = lens.levels.get(parent)
+    known = lens.levels.get(parent or scheme)
     if known is not None:
-        return Level(known[offset : offset + limit], len(known))
-    total = count_level(view().index, lens.graph, parent)
-    if parent is None and 0 < _stated_tops(lens) <= WHOLE:
-        tops = top_concepts(lens)
-        return Level(tops[offset : offset + limit], len(tops))
-    if parent is not None and total <= WHOLE:
+        return Level(known[offset : offset + (limit or WHOLE)], len(known))
+    flag = _flag(lens, scheme)
+    total = count_level(view().index, lens.graph, parent, flag=flag)
+    if total > WHOLE:
+        return Level(_from_index(lens, parent, limit or PAGE, offset, flag), total)
+    if parent is None:
+        found = lens.levels[scheme] = _from_index(lens, None, WHOLE, 0, flag)
+    else:
         found = narrower(lens, [parent])[parent] if total else ()
-        return Level(found[offset : offset + limit], len(found))
-    if total <= WHOLE:
-        tops = _unstated_tops(lens, total)
-        return Level(tops[offset : offset + limit], total)
-    return Level(_from_index(lens, parent, min(limit, PAGE), offset), total)
+    return Level(found[offset : offset + (limit or WHOLE)], len(found))
 
 
-def level_page(lens: Lens, parent: URIRef | None, *, offset: int, limit: int) -> Level:
-    """As ``level``, but as many concepts as are asked for, of a big level too."""
-    found = level(lens, parent, offset=offset, limit=limit)
-    listed = list(found.items)
-    while len(listed) < min(limit, found.total - offset):
-        more = level(lens, parent, offset=offset + len(listed), limit=limit - len(listed)).items
-        if not more:
-            break
-        listed += more
-    return Level(tuple(listed), found.total)
-
-
-def long_level(lens: Lens, parent: URIRef | None, *, offset: int = 0, limit: int) -> Level:
-    """Up to ``limit`` concepts of a level, put together from as many pieces as it takes."""
-    found = level(lens, parent, offset=offset, limit=limit)
-    listed = list(found.items)
-    while found.items and len(listed) < min(limit, found.total - offset):
-        start, room = offset + len(listed), limit - len(listed)
-        found = level(lens, parent, offset=start, limit=room)
-        listed += found.items
-    return Level(tuple(listed), found.total)
+def list_flagged(lens: Lens, flag: str, limit: int, offset: int) -> Level:
+    """A page of the concepts that have a flag in the index, in order."""
+    total = count_level(view().index, lens.graph, None, flag=flag)
+    return Level(_from_index(lens, None, limit, offset, flag), total)
 
 
 def read_levels(lens: Lens, parents: Iterable[URIRef]) -> None:
@@ -79,54 +67,71 @@ def read_levels(lens: Lens, parents: Iterable[URIRef]) -> None:
     narrower(lens, [i for i in unknown if 0 < count_level(index, lens.graph, i) <= WHOLE])
 
 
-def opened_tree(lens: Lens, path: Sequence[URIRef] = ()) -> Branch:
-    """The tree from the top, open along a path, under a branch that stands for the vocabulary.
+def opened_tree(
+    lens: Lens, paths: Iterable[Sequence[URIRef]] = (), scheme: URIRef | None = None
+) -> Branch:
+    """The tree from the top, open along paths, under a branch that stands for the vocabulary.
 
-    Every level on the way is there with its first concepts, and with the one on the path.
+    Every level on the way is there with its first concepts, and with those on the paths.
     """
-    read_levels(lens, path)
-    top = level(lens, None)
-    return Branch(None, _branches(lens, top, path), top.total)
+    wanted = [tuple(path) for path in paths]
+    read_levels(lens, (iri for path in wanted for iri in path))
+    top = level(lens, None, scheme=scheme)
+    return Branch(None, _branches(lens, top, wanted), top.total)
 
 
-def branch(lens: Lens, parent: URIRef | None, offset: int) -> Branch:
+def branch(lens: Lens, parent: URIRef | None, offset: int, scheme: URIRef | None = None) -> Branch:
     """A piece of one level, from ``offset`` on, with nothing under it opened."""
-    found = level(lens, parent, offset=offset)
+    found = level(lens, parent, offset=offset, scheme=scheme)
     item = Item(parent, Label("")) if parent else None
     return Branch(item, tuple(Branch(below) for below in found.items), found.total)
 
 
-def _branches(lens: Lens, found: Level, path: Sequence[URIRef]) -> tuple[Branch, ...]:
+_Paths = Sequence[tuple[URIRef, ...]]
+
+
+def _branches(lens: Lens, found: Level, paths: _Paths) -> tuple[Branch, ...]:
     listed = found.items
-    if path and path[0] not in {item.iri for item in listed}:
-        listed = (*listed, *items(lens, path[:1]))
-    return tuple(_branch(lens, item, path) for item in listed)
+    shown = {item.iri for item in listed}
+    if missing := {path[0] for path in paths if path} - shown:
+        listed = (*listed, *items(lens, missing))
+    return tuple(
+        _branch(lens, item, [p[1:] for p in paths if p[:1] == (item.iri,)]) for item in listed
+    )
 
 
-def _branch(lens: Lens, item: Item, path: Sequence[URIRef]) -> Branch:
-    if not path or item.iri != path[0]:
+def _branch(lens: Lens, item: Item, paths: _Paths) -> Branch:
+    if not paths:
         return Branch(item)
     below = level(lens, item.iri)
-    return Branch(item, _branches(lens, below, path[1:]), below.total)
+    return Branch(item, _branches(lens, below, paths), below.total)
 
 
-def _stated_tops(lens: Lens) -> int:
-    stated = view().statistics(lens.graph).properties
-    return max(stated[str(SKOS.hasTopConcept)], stated[str(SKOS.topConceptOf)])
+def _flag(lens: Lens, scheme: URIRef | None) -> str:
+    """What is at the top: of a scheme, of any, or without a statement what nothing is above."""
+    if scheme is not None:
+        return top_of(scheme)
+    return STATED_TOP if count_level(view().index, lens.graph, None, flag=STATED_TOP) else TOP
 
 
-def _unstated_tops(lens: Lens, total: int) -> tuple[Item, ...]:
-    if None not in lens.levels:
-        found = list_level(view().index, lens.graph, None, _language(lens), limit=max(1, total))
-        lens.levels[None] = items(lens, found)
-    return lens.levels[None]
-
-
-def _from_index(lens: Lens, parent: URIRef | None, limit: int, offset: int) -> tuple[Item, ...]:
-    language = _language(lens)
-    found = list_level(view().index, lens.graph, parent, language, limit=limit, offset=offset)
-    shown = {item.iri: item for item in items(lens, found)}
-    return tuple(shown[iri] for iri in dict.fromkeys(found))
+def _from_index(
+    lens: Lens, parent: URIRef | None, limit: int, offset: int, flag: str = TOP
+) -> tuple[Item, ...]:
+    found = list_level(
+        view().index,
+        lens.graph,
+        parent,
+        _language(lens),
+        limit=max(1, limit),
+        offset=offset,
+        flag=flag,
+        by_notation=lens.by_notation,
+    )
+    shown = items(lens, found)
+    if len(found) < limit and not offset:  # all of them: in the exact order
+        return shown
+    places = {item.iri: item for item in shown}
+    return tuple(places[iri] for iri in dict.fromkeys(found))
 
 
 def _language(lens: Lens) -> str:

@@ -20,6 +20,7 @@ from vocab_server.database.log import ChangeLog
 from vocab_server.editing.commit import Writer
 from vocab_server.errors import NotFoundError, StoreUnavailableError
 from vocab_server.rdf.languages import chain
+from vocab_server.rdf.namespaces import SKOS
 from vocab_server.search.cards import Cards
 from vocab_server.search.change_lists import ChangeLists
 from vocab_server.search.changes import ChangesProjection
@@ -27,6 +28,7 @@ from vocab_server.search.find import Hit, Wanted, search
 from vocab_server.search.index import IndexProjection
 from vocab_server.search.within import Within
 from vocab_server.skos.below import ConceptSets
+from vocab_server.skos.groups import Structure
 from vocab_server.skos.hierarchy import Lens
 from vocab_server.skos.outline import Outline, OutlineProjection, read_outlines
 from vocab_server.skos.statistics import (
@@ -34,6 +36,7 @@ from vocab_server.skos.statistics import (
     StatisticsProjection,
     read_statistics,
 )
+from vocab_server.skos.structure import StructureProjection
 from vocab_server.skos.vocabularies import (
     Vocabulary,
     list_registrations,
@@ -43,7 +46,13 @@ from vocab_server.store.embedded import EmbeddedStore
 from vocab_server.store.sandbox import Limits, QueryPool
 from vocab_server.store.snapshots import Snapshots
 
-PROJECTIONS = (StatisticsProjection, OutlineProjection, IndexProjection, ChangesProjection)
+PROJECTIONS = (
+    StatisticsProjection,
+    StructureProjection,
+    OutlineProjection,
+    IndexProjection,
+    ChangesProjection,
+)
 DUMPS = Limits(seconds=3_600, memory=4 * 1024 * config.MIB, result=1 << 40, processes=1)
 SUGGESTED = 2_000  # answers to what was typed that are remembered
 LENSES = 200  # vocabularies in a language whose opened levels are remembered
@@ -109,6 +118,11 @@ class View:
         return Within(self.store, self.cards)
 
     @cached_property
+    def structure(self) -> Structure:
+        """Groups, lists and circles."""
+        return Structure(self.path)
+
+    @cached_property
     def vocabularies(self) -> tuple[Vocabulary, ...]:
         """All vocabularies, by id."""
         registered = list_registrations(self.store, self._settings.base)
@@ -143,8 +157,15 @@ class View:
                 self._lenses.clear()
             present = self.statistics(graph).languages
             languages = chain(wanted, self._settings.languages, present)
-            self._lenses[key] = Lens(self.store, graph, languages, wanted)
+            by_notation = self._is_by_notation(graph)
+            self._lenses[key] = Lens(self.store, graph, languages, wanted, by_notation)
         return self._lenses[key]
+
+    def _is_by_notation(self, graph: URIRef) -> bool:
+        """Whether most concepts have a notation, and it says where they stand."""
+        counted = self.statistics(graph)
+        has_most = counted.properties[str(SKOS.notation)] > counted.concepts / 2
+        return has_most and self.structure.is_by_notation(graph)
 
 
 class Published:

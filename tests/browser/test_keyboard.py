@@ -165,6 +165,60 @@ def test_a_long_level_comes_in_parts_until_all_are_there(open_page: Open) -> Non
     assert sorted(found) == sorted(f"{HARD}/many-{number}" for number in range(MANY))
 
 
+def test_what_stands_for_the_rest_of_a_level_says_where_it_is(open_page: Open) -> None:
+    page = open_page(resource("many-0"))
+    in_tree(page)
+    more = page.locator("concept-tree .more > a")
+    assert more.get_attribute("aria-setsize") == str(MANY)
+    assert more.get_attribute("aria-posinset") == str(
+        page.locator("[data-iri*='/many-']").count() + 1
+    )
+    assert more.get_attribute("aria-level") == "2"
+
+
+def test_a_concept_under_several_is_marked_in_every_place(open_page: Open) -> None:
+    page = open_page(resource("dog"))
+    in_tree(page)
+    places = page.locator("concept-tree [aria-current=page]")
+    expect(places).to_have_count(2)
+    above = places.evaluate_all("all => all.map((i) => i.closest('ul').closest('li').dataset.iri)")
+    assert above == [f"{HARD}/pet", f"{HARD}/predator"]
+    expect(page.locator("concept-tree [tabindex='0']")).to_have_count(1)
+
+
+def test_a_star_opens_all_beside_and_the_focus_stays(open_page: Open) -> None:
+    page = open_page("/vocabularies/hard")
+    in_tree(page)
+    before = press(page, "Home")
+    assert press(page, "*") == before
+    expect(page.locator("concept-tree [aria-expanded=false][aria-level='1']")).to_have_count(0)
+    expect(page.locator("concept-tree [tabindex='0']")).to_have_count(1)
+    assert focused(page) == before
+
+
+def test_a_space_goes_on_with_a_name_that_is_typed(open_page: Open) -> None:
+    page = open_page(resource("many-1"))
+    address = page.url
+    in_tree(page)
+    assert press(page, *"number 00", "3") == "number 003"
+    assert page.url == address
+    page.wait_for_timeout(750)  # the pause after which letters begin a new word
+    with page.expect_navigation():
+        page.keyboard.press("Space")
+    assert page.locator("h1").inner_text() == "number 003"
+
+
+def test_an_item_is_busy_while_what_is_under_it_is_fetched(open_page: Open) -> None:
+    page = open_page("/vocabularies/hard")
+    page.route("**/tree?**", lambda route: (page.wait_for_timeout(300), route.continue_()))
+    in_tree(page)
+    press(page, "a", "ArrowRight")
+    expect(page.locator("concept-tree [role=status]")).to_have_text("Loading narrower concepts")
+    assert focused(page, "ariaBusy") == "true"
+    expect(page.locator("concept-tree [aria-busy]")).to_have_count(0)
+    assert focused(page) == "A animal"
+
+
 def test_the_tree_shows_the_concept_without_being_scrolled(open_page: Open) -> None:
     page = open_page(resource("many-190"))
     page.wait_for_selector("concept-tree [role=tree]")

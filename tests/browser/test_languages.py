@@ -19,6 +19,11 @@ PAGES = (
     resource("hound"),
     resource("horse"),
     resource("by-size"),
+    resource("living"),
+    resource("hen"),
+    "/vocabularies/hard/groups?",
+    "/vocabularies/hard/orphans?",
+    "/vocabularies/hard/circles?",
     "/resource?iri=https://example.org/hard",
     "/sparql?query=SELECT ?label { ?c <http://www.w3.org/2004/02/skos/core%23prefLabel>"
     ' ?label FILTER (LANG(?label) != "en" || STRLEN(?label) < 4) } LIMIT 900',

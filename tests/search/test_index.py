@@ -11,15 +11,17 @@ from tests.strategies import CONCEPTS, LANGUAGES, PLACE, SCHEME, edits, play
 from vocab_server.rdf.change import Change, Patch, Triple, to_lines
 from vocab_server.rdf.languages import initial, initials
 from vocab_server.rdf.namespaces import OWL, RDF, SKOS, SKOSXL
-from vocab_server.search.entries import read_entries
+from vocab_server.search.entries import Entry, read_entries
 from vocab_server.search.index import FEW, IndexProjection
 from vocab_server.search.lists import count_level, count_names, letters, list_level, list_names
+from vocab_server.search.places import ORPHAN, STATED_TOP, member_of, top_of
 from vocab_server.store.embedded import EmbeddedStore
 
 GRAPH = URIRef("https://example.org/vocabularies/animals")
 PADDING = frozenset((URIRef(f"urn:{n}"), SKOS.note, Literal("")) for n in range(FEW + 1))
 A, B, C, D, E = CONCEPTS
 FORM = URIRef(f"{PLACE}label-0")
+FLAGS = (STATED_TOP, ORPHAN, top_of(SCHEME), *map(member_of, CONCEPTS))
 NONE: frozenset[Triple] = frozenset()
 
 
@@ -85,6 +87,10 @@ def answers(index: tantivy.Searcher) -> dict[str, object]:
             for tag in LANGUAGES
         },
         "sizes": {parent: count_level(index, GRAPH, parent) for parent in (None, *CONCEPTS)},
+        "flagged": {
+            flag: sorted(map(str, list_level(index, GRAPH, None, "en", limit=100, flag=flag)))
+            for flag in FLAGS
+        },
     }
 
 
@@ -115,7 +121,18 @@ def expectations(lines: list[bytes]) -> dict[str, object]:
         "named": {tag: sum(tag in tags for tags in preferred) for tag in LANGUAGES},
         "levels": {(parent, tag): levels[parent] for parent in levels for tag in LANGUAGES},
         "sizes": {parent: len(found) for parent, found in levels.items()},
+        "flagged": {
+            flag: sorted(iri for iri, entry in current.items() if flag in stands(entry))
+            for flag in FLAGS
+        },
     }
+
+
+def stands(entry: Entry) -> set[str]:
+    places = {member_of(group) for group in entry.groups} | {top_of(s) for s in entry.top_of}
+    if entry.top_of:
+        return places | {STATED_TOP}
+    return places if entry.parents else places | {ORPHAN}
 
 
 def below(parents: set[str], parent: URIRef | None) -> bool:

@@ -30,11 +30,27 @@ PAGES = (
     "/vocabularies/hard/picture",
     f"/vocabularies/hard/picture?iri={HARD}/dog",
     f"/vocabularies/hard/picture?iri={HARD}/hostile",
+    "/vocabularies/hard/groups",
+    "/vocabularies/hard/orphans",
+    "/vocabularies/hard/circles",
+    "/vocabularies/many/groups",
+    "/vocabularies/many/orphans",
+    "/vocabularies/many/circles",
     "/vocabularies/hard/tree?iri=&whole=1",
     f"/resource?iri={HARD}",
     *(
         f"/resource?iri={HARD}/{name}"
-        for name in ("animal", "dog", "bare", "hostile", "hound", "unicorn", "house-animals")
+        for name in (
+            "animal",
+            "dog",
+            "bare",
+            "hostile",
+            "hound",
+            "unicorn",
+            "house-animals",
+            "living",
+            "hen",
+        )
     ),
     "/search",
     "/search?q=d&in=notes&deprecated=1",

@@ -57,7 +57,7 @@ def measure_trees(bed: Bed) -> Iterator[Result]:
             way = paths_to_top(lens, iri)[0]
             counting.asked = 0
             start = time.perf_counter()
-            opened_tree(lens, way)
+            opened_tree(lens, [way])
             taken.append((time.perf_counter() - start) * 1000)
             queries, levels = queries + counting.asked, levels + len(way)
     yield result("tree at a concept, 95 of 100", bed.name, sorted(taken)[len(taken) * 95 // 100])

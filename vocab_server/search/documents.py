@@ -12,6 +12,7 @@ from rdflib import URIRef
 from vocab_server.rdf.languages import Label, initial, order, resolve
 from vocab_server.search.entries import NOTATION, PREFERRED, Entry, Name, card
 from vocab_server.search.notes import note_words
+from vocab_server.search.places import by_notation, places
 from vocab_server.search.text import consonants, folded, plain, starts, stems
 
 FOLDED = "folded_"  # begins the names of the fields that hold texts without marks
@@ -20,7 +21,7 @@ LONGEST_START = 6  # characters of a beginning that are looked up; what is longe
 GRAM = 3  # characters of a piece from the inside of a text
 LONGEST = 400  # characters of a text that are searched
 RANKS = {"prefLabel": 0, "notation": 1, "altLabel": 2, "hiddenLabel": 3}
-ENTRY, TOP, CURRENT, DEPRECATED = "entry", "top", "current", "deprecated"  # flags
+ENTRY, CURRENT, DEPRECATED = "entry", "current", "deprecated"  # flags; others in places
 ENTRY_LANGUAGES = ("en", "")  # what a concept without a name in the wanted language is sorted by
 _Fields = dict[str, list[str]]
 
@@ -45,7 +46,8 @@ def schema() -> tantivy.Schema:
             )
         builder.add_text_field(f"{prefix}grams", tokenizer_name=GRAMS, index_option="basic")
     builder.add_text_field("consonants", tokenizer_name=BEGINNINGS, index_option="basic")
-    builder.add_text_field("order", tokenizer_name="raw", index_option="basic", fast=True)
+    for name in ("order", "notation_order"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_unsigned_field("weight", fast=True)
     builder.add_text_field("notes", tokenizer_name="raw", index_option="basic")
     builder.add_bytes_field("card", stored=True)
@@ -114,9 +116,7 @@ def shelf(graph: str, language: str, letter: str) -> str:
 def documents_of(graph: URIRef, concept: str, entry: Entry) -> Iterator[tantivy.Document]:
     """One document for the concept itself, in every list whatever its names, and one a name."""
     state = DEPRECATED if entry.is_deprecated else CURRENT
-    flags = [key(graph, state)]
-    if not entry.parents and not entry.is_deprecated:
-        flags.append(key(graph, TOP))
+    flags = [key(graph, flag) for flag in (state, *places(entry))]
     base: _Fields = {"graph": [graph], "key": [key(graph, concept)], "concept": [concept]}
     shown = _shown_names(entry)
     parents = [key(graph, parent) for parent in entry.parents]
@@ -128,6 +128,7 @@ def documents_of(graph: URIRef, concept: str, entry: Entry) -> Iterator[tantivy.
             "flag": [*flags, key(graph, ENTRY), *(key(graph, has(tag)) for tag in shown)],
             "parent": parents,
             "order": [order(first.text, first.language).hex() if first else ""],
+            "notation_order": [by_notation(entry, first)],
         }
     )
     described.add_bytes("card", card(entry, shown.values()))

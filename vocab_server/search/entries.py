@@ -20,9 +20,10 @@ _EXTENDED = {str(SKOSXL[name]): name for name in _PROPERTIES}
 _NOTES = {str(SKOS[name]) for name in SEARCHED}
 _TYPE, _CONCEPT, _DEPRECATED = str(RDF.type), f"<{SKOS.Concept}>", str(OWL.deprecated)
 _BROADER, _NARROWER = str(SKOS.broader), str(SKOS.narrower)
+_HAS_TOP, _TOP_OF, _MEMBER = str(SKOS.hasTopConcept), str(SKOS.topConceptOf), str(SKOS.member)
 _LITERAL_FORM = str(SKOSXL.literalForm)
-_OF_CONCEPTS = {_BROADER, _NARROWER, str(SKOS.topConceptOf)}
-_TO_CONCEPTS = {_NARROWER, str(SKOS.hasTopConcept)}
+_OF_CONCEPTS = {_BROADER, _NARROWER, _TOP_OF}
+_TO_CONCEPTS = {_NARROWER, _HAS_TOP}
 _LIKELY = {*_PLAIN, str(SKOS.inScheme), str(SKOS.notation)}
 
 
@@ -37,10 +38,12 @@ class Name:
 
 @dataclass(slots=True)
 class Entry:
-    """What the index holds of one concept."""
+    """What the index holds of one concept; ``top_of`` are schemes, ``groups`` collections."""
 
     names: set[Name] = field(default_factory=set)
     parents: set[str] = field(default_factory=set)
+    top_of: set[str] = field(default_factory=set)
+    groups: set[str] = field(default_factory=set)
     is_deprecated: bool = False
     notes: set[tuple[str, str]] = field(default_factory=set)  # language, text
 
@@ -50,6 +53,8 @@ class _Found:
     names: set[Name] = field(default_factory=set)
     forms: set[tuple[str, str]] = field(default_factory=set)  # property, SKOS-XL label
     parents: set[str] = field(default_factory=set)
+    top_of: set[str] = field(default_factory=set)
+    groups: set[str] = field(default_factory=set)
     is_concept: bool = False
     is_likely: bool = False
     is_typed: bool = False
@@ -76,7 +81,10 @@ def read_entries(lines: Iterable[bytes]) -> Iterator[tuple[str, Entry]]:
                 Name(name, *text) for name, form in about.forms for text in texts.get(form, ())
             }
             parents = {up for up in about.parents if up in found and found[up].is_described}
-            yield iri, Entry(names, parents, about.is_deprecated, about.notes)
+            yield (
+                iri,
+                Entry(names, parents, about.top_of, about.groups, about.is_deprecated, about.notes),
+            )
 
 
 def card(entry: Entry, shown: Iterable[Name]) -> bytes:
@@ -133,3 +141,9 @@ def _relate(found: dict[str, _Found], subject: str, predicate: str, value: str) 
         found[subject].parents.add(value)
     elif predicate == _NARROWER:
         found[value].parents.add(subject)
+    elif predicate == _TOP_OF:
+        found[subject].top_of.add(value)
+    elif predicate == _HAS_TOP:
+        found[value].top_of.add(subject)
+    elif predicate == _MEMBER:
+        found[value].groups.add(subject)

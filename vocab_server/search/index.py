@@ -34,7 +34,7 @@ ORPHAN = 5  # seconds within which a building process has noticed that its paren
 MEMORY = 100_000_000  # bytes that the writer gathers before it writes a segment
 SMALL_MEMORY = 15_000_000  # the least that tantivy takes
 FEW = 2_000  # concepts that are looked up one by one; more make the whole graph be indexed anew
-VERSION = "6"  # of the fields and what is in them; another one makes the index be built anew
+VERSION = "7"  # of the fields and what is in them; another one makes the index be built anew
 
 
 _LOCKS = {".tantivy-writer.lock", ".tantivy-meta.lock"}
@@ -47,7 +47,8 @@ _AROUND = """CONSTRUCT { ?s ?p ?o . ?form skosxl:literalForm ?text . ?parent rdf
     UNION
     { ?concept skos:broader ?parent FILTER EXISTS { ?parent ?any ?thing } }
     UNION
-    { VALUES ?p { skos:narrower skos:hasTopConcept } ?s ?p ?concept BIND (?concept AS ?o) } } }"""
+    { VALUES ?p { skos:narrower skos:hasTopConcept skos:member }
+      ?s ?p ?concept BIND (?concept AS ?o) } } }"""
 _NAMED_BY = """SELECT DISTINCT ?concept WHERE { GRAPH $graph { VALUES ?form { $forms }
     ?concept skosxl:prefLabel|skosxl:altLabel|skosxl:hiddenLabel ?form } }"""
 _COUNTS = """SELECT ?parent (COUNT(DISTINCT ?child) AS ?children) WHERE { GRAPH $graph {
@@ -224,7 +225,9 @@ def _note_touched(block: bytes, changed: set[str], forms: set[str]) -> None:
         changed.add(subject[1:-1])
         if predicate.endswith("#literalForm>"):
             forms.add(subject[1:-1])
-        elif predicate.endswith(("#narrower>", "#hasTopConcept>")) and value.startswith("<"):
+        elif predicate.endswith(("#narrower>", "#hasTopConcept>", "#member>")) and value.startswith(
+            "<"
+        ):
             changed.add(value[1:-3])
 
 

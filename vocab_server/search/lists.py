@@ -10,7 +10,6 @@ from vocab_server.search.documents import (
     CURRENT,
     DEPRECATED,
     ENTRY,
-    TOP,
     all_of,
     count,
     has,
@@ -19,6 +18,7 @@ from vocab_server.search.documents import (
     shown_in,
     term,
 )
+from vocab_server.search.places import TOP
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,14 @@ def count_names(index: tantivy.Searcher, graph: URIRef, language: str) -> int:
     return count(index, term("flag", key(graph, shown_in(language))))
 
 
-def count_level(index: tantivy.Searcher, graph: URIRef, parent: URIRef | None) -> int:
-    """How many concepts are right under one, or have nothing above them; no deprecated ones."""
-    return count(index, all_of(term("flag", key(graph, ENTRY)), *_level(graph, parent)))
+def count_level(
+    index: tantivy.Searcher, graph: URIRef, parent: URIRef | None, *, flag: str = TOP
+) -> int:
+    """How many concepts are right under one, or have nothing above them; no deprecated ones.
+
+    Without a parent, ``flag`` may name other concepts than those that have nothing above them.
+    """
+    return count(index, all_of(term("flag", key(graph, ENTRY)), *_level(graph, parent, flag)))
 
 
 def list_level(
@@ -67,12 +72,19 @@ def list_level(
     *,
     limit: int,
     offset: int = 0,
+    flag: str = TOP,
+    by_notation: bool = False,
 ) -> list[URIRef]:
     """A page of the concepts right under one, or of those with nothing above them, in order.
 
-    First those with a name in the language, in its order, then all others.
+    First those with a name in the language, in its order, then all others; or by notation. For
+    ``flag`` see ``count_level``.
     """
-    level = _level(graph, parent)
+    level = _level(graph, parent, flag)
+    if by_notation:
+        entries = all_of(term("flag", key(graph, ENTRY)), *level)
+        found, _ = _ordered(index, entries, limit, offset, "notation_order")
+        return [listed.concept for listed in found]
     named = all_of(term("flag", key(graph, shown_in(language))), *level)
     found, named_count = _ordered(index, named, limit, offset)
     if len(found) == limit:
@@ -102,21 +114,21 @@ def count_deprecated(index: tantivy.Searcher, graph: URIRef) -> int:
     return count(index, all_of(*flags))
 
 
-def _level(graph: URIRef, parent: URIRef | None) -> tuple[tantivy.Query, ...]:
+def _level(graph: URIRef, parent: URIRef | None, flag: str) -> tuple[tantivy.Query, ...]:
     """The conditions that a concept stands right under another, or at the top, and is in use."""
-    place = term("flag", key(graph, TOP)) if parent is None else term("parent", key(graph, parent))
+    place = term("flag", key(graph, flag)) if parent is None else term("parent", key(graph, parent))
     return place, term("flag", key(graph, CURRENT))
 
 
 def _ordered(
-    index: tantivy.Searcher, query: tantivy.Query, limit: int, offset: int
+    index: tantivy.Searcher, query: tantivy.Query, limit: int, offset: int, by: str = "order"
 ) -> tuple[list[Listed], int]:
     result = index.search(
         query,
         limit=limit,
         offset=offset,
         count=True,
-        order_by_field="order",
+        order_by_field=by,
         order=tantivy.Order.Asc,
     )
     documents = [index.doc(address) for _, address in result.hits]

@@ -10,11 +10,12 @@ from rdflib.term import Identifier
 
 from vocab_server.errors import NotFoundError
 from vocab_server.rdf.languages import Label, order, resolve
-from vocab_server.rdf.namespaces import DCT, OWL, RDF, SKOS, SKOSXL
+from vocab_server.rdf.namespaces import DCT, ISOTHES, OWL, RDF, SKOS, SKOSXL
 from vocab_server.rdf.query import bind
 from vocab_server.rdf.skolem import is_skolem
 from vocab_server.skos.hierarchy import Item, Lens, items, local_name, paths_to_top
 from vocab_server.skos.labels import labels_of, to_label
+from vocab_server.skos.structure import KINDS
 from vocab_server.store.base import Reader, Row
 
 PAGE = 100  # narrower concepts on one page
@@ -60,6 +61,10 @@ _SHOWN = {
     OWL.deprecated,
     DCT.isReplacedBy,
     RDF.type,
+    ISOTHES.superGroup,
+    ISOTHES.subGroup,
+    ISOTHES.superOrdinate,
+    ISOTHES.subordinateArray,
 }
 
 # Each graph is looked into once: what has tens of thousands of narrower concepts costs no more.
@@ -77,12 +82,12 @@ _LINKED = """SELECT DISTINCT ?property ?value WHERE { GRAPH $graph {
     UNION { ?value skos:narrower $resource BIND (skos:broader AS ?property) }
     UNION { ?scheme skos:hasTopConcept $resource BIND (skos:topConceptOf AS ?property)
             BIND (?scheme AS ?value) }
-    UNION { ?value skos:member $resource BIND (skos:member AS ?property) } } }"""
+    UNION { ?value iso-thes:subordinateArray $resource BIND (iso-thes:superOrdinate AS ?property) }
+    UNION { ?value skos:member $resource BIND (skos:member AS ?property) }
+    UNION { ?value skos:memberList/rdf:rest*/rdf:first $resource BIND (skos:member AS ?property) }
+    } }"""
 _ALL_DEPRECATED = """SELECT ?concept ?replacement WHERE { GRAPH $graph {
     ?concept owl:deprecated true OPTIONAL { ?concept dct:isReplacedBy ?replacement } } }"""
-_MEMBERS = """SELECT DISTINCT ?concept WHERE { GRAPH $graph { $resource skos:member ?concept } }"""
-_ORDERED = """SELECT ?node ?concept ?next WHERE { GRAPH $graph {
-    $resource skos:memberList/rdf:rest* ?node . ?node rdf:first ?concept ; rdf:rest ?next } }"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +137,7 @@ class Concept:
     broader: tuple[Item, ...]
     related: tuple[Item, ...]
     member_of: tuple[Item, ...]
+    superordinate: tuple[Item, ...]  # the concepts that a thesaurus array stands under
     mappings: tuple[Mapping, ...]
     schemes: tuple[Item, ...]
     paths: tuple[tuple[Item, ...], ...]
@@ -142,9 +148,7 @@ class Concept:
     @property
     def is_concept(self) -> bool:
         """Whether it is a concept, not a scheme or a collection."""
-        return not {SKOS.ConceptScheme, SKOS.Collection, SKOS.OrderedCollection}.intersection(
-            self.types
-        )
+        return not {SKOS.ConceptScheme, *KINDS}.intersection(self.types)
 
 
 def graphs_of(store: Reader, graphs: Iterable[URIRef], resource: URIRef) -> list[URIRef]:
@@ -185,6 +189,7 @@ def get_concept(lens: Lens, iri: URIRef) -> Concept:
         broader=shown(broader),
         related=shown(_iris(own, linked, SKOS.related)),
         member_of=shown(_iris({}, linked, SKOS.member)),
+        superordinate=shown(_iris(own, linked, ISOTHES.superOrdinate)),
         mappings=tuple(
             Mapping(relation, item)
             for relation in MAPPINGS
@@ -202,27 +207,6 @@ _BOOLEAN = URIRef("http://www.w3.org/2001/XMLSchema#boolean")
 _Values = dict[URIRef, list[Identifier]]
 
 
-def list_members(
-    lens: Lens, iri: URIRef, *, limit: int = PAGE, offset: int = 0
-) -> tuple[tuple[Item, ...], int]:
-    """A page of the members of a collection, and how many there are in all.
-
-    An ordered collection keeps its own order (SKOS Reference S36), others are alphabetical.
-    """
-    rows = lens.store.select(bind(_ORDERED, graph=lens.graph, resource=iri))
-    if not rows:
-        found = _concepts(lens, _MEMBERS, iri)
-        return items(lens, found)[offset : offset + limit], len(found)
-    following = {row["node"]: (URIRef(row["concept"]), row["next"]) for row in rows}
-    node = next(iter(set(following) - {after for _, after in following.values()}), None)
-    ordered: list[URIRef] = []
-    while node in following and len(ordered) < len(following):
-        member, node = following[node]
-        ordered.append(member)
-    shown = {item.iri: item for item in items(lens, ordered[offset : offset + limit])}
-    return tuple(shown[member] for member in ordered[offset : offset + limit]), len(ordered)
-
-
 def list_deprecated(
     lens: Lens, *, limit: int = PAGE, offset: int = 0
 ) -> tuple[list[tuple[Item, tuple[Item, ...]]], int]:
@@ -237,11 +221,6 @@ def list_deprecated(
     named = items(lens, (iri for item in page for iri in instead[item.iri]))
     found = [(item, tuple(n for n in named if n.iri in instead[item.iri])) for item in page]
     return found, len(instead)
-
-
-def _concepts(lens: Lens, query: str, iri: URIRef) -> list[URIRef]:
-    rows = lens.store.select(bind(query, graph=lens.graph, resource=iri))
-    return [URIRef(row["concept"]) for row in rows if URIRef(row["concept"]) != iri]
 
 
 def _values(rows: Iterable[Row]) -> _Values:
@@ -274,6 +253,7 @@ def _shown(
         SKOS.inScheme,
         SKOS.topConceptOf,
         DCT.isReplacedBy,
+        ISOTHES.superOrdinate,
         *MAPPINGS,
     )
     wanted = _iris(own, linked, *relations) + [iri for path in paths for iri in path]

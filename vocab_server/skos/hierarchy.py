@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from rdflib import Literal, URIRef
 
-from vocab_server.rdf.languages import Label, order, resolve
+from vocab_server.rdf.languages import Label, notation_order, order, resolve
 from vocab_server.rdf.query import bind
 from vocab_server.skos.labels import labels_of, to_label
 from vocab_server.store.base import Reader, Row
@@ -40,9 +40,6 @@ _LEVELS = f"""SELECT ?parent ?concept ?label ?notation ?narrower ?deprecated WHE
 _ABOUT = f"""SELECT ?concept ?label ?notation ?narrower ?deprecated WHERE {{ GRAPH $graph {{
     VALUES ?concept {{ $concepts }}
     {_SHOWN} }} }}"""
-_TOP = """SELECT DISTINCT ?concept WHERE { GRAPH $graph {
-    { ?scheme skos:hasTopConcept ?concept } UNION { ?concept skos:topConceptOf ?scheme }
-    FILTER NOT EXISTS { ?concept owl:deprecated true } } }"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +71,15 @@ class Branch:
 class Lens:
     """What all questions about one vocabulary share: where it is and in which languages to show it.
 
-    ``languages`` is the chain of ``rdf.languages.chain``; its first language decides the order.
+    ``languages`` is the chain of ``rdf.languages.chain``; its first language decides the order,
+    unless that is by notation.
     """
 
     store: Reader
     graph: URIRef
     languages: Sequence[str]
     wanted: str
+    by_notation: bool = False
     levels: dict[URIRef | None, tuple[Item, ...]] = field(default_factory=dict)
     known: dict[URIRef, Item] = field(default_factory=dict)
     above: dict[URIRef, frozenset[URIRef]] = field(default_factory=dict)
@@ -89,7 +88,10 @@ class Lens:
 
 
 def items(lens: Lens, concepts: Iterable[URIRef]) -> tuple[Item, ...]:
-    """The concepts with what lists show of them, in alphabetical order of the wanted language."""
+    """The concepts with what lists show of them, in alphabetical order of the wanted language.
+
+    By notation where the vocabulary goes by that.
+    """
     wanted = dict.fromkeys(concepts)
     made = [item for iri in wanted if (item := lens.known.get(iri))]
     unknown = sorted(wanted.keys() - {item.iri for item in made})
@@ -103,7 +105,14 @@ def items(lens: Lens, concepts: Iterable[URIRef]) -> tuple[Item, ...]:
 
 
 def _sorted(lens: Lens, found: Iterable[Item]) -> tuple[Item, ...]:
-    return tuple(sorted(found, key=lambda item: (order(item.label.text, lens.wanted), item.iri)))
+    return tuple(sorted(found, key=lambda item: _place(lens, item)))
+
+
+def _place(lens: Lens, item: Item) -> tuple[bool, str, bytes, str]:
+    """What sorts a concept among others; those without a notation go last where that counts."""
+    notation = item.notation if lens.by_notation else ""
+    is_last = lens.by_notation and not notation
+    return is_last, notation_order(notation), order(item.label.text, lens.wanted), item.iri
 
 
 def _read_items(lens: Lens, listed: Sequence[URIRef]) -> list[Item]:
@@ -175,14 +184,6 @@ def _read_levels(lens: Lens, parents: Sequence[URIRef]) -> dict[URIRef, tuple[It
         parent: _sorted(lens, (made[iri] for iri in found if iri in made and iri != parent))
         for parent, found in below.items()
     }
-
-
-def top_concepts(lens: Lens) -> tuple[Item, ...]:
-    """The stated top concepts of the vocabulary's schemes (SKOS Reference S8), in order."""
-    if None not in lens.levels:
-        rows = lens.store.select(bind(_TOP, graph=lens.graph))
-        lens.levels[None] = items(lens, (URIRef(row["concept"]) for row in rows))
-    return lens.levels[None]
 
 
 def paths_to_top(lens: Lens, concept: URIRef) -> list[list[URIRef]]:

@@ -11,9 +11,9 @@ from vocab_server.skos.labels import labels_of
 
 REMEMBERED = 50_000  # concepts whose place and name a lens remembers
 
+# No path of any length: in a hierarchy that is 20 000 deep it would go on to the top.
 _UP = """SELECT ?concept (MIN(?above) AS ?broader) WHERE { GRAPH $graph {
-    VALUES ?start { $concepts } ?start (skos:broader|^skos:narrower)* ?concept .
-    ?concept skos:broader|^skos:narrower ?above
+    VALUES ?concept { $concepts } ?concept skos:broader|^skos:narrower ?above
     FILTER EXISTS { ?above ?known ?value } } } GROUP BY ?concept"""
 
 Steps = tuple[tuple[URIRef, Label], ...]
@@ -28,8 +28,8 @@ def trails(lens: Lens, concepts: Iterable[URIRef]) -> dict[URIRef, tuple[Label, 
 def ways(lens: Lens, concepts: Iterable[URIRef]) -> dict[URIRef, Steps]:
     """The way from the top down to each concept, itself last; the first of several.
 
-    One query for what is above all concepts, and one for the names, as a rule. What was looked up
-    is remembered, as search results lie under the same few concepts.
+    One query a level for what is above all concepts, and one for the names, as a rule. What was
+    looked up is remembered, as search results lie under the same few concepts.
     """
     wanted = list(dict.fromkeys(concepts))
     _learn_places(lens, wanted)
@@ -42,13 +42,15 @@ def _learn_places(lens: Lens, concepts: list[URIRef]) -> None:
     if len(lens.steps) > REMEMBERED or len(lens.names) > REMEMBERED:
         lens.steps.clear()
         lens.names.clear()
-    unknown = [iri for iri in concepts if iri not in lens.steps]
-    if unknown:
-        found = dict.fromkeys(unknown)
+    level = set(concepts)
+    for _ in range(DEPTH):
+        unknown = sorted(iri for iri in level if iri not in lens.steps)
+        if not unknown:
+            break
         rows = lens.store.select(bind(_UP, graph=lens.graph, concepts=unknown))
         places = {URIRef(r["concept"]): URIRef(r["broader"]) for r in rows if "broader" in r}
-        tops = dict.fromkeys(set(places.values()) - set(places))
-        lens.steps.update({**tops, **found, **places})
+        lens.steps.update(dict.fromkeys(unknown) | places)
+        level = set(places.values())
 
 
 def _way(lens: Lens, concept: URIRef) -> list[URIRef]:

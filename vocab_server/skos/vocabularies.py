@@ -101,6 +101,10 @@ class Vocabulary:
         """A property of the first scheme, for example its licence."""
         return self.schemes[0].first(*properties) if self.schemes else None
 
+    def has_scheme(self, iri: str) -> bool:
+        """Whether one of its concept schemes has this IRI."""
+        return any(str(scheme.iri) == str(iri) for scheme in self.schemes)
+
     @property
     def version(self) -> URIRef | Literal | None:
         """owl:versionInfo of the first scheme."""

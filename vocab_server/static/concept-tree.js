@@ -42,8 +42,8 @@ class ConceptTree extends HTMLElement {
       link.setAttribute("role", "treeitem");
       link.setAttribute("tabindex", "-1");
       link.setAttribute("aria-level", row.dataset.level ?? level);
-      link.setAttribute("aria-setsize", row.dataset.setsize ?? rows.length);
-      link.setAttribute("aria-posinset", row.dataset.posinset ?? index + 1);
+      link.setAttribute("aria-setsize", row.dataset.setsize ?? rows[0].dataset.setsize ?? rows.length);
+      link.setAttribute("aria-posinset", row.dataset.posinset ?? placeAfter(row) ?? index + 1);
       if (below || row.dataset.children) {
         const toggle = document.createElement("span");
         toggle.className = "toggle";
@@ -170,7 +170,7 @@ class ConceptTree extends HTMLElement {
       case "ArrowLeft": return () => this.#leave(row);
       case "Home": return to(items[0]);
       case "End": return to(items.at(-1));
-      case " ": return () => item.click();
+      case " ": return this.#spaced(item, items);
       case "*": return () => this.#openSiblings(row);
     }
     return key.length === 1 ? to(this.#matching(key, item, items)) : null;
@@ -193,14 +193,22 @@ class ConceptTree extends HTMLElement {
     if (parent) itemOf(parent).focus();
   }
 
-  #openSiblings(row) {
-    for (const sibling of row.parentElement.children) {
-      if (itemOf(sibling).getAttribute("aria-expanded") === "false") this.#open(sibling);
+  /* One after the other: a level may have hundreds. */
+  async #openSiblings(row) {
+    for (const sibling of [...row.parentElement.children]) {
+      if (itemOf(sibling).getAttribute("aria-expanded") === "false") await this.#open(sibling);
     }
   }
 
   #visible() {
     return [...this.querySelectorAll("[role=treeitem]")].filter((i) => !i.closest("ul[hidden]"));
+  }
+
+  /* A space goes on with a name that is being typed, if there is such a name; else it is a click. */
+  #spaced(item, items) {
+    const isTyping = this.#typed && Date.now() - this.#typedAt <= TYPING_PAUSE;
+    const found = isTyping && items.find((candidate) => beginsWith(candidate, `${this.#typed} `));
+    return found ? () => this.#matching(" ", item, items)?.focus() : () => item.click();
   }
 
   /* The next item whose name or notation begins with the letters typed so far. */
@@ -216,6 +224,12 @@ class ConceptTree extends HTMLElement {
 
 function itemOf(row) {
   return row.querySelector(":scope > [role=treeitem]") ?? row.querySelector(":scope > a, :scope > button");
+}
+
+/* The place of what stands for the rest of a long list: the next after those that are there. */
+function placeAfter(row) {
+  const before = row.previousElementSibling?.dataset.posinset;
+  return before && Number(before) + 1;
 }
 
 function opensElsewhere(event) {

@@ -18,6 +18,7 @@ from rdflib.term import Identifier
 from werkzeug.urls import iri_to_uri, uri_to_iri
 
 from vocab_server.errors import InvalidError, NotFoundError
+from vocab_server.grouping import Array, arrays_under, groups_around, groups_in, list_members
 from vocab_server.levels import level, opened_tree
 from vocab_server.rdf.formats import (
     DESCRIPTION_FORMATS,
@@ -53,10 +54,9 @@ from vocab_server.skos.concepts import (
     Names,
     get_concept,
     graphs_of,
-    list_members,
 )
 from vocab_server.skos.description import describe, has_more
-from vocab_server.skos.hierarchy import Item, Lens
+from vocab_server.skos.hierarchy import Item, Lens, items
 from vocab_server.skos.vocabularies import Vocabulary
 from vocab_server.web.signposting import Paging, external_url, link_headers
 from vocab_server.web.tree import tree_list
@@ -182,8 +182,8 @@ def _vocabulary_of(graphs: list[URIRef]) -> Vocabulary | None:
 def _page(vocabulary: Vocabulary, iri: URIRef) -> str:
     lens = lens_for(vocabulary.graph)
     concept = get_concept(lens, iri)
-    path = [item.iri for item in concept.paths[0]] if concept.paths else []
-    tree = opened_tree(lens, [*path, iri] if concept.is_concept else [])
+    paths = [[*(item.iri for item in path), iri] for path in concept.paths]
+    tree = opened_tree(lens, paths if concept.is_concept else ())
     return render_template(
         "concepts/show.html",
         vocabulary=summary(vocabulary),
@@ -237,6 +237,10 @@ class ConceptPage:
     narrower_is_members: bool
     related: list[Link]
     member_of: list[Link]
+    superordinate: list[Link]
+    groups: list[Link]
+    arrays: list[tuple[Link, list[Link]]]
+    is_circled: bool
     schemes: list[Link]
     alt_labels: list[Label]
     hidden_labels: list[Label]
@@ -251,6 +255,8 @@ def _concept_page(lens: Lens, concept: Concept) -> ConceptPage:
     number = page_number()
     definitions = _labels(concept.definitions)
     found, total = list_below(lens, concept, offset=(number - 1) * PAGE)
+    arrays = arrays_under(lens, concept.iri) if concept.is_concept else ()
+    found = _outside(found, arrays) if total <= PAGE else found
     return ConceptPage(
         iri=concept.iri,
         label=shown(concept.label),
@@ -272,7 +278,11 @@ def _concept_page(lens: Lens, concept: Concept) -> ConceptPage:
         narrower=Page(links(found), number, PAGE, total),
         narrower_is_members=not concept.is_concept,
         related=links(concept.related),
-        member_of=links(concept.member_of),
+        member_of=links(_groups_around(lens, concept)),
+        superordinate=links(concept.superordinate),
+        groups=[] if concept.is_concept else [link(g.item) for g in groups_in(lens, concept.iri)],
+        arrays=[(link(array.item), links(array.members)) for array in arrays],
+        is_circled=concept.is_concept and view().structure.is_circled(lens.graph, concept.iri),
         schemes=links(concept.schemes),
         alt_labels=_labels(label for names in _own(concept) for label in names.alternative),
         hidden_labels=_labels(label for names in _own(concept) for label in names.hidden),
@@ -295,9 +305,22 @@ def list_below(
 ) -> tuple[tuple[Item, ...], int]:
     """A page of the narrower concepts, or of the members of a collection, and how many in all."""
     if not concept.is_concept:
-        return list_members(lens, concept.iri, limit=limit, offset=offset)
+        members = list_members(lens, concept.iri, limit=limit, offset=offset)
+        return members.items, members.total
     found = level(lens, concept.iri, limit=limit, offset=offset)
     return found.items, found.total
+
+
+def _outside(narrower: tuple[Item, ...], arrays: tuple[Array, ...]) -> tuple[Item, ...]:
+    """The narrower concepts that stand in no thesaurus array."""
+    inside = {member.iri for array in arrays for member in array.members}
+    return tuple(item for item in narrower if item.iri not in inside)
+
+
+def _groups_around(lens: Lens, concept: Concept) -> tuple[Item, ...]:
+    """The groups that a concept or another group is in, whoever says so."""
+    stated = () if concept.is_concept else groups_around(lens, concept.iri)
+    return items(lens, {item.iri for item in (*concept.member_of, *stated)})
 
 
 def _labels(texts: Iterable[Label]) -> list[Label]:

@@ -16,9 +16,17 @@ from vocab_server.skos.vocabularies import Vocabulary
 
 
 def tree_list(
-    vocabulary: Vocabulary, branch: Branch, *, current: str = "", level: int = 1, offset: int = 0
+    vocabulary: Vocabulary,
+    branch: Branch,
+    *,
+    current: str = "",
+    level: int = 1,
+    offset: int = 0,
+    scheme: str = "",
 ) -> Markup:
     """What is under a branch, from ``offset`` on, as a list.
+
+    ``scheme`` is the one whose top concepts these are, where not those of all are.
 
     Each item tells its level, its place and how many are beside it (WAI-ARIA, 6.6), and where its
     narrower concepts are to be had when they are not there. A concept that the tree is open at may
@@ -34,18 +42,21 @@ def tree_list(
     if rows and reached < branch.total:
         above = branch.item.iri if branch.item else ""
         is_opened = any(_is_opened(below, current) for below in branch.branches)
-        rows.append(_more(children_url(vocabulary, above, level, reached - is_opened)))
+        rows.append(_more(children_url(vocabulary, above, level, reached - is_opened, scheme)))
     return Markup(f"<ul>\n{''.join(rows)}</ul>")  # noqa: S704  (rows are escaped)
 
 
-def children_url(vocabulary: Vocabulary, iri: str, level: int, offset: int = 0) -> str:
+def children_url(
+    vocabulary: Vocabulary, iri: str, level: int, offset: int = 0, scheme: str = ""
+) -> str:
     """Where the narrower concepts of a concept come from as a piece of the tree."""
-    return with_language(_children_url(vocabulary.id, iri, level, offset))
+    return with_language(_children_url(vocabulary.id, iri, level, offset, scheme))
 
 
 @lru_cache(maxsize=10_000)
-def _children_url(vocabulary: str, iri: str, level: int, offset: int) -> str:
+def _children_url(vocabulary: str, iri: str, level: int, offset: int, scheme: str) -> str:
     query = {"iri": iri, "level": str(level)} | ({"offset": str(offset)} if offset else {})
+    query |= {"scheme": scheme} if scheme else {}
     return f"/vocabularies/{vocabulary}/tree?{urlencode(query)}"
 
 

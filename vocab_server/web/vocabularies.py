@@ -18,10 +18,11 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from rdflib import Literal, URIRef
 
-from vocab_server.errors import InvalidError
+from vocab_server.errors import InvalidError, NotFoundError
+from vocab_server.grouping import count_orphans
 from vocab_server.levels import branch, opened_tree
 from vocab_server.rdf.formats import DESCRIPTION_FORMATS, get_format, negotiate
-from vocab_server.rdf.languages import OTHER_SIGNS, Label
+from vocab_server.rdf.languages import OTHER_SIGNS, Label, resolve
 from vocab_server.rdf.licences import licence_name
 from vocab_server.rdf.namespaces import DCT
 from vocab_server.rdf.query import is_iri
@@ -45,7 +46,7 @@ from vocab_server.reading import (
 from vocab_server.search.entries import PREFERRED
 from vocab_server.search.lists import count_names, letters, list_names
 from vocab_server.skos.concepts import list_deprecated
-from vocab_server.skos.hierarchy import items
+from vocab_server.skos.hierarchy import Lens, items, local_name
 from vocab_server.skos.labels import labels_of
 from vocab_server.skos.vocabularies import Vocabulary
 from vocab_server.web.tree import tree_list
@@ -72,6 +73,7 @@ class Summary:
     publisher: Label | None
     version: str
     downloads: list[Download]
+    group_count: int
 
 
 @bp.get("/vocabularies")
@@ -100,13 +102,45 @@ def show(identifier: str) -> ResponseReturnValue:
 
 
 def _overview(vocabulary: Vocabulary) -> str:
-    lens = lens_for(vocabulary.graph)
+    lens, scheme = lens_for(vocabulary.graph), _chosen_scheme(vocabulary)
+    tree = opened_tree(lens, scheme=URIRef(scheme) if scheme else None)
     return render_template(
         "vocabularies/show.html",
         vocabulary=replace(summary(vocabulary), languages=_named_concepts(vocabulary)),
         content_language=shown_language(lens),
-        tree=tree_list(vocabulary, opened_tree(lens)),
+        tree=tree_list(vocabulary, tree, scheme=scheme),
+        schemes=_schemes(vocabulary, lens, scheme),
+        orphan_count=count_orphans(vocabulary.graph),
+        circled_count=view().structure.count_circled(vocabulary.graph),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeChoice:
+    """One of several concept schemes, whose top concepts the tree may begin with."""
+
+    iri: str
+    label: Label
+    chosen: bool
+
+
+def _chosen_scheme(vocabulary: Vocabulary) -> str:
+    """The scheme that the tree is to begin with, or "" for all. Raises NotFoundError."""
+    wanted = request.args.get("scheme", "")
+    if wanted and not vocabulary.has_scheme(wanted):
+        raise NotFoundError(f"The vocabulary {vocabulary.id!r} has no concept scheme {wanted}.")
+    return wanted
+
+
+def _schemes(vocabulary: Vocabulary, lens: Lens, chosen: str) -> list[SchemeChoice]:
+    """The schemes to choose from; none where there is no choice."""
+    if len(vocabulary.schemes) < 2:
+        return []
+    found = [
+        (scheme, resolve(scheme.labels(), lens.languages) or Label(local_name(scheme.iri)))
+        for scheme in vocabulary.schemes
+    ]
+    return [SchemeChoice(s.iri, shown(label), str(s.iri) == chosen) for s, label in found]
 
 
 @bp.get("/vocabularies/<identifier>/tree")
@@ -122,8 +156,10 @@ def tree(identifier: str) -> ResponseReturnValue:
         raise InvalidError("Give the address of a concept as ?iri=.")
     offset = max(0, request.args.get("offset", 0, type=int))
     depth = max(1, request.args.get("level", 1, type=int))
-    piece = branch(lens, URIRef(iri) if iri else None, offset)
-    found = tree_list(vocabulary, piece, level=depth, offset=offset)
+    scheme = _chosen_scheme(vocabulary) if not iri else ""
+    place = URIRef(scheme) if scheme else None
+    piece = branch(lens, URIRef(iri) if iri else None, offset, place)
+    found = tree_list(vocabulary, piece, level=depth, offset=offset, scheme=scheme)
     if "whole" in request.args:
         name = shown(vocabulary.title(lens.languages))
         return render_template(
@@ -245,6 +281,7 @@ def _summary(_snapshot: str, identifier: str, _wanted: str, _chosen: str | None)
             )
             for f in DESCRIPTION_FORMATS
         ],
+        group_count=view().structure.count_groups(vocabulary.graph),
     )
 
 

@@ -419,14 +419,18 @@ class Counting:
         self.asked.append(query)
         return self._store.select(query)
 
+    def ask(self, query: str) -> bool:
+        self.asked.append(query)
+        return self._store.ask(query)
 
-def test_the_results_of_a_search_cost_two_queries_and_later_none(client: FlaskClient) -> None:
+
+def test_the_results_of_a_search_cost_a_query_a_level_and_later_none(client: FlaskClient) -> None:
     with client.application.test_request_context():
         counting = Counting(view().store)
         known = view().lens(graph_of(BASE, "themes"), "sv")
         lens = Lens(counting, known.graph, known.languages, "sv")  # type: ignore[arg-type]
         concepts = [URIRef(CLIMATE), URIRef(f"{THEMES}/energy-plans"), URIRef(ENVIRONMENT)]
         assert [len(way) for way in ways(lens, concepts).values()] == [3, 3, 1]
-        assert len(counting.asked) == 2
+        assert len(counting.asked) == 3 + 1  # levels, and the names
         ways(lens, concepts)
-        assert len(counting.asked) == 2
+        assert len(counting.asked) == 3 + 1

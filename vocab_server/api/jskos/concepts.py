@@ -10,7 +10,7 @@ from vocab_server.api.jskos import shapes
 from vocab_server.api.jskos.answers import Body, listed, several, several_iris, whole, window
 from vocab_server.api.parameters import is_tag
 from vocab_server.errors import InvalidError
-from vocab_server.levels import long_level
+from vocab_server.levels import level
 from vocab_server.rdf.query import bind
 from vocab_server.reading import view
 from vocab_server.search.find import Wanted, search
@@ -23,8 +23,6 @@ bp = Blueprint("concepts", __name__)
 NOTATIONS = 50  # notations that one request may name
 _IN_SCHEME = """{ ?concept skos:inScheme $scheme } UNION { ?concept skos:topConceptOf $scheme }
     UNION { $scheme skos:hasTopConcept ?concept }"""
-_TOPS = """{ $scheme skos:hasTopConcept ?concept }
-    UNION { ?concept skos:topConceptOf $scheme }"""
 _PAGE = """SELECT DISTINCT ?concept WHERE { GRAPH $graph { WHERE_
     FILTER NOT EXISTS { ?concept owl:deprecated true } } } LIMIT LIMIT_ OFFSET OFFSET_"""
 _COUNT = """SELECT (COUNT(DISTINCT ?concept) AS ?count) WHERE { GRAPH $graph { WHERE_
@@ -81,7 +79,7 @@ def narrower() -> ResponseReturnValue:
     homes = shapes.vocabularies_of(several_iris("uri")[:1])
     for iri, vocabulary in homes.items():
         lens = shapes.lens_for(vocabulary, _language())
-        found = long_level(lens, iri, offset=offset, limit=limit)
+        found = level(lens, iri, offset=offset, limit=limit)
         bodies = shapes.concepts([item.iri for item in found.items], lens, vocabulary)
         return listed(bodies, found.total, limit, offset)
     return listed([], 0, limit, offset)
@@ -146,10 +144,10 @@ def _of_schemes(pages: Pages, parameter: str = "uri") -> Response:
 
 
 def _tops(vocabulary: Vocabulary, scheme: str, limit: int, offset: int) -> tuple[list[URIRef], int]:
-    if len(vocabulary.schemes) > 1 and several("uri"):
-        return _selected(_TOPS, vocabulary, scheme, limit, offset)
+    several_tops = len(vocabulary.schemes) > 1 and several("uri")
     lens = shapes.lens_for(vocabulary, _language())
-    found = long_level(lens, None, offset=offset, limit=limit)
+    chosen = URIRef(scheme) if several_tops else None
+    found = level(lens, None, offset=offset, limit=limit, scheme=chosen)
     return [item.iri for item in found.items], found.total
 
 

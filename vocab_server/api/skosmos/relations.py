@@ -25,10 +25,10 @@ from vocab_server.api.skosmos.answers import (
     with_notation,
 )
 from vocab_server.errors import InvalidError, NotFoundError
-from vocab_server.levels import Level, long_level, read_levels
+from vocab_server.grouping import list_members
+from vocab_server.levels import Level, level, read_levels
 from vocab_server.rdf.languages import display_tag
 from vocab_server.rdf.query import bind
-from vocab_server.skos.concepts import list_members
 from vocab_server.skos.hierarchy import Item, Lens, above, below, items
 from vocab_server.skos.vocabularies import Vocabulary
 
@@ -40,9 +40,6 @@ OPENED = 200  # narrower concepts of each concept on the way up
 _RELATED = """SELECT DISTINCT ?concept WHERE { GRAPH $graph {
     { $resource skos:related ?concept } UNION { ?concept skos:related $resource }
     FILTER (isIRI(?concept)) } }"""
-_TOPS = """SELECT DISTINCT ?concept WHERE { GRAPH $graph {
-    { $scheme skos:hasTopConcept ?concept } UNION { ?concept skos:topConceptOf $scheme }
-    FILTER NOT EXISTS { ?concept owl:deprecated true } } } ORDER BY ?concept LIMIT 10000"""
 _TOP_OF = """SELECT DISTINCT ?concept ?scheme WHERE { GRAPH $graph { VALUES ?concept { $concepts }
     { ?scheme skos:hasTopConcept ?concept } UNION { ?concept skos:topConceptOf ?scheme } } }"""
 _GROUPS = """SELECT ?group ?child ?member WHERE { GRAPH $graph {
@@ -97,7 +94,7 @@ def neighbours(vocid: str) -> ResponseReturnValue:
     lens, iri = lens_of(vocabulary), asked_concept(vocabulary)
     limit, offset = page()
     if name == "narrower":
-        found = long_level(lens, iri, limit=limit, offset=offset)
+        found = level(lens, iri, limit=limit, offset=offset)
     else:
         near = items(lens, above(lens, iri)[iri] if name == "broader" else _related(lens, iri))
         found = Level(near[offset : offset + limit], len(near))
@@ -137,7 +134,7 @@ def children(vocid: str) -> ResponseReturnValue:
     vocabulary = get_vocabulary(vocid)
     lens, iri = lens_of(vocabulary), asked_concept(vocabulary)
     limit, offset = page()
-    found = long_level(lens, iri, limit=limit, offset=offset)
+    found = level(lens, iri, limit=limit, offset=offset)
     context = _in(lens) | {
         "prefLabel": "skos:prefLabel",
         "narrower": "skos:narrower",
@@ -163,7 +160,7 @@ def hierarchy(vocid: str) -> ResponseReturnValue:
     on_the_way = {up for found in ways.values() for up in found}
     listed: dict[str, Body] = {}
     for item in way:
-        opened = long_level(lens, item.iri, limit=OPENED).items if item.has_narrower else ()
+        opened = level(lens, item.iri, limit=OPENED).items if item.has_narrower else ()
         known = {lower.iri for lower in opened}
         missing = [lower for lower in way if item.iri in ways[lower.iri] and lower.iri not in known]
         listed[item.iri] = _place(item, lens, ways[item.iri], (*opened, *missing))
@@ -225,12 +222,12 @@ def group_members(vocid: str) -> ResponseReturnValue:
     """What is in a group. One without members is no group."""
     lens, iri = lens_of(get_vocabulary(vocid)), asked_iri()
     limit, offset = page()
-    found, total = list_members(lens, iri, limit=limit, offset=offset)
-    if not total:
+    members = list_members(lens, iri, limit=limit, offset=offset)
+    if not members.total:
         raise NotFoundError(f"Could not find group <{iri}>")
     kinds: dict[URIRef, set[str]] = defaultdict(set)
     supers: set[URIRef] = set()
-    asked = bind(_KINDS, graph=lens.graph, concepts=[item.iri for item in found])
+    asked = bind(_KINDS, graph=lens.graph, concepts=[item.iri for item in members.items])
     for row in lens.store.select(asked):
         kinds[URIRef(row["concept"])].add(short(row["type"]))
         if str(row["member"]) == "true":
@@ -246,10 +243,11 @@ def group_members(vocid: str) -> ResponseReturnValue:
                 "prefLabel": item.label.text,
             },
         )
-        for item in found
+        for item in members.items
     ]
     context = _in(lens) | {"prefLabel": "skos:prefLabel", "members": "skos:member"}
-    return with_next(answer({"uri": iri, "members": listed}, context), limit, offset, total)
+    response = answer({"uri": iri, "members": listed}, context)
+    return with_next(response, limit, offset, members.total)
 
 
 def _tops(vocabulary: Vocabulary, lens: Lens, limit: int, offset: int) -> Level:
@@ -257,11 +255,8 @@ def _tops(vocabulary: Vocabulary, lens: Lens, limit: int, offset: int) -> Level:
     scheme = request.args.get("scheme", "")
     if scheme and scheme not in {str(found.iri) for found in vocabulary.schemes}:
         return Level((), 0)
-    if not scheme or len(vocabulary.schemes) == 1:
-        return long_level(lens, None, limit=limit, offset=offset)
-    rows = lens.store.select(bind(_TOPS, graph=lens.graph, scheme=URIRef(scheme)))
-    found = items(lens, (URIRef(row["concept"]) for row in rows))
-    return Level(found[offset : offset + limit], len(found))
+    chosen = URIRef(scheme) if scheme and len(vocabulary.schemes) > 1 else None
+    return level(lens, None, limit=limit, offset=offset, scheme=chosen)
 
 
 def _schemes_of(

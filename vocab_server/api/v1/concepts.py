@@ -19,9 +19,10 @@ from vocab_server.api.v1.shapes import (
     vocabulary_of,
 )
 from vocab_server.errors import NotFoundError
-from vocab_server.levels import Level, level_page
+from vocab_server.grouping import list_members
+from vocab_server.levels import Level, level
 from vocab_server.rdf.languages import Label
-from vocab_server.skos.concepts import MAPPINGS, Concept, get_concept, list_members
+from vocab_server.skos.concepts import MAPPINGS, Concept, get_concept
 from vocab_server.skos.hierarchy import Lens, local_name
 from vocab_server.skos.vocabularies import Vocabulary
 
@@ -74,8 +75,8 @@ def _vocabulary(resource: URIRef) -> Vocabulary:
 
 def _below(lens: Lens, concept: Concept, limit: int, offset: int) -> Level:
     if concept.is_concept:
-        return level_page(lens, concept.iri, offset=offset, limit=min(limit, MOST))
-    return Level(*list_members(lens, concept.iri, limit=limit, offset=offset))
+        return level(lens, concept.iri, offset=offset, limit=min(limit, MOST))
+    return list_members(lens, concept.iri, limit=limit, offset=offset)
 
 
 def _texts(concept: Concept) -> dict[str, Any]:

@@ -67,6 +67,11 @@ IDENTIFIER = {
     "example": "data-theme",
 }
 IRI = _iri("iri", "The IRI of a concept.", _EXAMPLE, required=True)
+SCHEME = _iri(
+    "scheme",
+    "The IRI of one of its concept schemes; all when left out.",
+    "http://publications.europa.eu/resource/authority/data-theme",
+)
 _BELOW = (
     _iri("under", "Only concepts that lie under this one, at any depth.", _EXAMPLE),
     _iri("group", "Only members of this collection.", "https://example.org/collection"),
@@ -199,7 +204,8 @@ OPERATIONS = (
         "listNarrower",
         "The concepts right under one",
         "ConceptList",
-        "In alphabetical order; of a collection its members. Deprecated ones are left out.",
+        "In alphabetical order, or by notation in a classification; of a collection its members,"
+        " in their own order if it has one. Deprecated ones are left out.",
         (IRI, LANG, VOCABULARY, *WINDOW),
         errors=_BAD | _UNKNOWN,
     ),
@@ -294,12 +300,45 @@ OPERATIONS = (
         errors=_BAD | _UNKNOWN,
     ),
     Operation(
+        "/vocabularies/{id}/circles",
+        "get",
+        "listCircles",
+        "The concepts that are above themselves",
+        "CircleList",
+        "Circle by circle, each in its own order, from a concept to what is above it. `total`,"
+        " `limit` and `offset` count concepts.",
+        parameters=(IDENTIFIER, LANG, *WINDOW),
+        errors=_BAD | _UNKNOWN,
+    ),
+    Operation(
+        "/vocabularies/{id}/groups",
+        "get",
+        "listGroups",
+        "The groups of a vocabulary",
+        "GroupList",
+        "Collections and thesaurus arrays that are in no other, with those in them.",
+        parameters=(IDENTIFIER, LANG, *WINDOW),
+        errors=_BAD | _UNKNOWN,
+    ),
+    Operation(
+        "/vocabularies/{id}/orphans",
+        "get",
+        "listOrphans",
+        "The concepts without a place in the hierarchy",
+        "ConceptList",
+        "Nothing is above them, and no scheme has them at its top. None where no scheme says what"
+        " is at its top.",
+        parameters=(IDENTIFIER, LANG, *WINDOW),
+        errors=_BAD | _UNKNOWN,
+    ),
+    Operation(
         "/vocabularies/{id}/top",
         "get",
         "listTopConcepts",
         "The concepts at the top of a vocabulary",
         "ConceptList",
-        parameters=(IDENTIFIER, LANG, *WINDOW),
+        "Of all its schemes, or of one.",
+        parameters=(IDENTIFIER, SCHEME, LANG, *WINDOW),
         errors=_BAD | _UNKNOWN,
     ),
 )

@@ -146,12 +146,25 @@ SCHEMAS: Json = {
         },
     ),
     "ConceptChangeList": _list("ConceptChange"),
+    "CircleList": _list("Circle"),
+    "Circle": _object({"concepts": _LINKS}),
     "ConceptItem": _object(
         {"iri": _IRI, "prefLabel": _TEXT, "hasNarrower": _YES},
         {"lang": _TAG, "notation": _TEXT, "deprecated": _YES},
     ),
     "ConceptList": _list("ConceptItem"),
     "Context": _object({"@context": {"type": "object"}}),
+    "Group": _object(
+        {
+            "iri": _IRI,
+            "type": _IRI,
+            "members": _WHOLE,
+            "groups": {"type": "array", "items": {"$ref": "#/components/schemas/Group"}},
+            "groupsTotal": _WHOLE,
+        },
+        {"prefLabel": _TEXT, "lang": _TAG, "notation": _TEXT, "deprecated": _YES},
+    ),
+    "GroupList": _list("Group"),
     "Info": _object(
         {
             "@context": _CONTEXT,

@@ -7,9 +7,10 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from rdflib import URIRef
 
-from vocab_server.api.parameters import window
+from vocab_server.api.parameters import find_iri, window
 from vocab_server.api.v1.shapes import answer, concept_item, language, lens_of, listed
-from vocab_server.levels import level_page
+from vocab_server.errors import NotFoundError
+from vocab_server.levels import level
 from vocab_server.rdf.languages import display_tag
 from vocab_server.reading import view
 from vocab_server.services import services
@@ -38,9 +39,12 @@ def show(identifier: str) -> ResponseReturnValue:
 
 @bp.get("/<identifier>/top")
 def top(identifier: str) -> ResponseReturnValue:
-    """The concepts at the top of a vocabulary, in alphabetical order."""
-    wanted, lens = window(), lens_of(view().vocabulary(identifier).graph)
-    found = level_page(lens, None, offset=wanted.offset, limit=wanted.limit)
+    """The concepts at the top of a vocabulary or of one of its schemes, in order."""
+    vocabulary, wanted, scheme = view().vocabulary(identifier), window(), find_iri("scheme")
+    if scheme is not None and not vocabulary.has_scheme(scheme):
+        raise NotFoundError(f"The vocabulary {identifier!r} has no concept scheme {scheme}.")
+    lens = lens_of(vocabulary.graph)
+    found = level(lens, None, offset=wanted.offset, limit=wanted.limit, scheme=scheme)
     return listed(map(concept_item, found.items), found.total)
 
 
