@@ -155,8 +155,9 @@ def _check_hierarchy(sketch: Sketch) -> None:
     )
     if edges:
         above = walk_up(sketch, {parent for _, parent in edges})
+        reached = {parent: reach(above, parent) for parent in {p for _, p in edges}}
         for concept, parent in edges:
-            if concept in reach(above, parent):
+            if concept in reached[parent]:
                 raise RuleBrokenError(
                     "STR-1",
                     f"{sketch.name(concept)} cannot be under {sketch.name(parent)}, because"
@@ -176,7 +177,7 @@ def related_clashes(
     their upper ends. The few concepts above have few related ones, and the way from these up to
     an edge is short: however much is under the edge, it is not read.
     """
-    reached = {parent: reach(above, parent) | {parent} for _, parent in edges}
+    reached = {parent: reach(above, parent) | {parent} for parent in {p for _, p in edges}}
     uppers = set().union(*reached.values())
     pairs = {(s, o) for s, _, o in sketch.find(uppers, [SKOS.related])}
     pairs |= {(o, s) for s, _, o in sketch.find(None, [SKOS.related], uppers)}
