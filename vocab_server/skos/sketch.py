@@ -167,7 +167,8 @@ class Sketch:
 def _holdable(terms: Wanted) -> Wanted:
     if terms is None:
         return None
-    return sorted({term for term in terms if not isinstance(term, URIRef) or can_hold(term)})
+    kept = {term for term in terms if not isinstance(term, URIRef) or can_hold(term)}
+    return dict.fromkeys(sorted(kept))  # in order, and quickly looked up
 
 
 def _questions(wanted: list[Wanted]) -> Iterator[tuple[str, list[tuple[Identifier, ...]]]]:
