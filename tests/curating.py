@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 from rdflib import Literal, URIRef
 
 from vocab_server.rdf.change import Change, Triple
-from vocab_server.rdf.namespaces import SKOS
-from vocab_server.rdf.query import PROLOGUE, bind
+from vocab_server.rdf.namespaces import PREFIXES, SKOS
+from vocab_server.rdf.query import bind
 from vocab_server.skos.acts.curation import Curation, Policy
 from vocab_server.store.embedded import EmbeddedStore
 from vocab_server.store.projection import to_update
+
+_PREFIXES = "".join(f"PREFIX {prefix}: <{name}>\n" for prefix, name in PREFIXES.items())
 
 PLACE = "https://example.org/themes/"
 GRAPH = URIRef("https://example.org/vocabularies/themes")
@@ -61,7 +63,7 @@ class Desk:
     def write(self, turtle: str) -> None:
         """Say more, as an import does."""
         self.store.update(
-            f"PREFIX : <{PLACE}> PREFIX isothes: <http://purl.org/iso25964/skos-thes#> {PROLOGUE}"
+            f"PREFIX : <{PLACE}> PREFIX isothes: <http://purl.org/iso25964/skos-thes#> {_PREFIXES}"
             f"INSERT DATA {{ GRAPH <{GRAPH}> {{ {turtle} }} {turtle} }}"
         )
         self._remember()

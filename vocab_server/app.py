@@ -9,15 +9,20 @@ from urllib.parse import urlencode
 
 from babel import Locale
 from babel.numbers import format_decimal, format_percent
-from flask import Flask, Response, request, url_for
-from flask_babel import Babel, format_date
-from jinja2 import StrictUndefined
+from flask import Flask, Response, request, session, url_for
+from flask_babel import Babel, format_date, format_datetime, get_translations
+from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from vocab_server import config
 from vocab_server.__version__ import __version__
+from vocab_server.accounts.account import Account
 from vocab_server.api import (
     direct,
+    feeds,
     graphs,
     health,
     jskos,
@@ -29,10 +34,13 @@ from vocab_server.api import (
     sparql,
     void,
 )
-from vocab_server.api.v1 import changes, concepts, info, openapi, resolve
+from vocab_server.api.v1 import account as api_account
+from vocab_server.api.v1 import changes as api_changes
+from vocab_server.api.v1 import concepts, info, openapi, resolve
 from vocab_server.api.v1 import search as api_search
 from vocab_server.api.v1 import vocabularies as api_vocabularies
 from vocab_server.config import Settings
+from vocab_server.identity import current_account, is_for_programs, set_up_sessions, way_back
 from vocab_server.reading import (
     COOKIE,
     INTERFACE_LANGUAGES,
@@ -43,29 +51,53 @@ from vocab_server.reading import (
 )
 from vocab_server.response_cache import ResponseCache
 from vocab_server.services import Services, open_services
-from vocab_server.web import about, home, resources, search, vocabularies
+from vocab_server.web import (
+    about,
+    account,
+    administration,
+    audit,
+    changes,
+    home,
+    openid,
+    pictures,
+    resources,
+    search,
+    signing_in,
+    statistics,
+    vocabularies,
+)
 
 BLUEPRINTS = (
     problems.bp,
     about.bp,
+    account.bp,
+    administration.bp,
+    api_account.bp,
+    api_changes.bp,
     api_search.bp,
     api_vocabularies.bp,
+    audit.bp,
     changes.bp,
     concepts.bp,
+    feeds.bp,
     graphs.bp,
     health.bp,
     home.bp,
     info.bp,
+    jskos.bp,
     known_label.bp,
     openapi.bp,
+    openid.bp,
     opensearch.bp,
+    pictures.bp,
     reconcile.bp,
     resolve.bp,
     resources.bp,
     search.bp,
-    jskos.bp,
+    signing_in.bp,
     skosmos.bp,
     sparql.bp,
+    statistics.bp,
     vocabularies.bp,
     void.bp,
 )
@@ -116,13 +148,30 @@ def create_app(settings: Settings | None = None) -> Flask:
     opened = open_services(settings)
     app.extensions["vocab_server"] = opened
     Babel(app, locale_selector=choose_interface_language)
+    set_up_sessions(app, settings)
+    openid.set_up(app, settings)
     _set_up_templates(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    _protect_forms(app)
     app.before_request(_answer_options)
     app.after_request(_finish)
     app.wsgi_app = _cached(app, opened)  # type: ignore[method-assign]  # as Flask's docs say
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
     return app
+
+
+def _protect_forms(app: Flask) -> None:
+    """Refuse what a page of others makes a browser send.
+
+    The interfaces for programs need no such protection, because they look at no cookie.
+    """
+    app.config["WTF_CSRF_TIME_LIMIT"] = None  # a form is good for as long as its session
+    protection = CSRFProtect(app)
+    for blueprint in BLUEPRINTS:
+        if blueprint.import_name.startswith("vocab_server.api."):
+            protection.exempt(blueprint)
 
 
 def create_served_app() -> Flask:
@@ -165,12 +214,31 @@ def _finish(response: Response) -> Response:
         headers["Content-Security-Policy"] = policy
         headers["Content-Language"] = interface_language()
         response.vary.update(("Accept-Language", "Cookie"))
+    is_private = _is_private(response)
+    if is_private:
+        _keep_private(response)
     chosen = request.args.get("interface")
     if chosen in INTERFACE_LANGUAGES:
         response.set_cookie(COOKIE, str(chosen), max_age=YEAR, samesite="Lax", httponly=True)
-    elif _is_public(response):
+    elif not is_private and _is_public(response):
         _make_cacheable(response)
     return response
+
+
+def _is_private(response: Response) -> bool:
+    """Whether a page was made for one browser, or changes what that browser keeps.
+
+    Only pages look at the session, so only for them it is looked at here: that alone makes an
+    answer depend on cookies.
+    """
+    return response.mimetype == "text/html" and (bool(session) or session.modified)
+
+
+def _keep_private(response: Response) -> None:
+    """Nobody else may keep or read the answer (RFC 9111, 5.2.2.5 and 5.2.2.7)."""
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    del response.headers["Access-Control-Allow-Origin"]
 
 
 def _is_public(response: Response) -> bool:
@@ -180,7 +248,8 @@ def _is_public(response: Response) -> bool:
 
 def _make_cacheable(response: Response) -> None:
     """Anybody may keep the answer, and asks each time whether it still holds (RFC 9111, 5.2.2)."""
-    response.headers.setdefault("Cache-Control", "public, no-cache")
+    whose = "private" if "Authorization" in request.headers else "public"
+    response.headers.setdefault("Cache-Control", f"{whose}, no-cache")
     if "no-store" in response.headers["Cache-Control"]:
         return
     response.headers["Last-Modified"] = view().modified
@@ -198,11 +267,14 @@ def _set_up_templates(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters |= {
         "dateformat": format_date,
+        "datetimeformat": format_datetime,
         "numberformat": lambda number: format_decimal(number, locale=_locale()),
         "percentformat": lambda share: format_percent(share, locale=_locale()),
         "jsonld": _json_in_html,
     }
     app.jinja_env.globals |= {
+        "_": _translated,
+        "gettext": _translated,
         "asset": asset,
         "vendor": vendor,
         "site_name": "vocab-server",
@@ -211,12 +283,34 @@ def _set_up_templates(app: Flask) -> None:
     app.context_processor(_page_values)
 
 
+@pass_context
+def _translated(context: Context, text: str, /, **values: object) -> Markup:
+    """A text of the interface, as Jinja's new-style gettext gives it.
+
+    A page has dozens of them, and Flask-Babel finds the reader's language anew for each.
+    """
+    found = _translation(context["interface_language"], text)
+    return found % values if "%" in found else found
+
+
+@lru_cache(maxsize=4_000)
+def _translation(_language: str, text: str) -> Markup:
+    return Markup(get_translations().ugettext(text))  # noqa: S704  (ours, from the catalog)
+
+
 def _page_values() -> dict[str, object]:
     return {
         "interface_language": interface_language(),
         "interface_languages": [(tag, _own_name(tag), _in(tag)) for tag in INTERFACE_LANGUAGES],
         "content_language": content_language(),
+        "account": _page_account(),
+        "way_back": None if request.path == url_for("home.show") else way_back(),
     }
+
+
+def _page_account() -> Account | None:
+    """Who sees the page; nobody where a program is told of an error as a page."""
+    return None if is_for_programs() else current_account()
 
 
 def _locale() -> str:

@@ -16,6 +16,8 @@ from vocab_server.errors import InvalidError
 
 PREFIX = "VOCAB_SERVER_"
 MIB = 1024 * 1024  # bytes
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+SWITCH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -39,6 +41,26 @@ class Settings:
     store: str = field(default="embedded", metadata=_meaning("the RDF store: embedded"))
     secret_key: str = field(
         default="", metadata=_meaning("session signing; made once, kept in the data directory")
+    )
+    proxies: int = field(
+        default=0,
+        metadata=_meaning(
+            "proxies in front of us; so many entries of X-Forwarded-For are believed"
+        ),
+    )
+    openid_issuer: str = field(
+        default="", metadata=_meaning("address of an OpenID Connect provider to sign in with")
+    )
+    openid_client_id: str = field(default="", metadata=_meaning("what the provider knows us as"))
+    openid_client_secret: str = field(
+        default="", metadata=_meaning("what we show the provider; none for a public client")
+    )
+    openid_name: str = field(
+        default="OpenID Connect", metadata=_meaning("what the provider is called on our pages")
+    )
+    openid_new_accounts: bool = field(
+        default=False,
+        metadata=_meaning("whether everybody whom the provider knows gets an account, as a reader"),
     )
     workers: int = field(default=CORES, metadata=_meaning("server processes"))
     sparql_timeout: float = field(
@@ -99,9 +121,23 @@ def explain(environ: Mapping[str, str] = os.environ) -> tuple[Settings, dict[str
             values[spec.name] = _converted(spec.name, raw, spec.default)
         except ValueError as error:
             mistakes.append(f"{variable}={raw!r}: {error}")
+    settings = Settings(**values)
+    mistakes += _contradictions(settings)
     if mistakes:
         raise InvalidError("\n".join(mistakes))
-    return Settings(**values), origins
+    return settings, origins
+
+
+def _contradictions(settings: Settings) -> list[str]:
+    """What is wrong with settings that are right each on its own."""
+    issuer = urlsplit(settings.openid_issuer)
+    if not settings.openid_issuer:
+        return []
+    if not settings.openid_client_id:
+        return [f"{PREFIX}OPENID_ISSUER needs {PREFIX}OPENID_CLIENT_ID."]
+    if issuer.scheme == "https" or (issuer.scheme == "http" and issuer.hostname in LOOPBACK):
+        return []
+    return [f"{PREFIX}OPENID_ISSUER={settings.openid_issuer!r}: Give an address with https."]
 
 
 def _names() -> set[str]:
@@ -128,18 +164,27 @@ def _converted(name: str, raw: Any, default: Any) -> Any:
         return tuple(part.strip() for part in parts if part.strip())
     if isinstance(default, Path):
         return Path(str(raw)).expanduser()
+    if isinstance(default, bool):
+        return _switch(raw)
     if isinstance(default, int | float):
-        return _number(raw, type(default))
+        return _number(raw, type(default), least_zero=default == 0)
     if name == "base_url" and urlsplit(str(raw)).scheme not in {"http", "https"}:
         raise ValueError("Give an address that starts with http:// or https://.")
     return str(raw)
 
 
-def _number(raw: Any, kind: type[int] | type[float]) -> int | float:
+def _switch(raw: Any) -> bool:
+    try:
+        return SWITCH[str(raw).strip().lower()]
+    except KeyError:
+        raise ValueError("Give true or false.") from None
+
+
+def _number(raw: Any, kind: type[int] | type[float], *, least_zero: bool) -> int | float:
     try:
         number = kind(raw)
     except (TypeError, ValueError):
         raise ValueError("Give a number.") from None
-    if number <= 0:
+    if number < 0 or (number == 0 and not least_zero):
         raise ValueError("Give a number greater than zero.")
     return number

@@ -8,8 +8,12 @@
     - UnknownFormatError    a serialization we do not read
     - NotOfferedError       no serialization the client accepts
     - TooLargeError         more than the bound that a setting or a protocol gives
+    - AccountRuleError      accounts, passwords, roles and tokens: what cannot be
   + ConflictError           the resource changed since the caller read it
+  + SignInNeededError       only somebody whom we know may do that
   + ForbiddenError          this account may not do that
+  + TooManyAttemptsError    too many wrong passwords; try again later
+  + ProviderError           the OpenID provider did not answer, or not as it must
   + StoreUnavailableError   the SPARQL engine did not answer
     - QueryStoppedError     a query went past its time, memory or result bound
     - BusyError             every query process is taken; try again soon
@@ -65,12 +69,46 @@ class TooLargeError(InvalidError):
     """More than the bound that a setting or a protocol gives."""
 
 
+class AccountRuleError(InvalidError):
+    """What cannot be among accounts, passwords, roles and tokens.
+
+    ``rule`` names it, as ``accounts.rules.Rule`` does.
+    """
+
+    def __init__(self, rule: str, message: str) -> None:
+        super().__init__(message)
+        self.rule = rule
+
+
 class ConflictError(VocabServerError):
     """The resource changed since the caller read it."""
 
 
+class SignInNeededError(VocabServerError):
+    """Only somebody whom we know may do that.
+
+    ``is_refused`` when credentials were sent and are not, or no longer, good.
+    """
+
+    def __init__(self, message: str, *, is_refused: bool = False) -> None:
+        super().__init__(message)
+        self.is_refused = is_refused
+
+
 class ForbiddenError(VocabServerError):
     """This account may not do that."""
+
+
+class TooManyAttemptsError(VocabServerError):
+    """Too many wrong passwords; try again in ``retry_after`` seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"Too many attempts to sign in. Try again in {retry_after} seconds.")
+        self.retry_after = retry_after
+
+
+class ProviderError(VocabServerError):
+    """The OpenID provider did not answer, or not as it must."""
 
 
 class StoreUnavailableError(VocabServerError):

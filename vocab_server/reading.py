@@ -15,10 +15,10 @@ from rdflib import URIRef
 
 from vocab_server.rdf.languages import Label, display_tag, is_tag, language_name
 from vocab_server.services import View, services
-from vocab_server.skos.hierarchy import Branch, Item, Lens
-from vocab_server.skos.vocabularies import Vocabulary
+from vocab_server.skos.hierarchy import Item, Lens
 
 INTERFACE_LANGUAGES = ("en", "sv")
+LAST_PAGE = 1_000_000_000  # of a list; databases count no further than 2^63
 COOKIE = "interface"  # remembers the chosen interface language
 
 
@@ -145,81 +145,6 @@ class Download:
     media_type: str
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A concept in the tree, as the tree macro shows it."""
-
-    iri: str
-    href: str
-    label: Label
-    notation: str
-    level: int
-    setsize: int
-    posinset: int
-    current: bool
-    has_narrower: bool
-    children_url: str
-    children: "Nodes"
-
-
-@dataclass(frozen=True, slots=True)
-class Nodes:
-    """Concepts side by side in the tree; ``more_url`` leads to the next, "" when all are here."""
-
-    items: tuple[Node, ...] = ()
-    more_url: str = ""
-
-
-def nodes(
-    vocabulary: Vocabulary,
-    branch: Branch,
-    *,
-    current: str = "",
-    level: int = 1,
-    offset: int = 0,
-) -> Nodes:
-    """What is under a branch, from ``offset`` on, as the tree macro shows it.
-
-    A concept that the tree is open at may stand last, out of turn; so what comes after begins one
-    earlier, and may repeat one concept, rather than leave one out.
-    """
-    reached = offset + len(branch.branches)
-    items = tuple(
-        Node(
-            iri=below.item.iri,
-            href=with_language(document_url(below.item.iri)),
-            label=shown(below.item.label),
-            notation=below.item.notation,
-            level=level,
-            setsize=max(branch.total, reached),
-            posinset=place,
-            current=below.item.iri == current,
-            has_narrower=below.item.has_narrower,
-            children_url=children_url(vocabulary, below.item.iri, level + 1)
-            if below.item.has_narrower
-            else "",
-            children=nodes(vocabulary, below, current=current, level=level + 1),
-        )
-        for place, below in enumerate(branch.branches, offset + 1)
-        if below.item
-    )
-    above = branch.item.iri if branch.item else ""
-    start = reached - any(item.current or item.children.items for item in items)
-    more = children_url(vocabulary, above, level, start) if reached < branch.total else ""
-    return Nodes(items, more if items else "")
-
-
-def children_url(vocabulary: Vocabulary, iri: str, level: int, offset: int = 0) -> str:
-    """Where the narrower concepts of a concept come from as a piece of the tree."""
-    return with_language(_children_url(vocabulary.id, iri, level, offset))
-
-
-@lru_cache(maxsize=10_000)
-def _children_url(vocabulary: str, iri: str, level: int, offset: int) -> str:
-    query = {"iri": iri, "level": str(level)} | ({"offset": str(offset)} if offset else {})
-    return f"/vocabularies/{vocabulary}/tree?{urlencode(query)}"
-
-
 def language_counts(counts: Mapping[str, int]) -> list[LanguageCount]:
     """Languages with their own names, most labels first; text without a language is left out."""
     return [
@@ -250,4 +175,4 @@ class Page:
 
 def page_number() -> int:
     """The page of a long list that is asked for; 1 for what is no number."""
-    return max(1, request.args.get("page", 1, type=int))
+    return min(max(1, request.args.get("page", 1, type=int)), LAST_PAGE)

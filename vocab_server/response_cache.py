@@ -36,7 +36,12 @@ class _Kept:
     status: str
     headers: list[tuple[str, str]]
     body: bytes
-    etag: str
+
+    @property
+    def etag(self) -> str:
+        """The stated tag, else one made from the content."""
+        stated = (value for name, value in self.headers if name.lower() == "etag")
+        return next(stated, f'"{generate_etag(self.body)}"')
 
 
 class ResponseCache:
@@ -128,7 +133,7 @@ class ResponseCache:
             return answer
         body = _whole(answer)
         status, headers = started[0]
-        self._keep(key, snapshot, _Kept(status, list(headers), body, _etag(headers, body)))
+        self._keep(key, snapshot, _Kept(status, headers, body))
         return [body]
 
     def _keep(self, key: tuple[Any, ...], snapshot: str | None, kept: _Kept) -> None:
@@ -148,15 +153,12 @@ class ResponseCache:
             self._snapshot = snapshot
 
 
-def _etag(headers: list[tuple[str, str]], body: bytes) -> str:
-    stated = (value for name, value in headers if name.lower() == "etag")
-    return next(stated, f'"{generate_etag(body)}"')
-
-
 def _may_keep(status: str, headers: list[tuple[str, str]]) -> bool:
     """Whether everybody may get this answer, and its length is known and bearable."""
+    if status.upper() not in KEPT:
+        return False
     found = {name.lower(): value for name, value in headers}
-    if status.upper() not in KEPT or int(found.get("content-length", LARGEST + 1)) > LARGEST:
+    if int(found.get("content-length", LARGEST + 1)) > LARGEST:
         return False
     return "public" in found.get("cache-control", "") and "set-cookie" not in found
 

@@ -3,6 +3,7 @@
 import threading
 import weakref
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -19,9 +20,12 @@ from vocab_server.database.log import ChangeLog
 from vocab_server.editing.commit import Writer
 from vocab_server.errors import NotFoundError, StoreUnavailableError
 from vocab_server.rdf.languages import chain
+from vocab_server.search.change_lists import ChangeLists
+from vocab_server.search.changes import ChangesProjection
 from vocab_server.search.index import IndexProjection
 from vocab_server.skos.below import ConceptSets
 from vocab_server.skos.hierarchy import Lens
+from vocab_server.skos.outline import Outline, OutlineProjection, read_outlines
 from vocab_server.skos.statistics import (
     GraphStatistics,
     StatisticsProjection,
@@ -36,7 +40,7 @@ from vocab_server.store.embedded import EmbeddedStore
 from vocab_server.store.sandbox import Limits, QueryPool
 from vocab_server.store.snapshots import Snapshots
 
-PROJECTIONS = (StatisticsProjection, IndexProjection)
+PROJECTIONS = (StatisticsProjection, OutlineProjection, IndexProjection, ChangesProjection)
 DUMPS = Limits(seconds=3_600, memory=4 * 1024 * config.MIB, result=1 << 40, processes=1)
 LENSES = 200  # vocabularies in a language whose opened levels are remembered
 
@@ -55,14 +59,24 @@ class View:
         self._lenses: dict[tuple[URIRef, str], Lens] = {}
 
     @cached_property
+    def published(self) -> datetime:
+        """When it was published."""
+        return datetime.fromtimestamp(int(self.path.stat().st_mtime), UTC)
+
+    @cached_property
     def modified(self) -> str:
         """When it was published, as headers write it (RFC 9110, 5.6.7)."""
-        return http_date(int(self.path.stat().st_mtime))
+        return http_date(self.published)
 
     @cached_property
     def index(self) -> tantivy.Searcher:
         """The search index."""
         return tantivy.Index.open(str(self.path / "index")).searcher()
+
+    @cached_property
+    def changes(self) -> ChangeLists:
+        """What is new, changed and deprecated. Raises StoreUnavailableError without lists."""
+        return ChangeLists(self.path)
 
     @cached_property
     def vocabularies(self) -> tuple[Vocabulary, ...]:
@@ -81,7 +95,12 @@ class View:
         """The counts of a graph; all zero when nothing is in it."""
         return self._statistics.get(graph) or GraphStatistics()
 
-    @property
+    @cached_property
+    def outlines(self) -> dict[URIRef, Outline]:
+        """How the hierarchy of each graph is built; none in a snapshot of an older version."""
+        return read_outlines(self.path)
+
+    @cached_property
     def graphs(self) -> tuple[URIRef, ...]:
         """All named graphs, in order."""
         return tuple(sorted(self._statistics))
@@ -158,7 +177,7 @@ class Services:
 
 def open_services(settings: Settings) -> Services:
     """Open the database, with its tables brought up to date, and what depends on it."""
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)  # password hashes are in it
     engine = open_database(settings.database_url)
     migrate(engine)
     log = ChangeLog(engine)

@@ -1,13 +1,15 @@
 """Queries that are answered in front of the framework: the same answers, whoever gives them."""
 
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, unquote_plus
 
 import pytest
 from flask import Flask, Response
+from hypothesis import given
+from hypothesis import strategies as st
 from werkzeug.test import Client, TestResponse
 
-from vocab_server.api.direct import DirectQueries
+from vocab_server.api.direct import DirectQueries, _decoded
 from vocab_server.api.sparql import OUTCOME
 from vocab_server.errors import InvalidError
 from vocab_server.response_cache import ResponseCache
@@ -112,3 +114,15 @@ def test_the_framework_tells_what_was_handed_on(shipped_app: Flask) -> None:
     )
     assert told.status_code == 400
     assert "It has been said before." in told.text
+
+
+SENT = st.one_of(
+    st.text().map(quote),
+    st.text(st.characters(max_codepoint=127)),
+    st.text(st.sampled_from("%+\\xuN{}aF09C3")),
+)
+
+
+@given(SENT)
+def test_a_query_is_decoded_as_the_library_would(sent: str) -> None:
+    assert _decoded(sent) == unquote_plus(sent)

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Open, resource
+from tests.browser.conftest import HARD, Open, resource
 
 QUERY = "SELECT ?concept ?label WHERE { ?concept skos:prefLabel ?label } LIMIT 5"
 PREFIX = "PREFIX skos: <http://www.w3.org/2004/02/skos/core%23> "
@@ -20,6 +20,15 @@ PAGES = {
     "level of the tree": "/vocabularies/hard/tree?iri=https://example.org/hard/many&whole=1",
     "letter index": "/vocabularies/hard/index/N",
     "deprecated concepts": "/vocabularies/hard/deprecated",
+    "statistics": "/vocabularies/hard/statistics",
+    "statistics of many languages": "/vocabularies/data-theme/statistics",
+    "picture of a vocabulary": "/vocabularies/hard/picture",
+    "picture of a concept": f"/vocabularies/hard/picture?iri={HARD}/dog",
+    "picture in Arabic": f"/vocabularies/hard/picture?iri={HARD}/dog&lang=ar",
+    "picture of a concept without labels": f"/vocabularies/hard/picture?iri={HARD}/bare",
+    "changes": "/vocabularies/data-theme/changes",
+    "changes without dates": "/vocabularies/hard/changes",
+    "no changes": "/vocabularies/hard/changes?since=2100-01",
     "concept": resource("dog"),
     "concept in Arabic": resource("dog", lang="ar"),
     "concept with many narrower": resource("many"),

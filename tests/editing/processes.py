@@ -27,11 +27,12 @@ from vocab_server.rdf.namespaces import RDF, SKOS
 from vocab_server.rdf.query import bind
 from vocab_server.search.index import IndexProjection
 from vocab_server.search.lists import count_names
+from vocab_server.skos.outline import OutlineProjection
 from vocab_server.skos.statistics import StatisticsProjection, read_statistics
 from vocab_server.store.base import Reader, Store
 from vocab_server.store.embedded import EmbeddedStore
 
-PROJECTIONS = (StatisticsProjection, IndexProjection)
+PROJECTIONS = (StatisticsProjection, OutlineProjection, IndexProjection)
 GRAPHS = (URIRef("https://example.org/one"), URIRef("https://example.org/two"))
 SIZE = 50  # concepts in each graph; all of them change in every commit
 BIG = 12_000  # concepts in a graph that is loaded from a file
@@ -146,6 +147,9 @@ def commit_and_die(outbox: Connection, data: Path, last: int, place: int, moment
 
         def position(self) -> int:
             return last
+
+        def begin(self, patch: Patch, number: int) -> None:
+            pass
 
         def apply(self, patch: Patch, number: int, store: Store) -> None:
             if moment == "apply":

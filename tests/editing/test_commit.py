@@ -160,7 +160,22 @@ def test_steps_are_told_in_the_order_in_which_they_happen(desk: tuple[Writer, Ch
     steps: list[str] = []
     with writer.open() as transaction:
         transaction.commit([add("dog")], "me", "One", steps.append)
-    assert steps == ["log", "store", "statistics.json", "index", "snapshot"]
+    assert steps == ["log", "store", "statistics.json", "outline", "index", "snapshot"]
+
+
+def test_what_a_new_version_counts_is_shown_before_the_next_change(data: Path) -> None:
+    with opened(data) as (writer, _):
+        writer.commit([add("dog")], "me", "One")
+        before = writer.snapshots.current()
+        assert before is not None
+    shutil.rmtree(data / "outline")  # as before there were any
+    (before / "outline.json").unlink()
+    with opened(data) as (writer, _):
+        with writer.open():
+            pass
+        after = writer.snapshots.current()
+    assert after is not None
+    assert (after / "outline.json").exists()
 
 
 def test_several_commits_in_one_turn_are_seen_one_by_one(desk: tuple[Writer, ChangeLog]) -> None:
@@ -211,6 +226,7 @@ LOSSES: dict[str, Callable[[Path], object]] = {
     "the store": lambda data: shutil.rmtree(data / "store"),
     "the index": lambda data: shutil.rmtree(data / "index"),
     "the statistics": lambda data: (data / "statistics.json").unlink(),
+    "the outlines": lambda data: shutil.rmtree(data / "outline"),
     "the snapshots": lambda data: shutil.rmtree(data / "snapshots"),
     "the current snapshot": lambda data: shutil.rmtree((data / "snapshots/current").resolve()),
     "all of them": lambda data: [
@@ -235,7 +251,7 @@ def test_what_is_lost_is_made_again_from_the_log(
     assert state(data, writer) == before
 
 
-PROJECTED = ("store", "index", "statistics.json", "snapshots")
+PROJECTED = ("store", "index", "outline", "statistics.json", "snapshots")
 
 
 def copy(source: Path, target: Path) -> None:

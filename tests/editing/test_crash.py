@@ -145,7 +145,7 @@ def test_a_change_that_is_in_the_log_is_taken_in_later(data: Path, place: int, m
     check_index(data)
 
 
-STEPS = {"log": 1, "store": 2, "statistics.json": 2, "index": 2, "snapshot": 2}
+STEPS = {"log": 1, "store": 2, "statistics.json": 2, "outline": 2, "index": 2, "snapshot": 2}
 
 
 @pytest.mark.parametrize("step", STEPS)

@@ -66,13 +66,15 @@ def test_labels_are_counted_by_property_and_language(
         (DOG, SKOS.prefLabel, Literal('say "hund"@sv', lang="sv")),
         (CAT, SKOS.prefLabel, Literal("cat", lang="en")),
         (CAT, SKOS.altLabel, Literal('"@en')),
+        (CAT, SKOS.definition, Literal("It owns the house.", lang="en")),
         (CAT, RDF.type, SKOS.Concept),
     }
     projection.apply(change(labels), 1, STORE)
     found = read_statistics(tmp_path)[GRAPH]
     assert found.languages == {"en": 2, "sv": 1}
     assert found.labels["altLabel"] == {"": 1}
-    assert (found.triples, found.concepts) == (5, 1)
+    assert found.labels["definition"] == {"en": 1}
+    assert (found.triples, found.concepts) == (6, 1)
 
 
 def test_a_graph_that_is_emptied_is_no_longer_listed(
@@ -85,7 +87,9 @@ def test_a_graph_that_is_emptied_is_no_longer_listed(
     assert set(read_statistics(tmp_path)) == {OTHER}
 
 
-@pytest.mark.parametrize("text", ["", "{", '{"position": 3}', '{"graphs": {}}', "\xff"])
+@pytest.mark.parametrize(
+    "text", ["", "{", '{"position": 3}', '{"graphs": {}}', "\xff", '{"position": 3, "graphs": {}}']
+)
 def test_a_damaged_file_is_counted_anew(tmp_path: Path, text: str) -> None:
     (tmp_path / "statistics.json").write_text(text, "latin-1")
     assert StatisticsProjection(tmp_path).position() == 0

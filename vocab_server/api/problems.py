@@ -2,11 +2,13 @@
 
 from http import HTTPStatus
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from vocab_server.errors import (
+    AccountRuleError,
     BusyError,
     ConflictError,
     ForbiddenError,
@@ -14,17 +16,22 @@ from vocab_server.errors import (
     InvalidError,
     NotFoundError,
     NotOfferedError,
+    ProviderError,
     QueryStoppedError,
     RuleBrokenError,
+    SignInNeededError,
     StoreUnavailableError,
     TooLargeError,
+    TooManyAttemptsError,
     UnknownFormatError,
     VocabServerError,
 )
+from vocab_server.identity import is_for_programs, way_back
 
 bp = Blueprint("problems", __name__)
 
 PROBLEM = "application/problem+json"
+BEARER = 'Bearer realm="vocab-server"'
 STATUS = {
     NotFoundError: HTTPStatus.NOT_FOUND,
     GoneError: HTTPStatus.GONE,
@@ -33,8 +40,12 @@ STATUS = {
     UnknownFormatError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     NotOfferedError: HTTPStatus.NOT_ACCEPTABLE,
     TooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    AccountRuleError: HTTPStatus.UNPROCESSABLE_ENTITY,
     ConflictError: HTTPStatus.CONFLICT,
+    SignInNeededError: HTTPStatus.UNAUTHORIZED,
     ForbiddenError: HTTPStatus.FORBIDDEN,
+    TooManyAttemptsError: HTTPStatus.TOO_MANY_REQUESTS,
+    ProviderError: HTTPStatus.BAD_GATEWAY,
     StoreUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     QueryStoppedError: HTTPStatus.SERVICE_UNAVAILABLE,
     BusyError: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -46,12 +57,26 @@ _TEMPLATES = {HTTPStatus.NOT_FOUND: "errors/not_found.html", HTTPStatus.GONE: "e
 def our_problem(error: VocabServerError) -> ResponseReturnValue:
     """The answer to a request that failed; the nearest class in STATUS sets its status."""
     status = next(STATUS[cls] for cls in type(error).__mro__ if cls in STATUS)
+    if isinstance(error, SignInNeededError) and not is_for_programs():
+        return redirect(url_for("signing_in.show", next=way_back()), HTTPStatus.SEE_OTHER)
     response = _answer(status, str(error))
-    if isinstance(error, BusyError):
+    if isinstance(error, SignInNeededError | ForbiddenError) and is_for_programs():
+        response.headers["WWW-Authenticate"] = _challenge(error)
+    if isinstance(error, BusyError | TooManyAttemptsError):
         response.headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, NotOfferedError):
         response.vary.add("Accept")
     return response
+
+
+@bp.app_errorhandler(CSRFError)
+def foreign_form(_error: CSRFError) -> ResponseReturnValue:
+    """A form without the proof that it is ours."""
+    return _answer(
+        HTTPStatus.BAD_REQUEST,
+        "This form is from another session, or from a page of others. Go back, load the page anew"
+        " and send it again.",
+    )
 
 
 @bp.app_errorhandler(HTTPException)
@@ -64,6 +89,13 @@ def http_problem(error: HTTPException) -> ResponseReturnValue:
         if name.lower() not in {"content-type", "content-length"}:
             response.headers.setdefault(name, value)
     return response
+
+
+def _challenge(error: SignInNeededError | ForbiddenError) -> str:
+    """What a program must show (RFC 6750, 3)."""
+    if isinstance(error, ForbiddenError):
+        return f'{BEARER}, error="insufficient_scope"'
+    return f'{BEARER}, error="invalid_token"' if error.is_refused else BEARER
 
 
 def _answer(status: HTTPStatus, detail: str) -> Response:

@@ -13,6 +13,8 @@ STEPS = {
     "log": "Writing the change log",
     "store": "Storing the statements",
     "statistics.json": "Counting",
+    "outline": "Placing in the hierarchy",
+    "changes": "Noting what is new",
     "index": "Indexing the names",
     "snapshot": "Publishing",
 }

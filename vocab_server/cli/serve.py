@@ -8,10 +8,15 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from vocab_server import config
+from vocab_server.accounts.account import OPERATOR
+from vocab_server.accounts.passwords import make_password
+from vocab_server.accounts.register import add_account, has_accounts
+from vocab_server.accounts.roles import Grant, Role
 from vocab_server.cli.loading import load_shipped
 from vocab_server.errors import InvalidError
-from vocab_server.services import open_services
+from vocab_server.services import Services, open_services
 
+FIRST = "admin"  # the account that the first start makes
 THREADS = 32  # requests that one process answers at a time; most only wait for a query process
 
 
@@ -35,6 +40,7 @@ def serve(host: str, port: int, workers: int | None, load: bool) -> None:
     address = f"http://{host}:{port}"
     behind = "" if settings.base == address else f", which is to lead to {address}"
     click.echo(f"Serving {settings.base}{behind}. Stop with Ctrl+C.", err=True)
+    click.echo(_how_to_sign_in(services, make_first=load), err=True)
     Granian(
         "vocab_server.app:create_served_app",
         address=host,
@@ -46,6 +52,19 @@ def serve(host: str, port: int, workers: int | None, load: bool) -> None:
         log_level=LogLevels.error,
         workers_kill_timeout=15,
     ).serve()
+
+
+def _how_to_sign_in(services: Services, *, make_first: bool) -> str:
+    """What to tell whoever starts the server; the first account is made when there is none."""
+    page = f"{services.settings.base}/sign-in"
+    if has_accounts(services.database):
+        return f"Sign in at {page}"
+    if not make_first:
+        return "Nobody can sign in yet: vocab-server user add NAME --role administrator"
+    password = make_password()
+    administrator = frozenset({Grant(Role.ADMINISTRATOR)})
+    add_account(services.database, OPERATOR, FIRST, password=password, grants=administrator)
+    return f"Sign in at {page} as {FIRST} with the password {password} (shown only now)"
 
 
 def _check_free(host: str, port: int) -> None:

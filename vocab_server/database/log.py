@@ -5,10 +5,11 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from rdflib import URIRef
 from sqlalchemy import Engine, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from vocab_server.database.models import ChangePart, ChangeRow
 from vocab_server.errors import StoreUnavailableError
@@ -78,15 +79,20 @@ class ChangeLog:
         graphs: Sequence[URIRef],
         *,
         after: int | datetime = 0,
+        until: int | datetime | None = None,
         limit: int,
         offset: int = 0,
     ) -> tuple[list[LoggedChange], int]:
         """A page of the changes of some graphs after a number or a time, and how many there are.
 
-        Oldest first, without their statements.
+        Up to the number or time ``until``, that one too. Oldest first, without their statements.
         """
-        column = ChangeRow.time if isinstance(after, datetime) else ChangeRow.number
-        chosen = (ChangeRow.graph.in_([str(graph) for graph in graphs]), column > after)
+        chosen = [
+            ChangeRow.graph.in_([str(graph) for graph in graphs]),
+            _column(after) > after,
+        ]
+        if until is not None:
+            chosen.append(_column(until) <= until)
         rows = select(ChangeRow).where(*chosen).order_by(ChangeRow.number)
         with Session(self._engine) as session:
             total = session.scalar(select(func.count()).select_from(ChangeRow).where(*chosen)) or 0
@@ -127,6 +133,10 @@ class ChangeLog:
             removed=row.removed,
             checksum=row.checksum,
         )
+
+
+def _column(bound: int | datetime) -> InstrumentedAttribute[Any]:
+    return ChangeRow.time if isinstance(bound, datetime) else ChangeRow.number
 
 
 def _fill(session: Session, row: ChangeRow, patch: Patch) -> None:

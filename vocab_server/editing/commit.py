@@ -12,13 +12,17 @@ from pathlib import Path
 from typing import Protocol
 
 from filelock import FileLock
+from rdflib import URIRef
 
-from vocab_server.database.log import ChangeLog
+from vocab_server.database.log import ChangeLog, LoggedChange
 from vocab_server.rdf.change import Change, Patch
+from vocab_server.rdf.query import bind
 from vocab_server.store.base import Store
 from vocab_server.store.holding import held
 from vocab_server.store.projection import RdfProjection
 from vocab_server.store.snapshots import Snapshots, number_of
+
+MANY = 20_000  # triples that make it worth while to begin early
 
 
 class Projection(Protocol):
@@ -32,7 +36,10 @@ class Projection(Protocol):
     def position(self) -> int:
         """The number of the last change it holds."""
 
-    def apply(self, patch: Patch, number: int, store: Store) -> None:
+    def begin(self, patch: LoggedChange, number: int, /) -> None:
+        """A change that fills a new graph is coming: start what needs no store for it."""
+
+    def apply(self, patch: LoggedChange, number: int, store: Store, /) -> None:
         """Take in a change; ``store`` already holds it. To apply one again does no harm."""
 
     def snapshot(self, directory: Path) -> None:
@@ -76,12 +83,16 @@ class Transaction:
 
     def catch_up(self, step: Step = lambda _: None) -> None:
         """Take in what the log has and the projections have not, and publish it."""
-        for projection in self.projections:
-            for change in self.log.since(projection.position()):
+        pending = [(each, self.log.since(each.position())) for each in self.projections]
+        for projection, changes in pending:
+            self._begin(projection, changes)
+        for projection, changes in pending:
+            for change in changes:
                 step(projection.name)
                 projection.apply(change, change.number, self.store)
+        is_behind = any(changes for _, changes in pending)
         current = self.snapshots.current()
-        if current is None or number_of(current) != self.log.last():
+        if is_behind or current is None or number_of(current) != self.log.last():
             self.publish(step)
 
     def is_ahead(self) -> bool:
@@ -93,6 +104,17 @@ class Transaction:
         """Show readers what the projections hold."""
         step("snapshot")
         self.snapshots.publish(self.log.last(), self._build)
+
+    def _begin(self, projection: Projection, changes: Sequence[LoggedChange]) -> None:
+        seen: set[URIRef] = set()
+        for change in changes:
+            is_first = change.graph not in seen
+            seen.add(change.graph)
+            if is_first and change.added >= MANY and not self._is_held(change.graph):
+                projection.begin(change, change.number)
+
+    def _is_held(self, graph: URIRef) -> bool:
+        return self.store.ask(bind(_HELD, graph=graph))
 
     def _build(self, directory: Path) -> None:
         for projection in self.projections:
@@ -172,3 +194,6 @@ def _delete(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
+
+
+_HELD = "ASK { GRAPH $graph { ?s ?p ?o } }"

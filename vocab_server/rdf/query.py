@@ -1,6 +1,7 @@
 """From values to SPARQL text: the only place where a value becomes query text."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from string import Template
 
 from rdflib import Literal, URIRef
@@ -8,7 +9,6 @@ from rdflib.term import Node
 
 from vocab_server.rdf.namespaces import PREFIXES
 
-PROLOGUE = "".join(f"PREFIX {prefix}: <{name}>\n" for prefix, name in PREFIXES.items())
 _FORBIDDEN = frozenset('<>"{}|^`\\') | {chr(code) for code in (*range(0x21), 0x7F)}
 
 
@@ -23,8 +23,16 @@ def bind(query: str, **values: Value) -> str:
     error and raises KeyError; a term that SPARQL cannot write raises ValueError. A dollar sign
     itself is ``$$``.
     """
-    return PROLOGUE + Template(query).substitute(
+    return _prologue(query) + Template(query).substitute(
         {name: _written(value) for name, value in values.items()}
+    )
+
+
+@lru_cache(maxsize=1_000)
+def _prologue(query: str) -> str:
+    """The prefixes that a query may use: each that it has not is one less to be read."""
+    return "".join(
+        f"PREFIX {prefix}: <{name}>\n" for prefix, name in PREFIXES.items() if f"{prefix}:" in query
     )
 
 

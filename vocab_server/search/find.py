@@ -14,7 +14,7 @@ from itertools import groupby
 import tantivy
 from rdflib import URIRef
 
-from vocab_server.search.index import (
+from vocab_server.search.documents import (
     CURRENT,
     DEPRECATED,
     FOLDED,
@@ -27,7 +27,7 @@ from vocab_server.search.index import (
     key,
     term,
 )
-from vocab_server.search.text import folded, plain, stems, typed_consonants
+from vocab_server.search.text import consonants, folded, plain, stems, typed_consonants
 
 MOST = 1_000  # concepts that one search finds
 FEW = 2_000  # concepts that the index itself is told to stay among
@@ -220,7 +220,10 @@ def _looks(wanted: Wanted) -> list[_Look]:
     if not typed:
         return []
     if initial := typed_consonants(typed):
-        return [_Look(Kind.PREFIX, term("consonants", initial[:LONGEST_START]))]
+        begun = term("consonants", initial[:LONGEST_START])
+        is_long = len(initial) > LONGEST_START
+        check = (lambda name: consonants(name).startswith(initial)) if is_long else None
+        return [_Look(Kind.PREFIX, begun, check)]
     bare = folded(typed)
     looks = [
         *_stemmed(typed, wanted),

@@ -1,39 +1,42 @@
 """The search index as a projection of the change log: names of concepts, in order (tantivy).
 
-One document for every name of every concept, so that lists in alphabetical order and look-ups by
-letter cost the same in a vocabulary of any size.
+So that lists in alphabetical order and look-ups by letter cost the same in a vocabulary of any
+size. What is in a document, see ``search.documents``.
 """
 
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import tantivy
 from rdflib import URIRef
 
 from vocab_server.rdf.change import Patch, blocks, to_lines
-from vocab_server.rdf.languages import Label, initial, order, resolve
 from vocab_server.rdf.query import bind
-from vocab_server.search.entries import NOTATION, PREFERRED, Entry, Name, read_entries
-from vocab_server.search.text import consonants, folded, plain, starts, stems
+from vocab_server.search.building import Building
+from vocab_server.search.documents import (
+    ENTRY,
+    all_of,
+    count,
+    documents_of,
+    key,
+    schema,
+    term,
+    with_tokenizers,
+)
+from vocab_server.search.entries import Entry, read_entries
 from vocab_server.store.base import Store
 
+ORPHAN = 5  # seconds within which a building process has noticed that its parent is gone
 MEMORY = 100_000_000  # bytes that the writer gathers before it writes a segment
 SMALL_MEMORY = 15_000_000  # the least that tantivy takes
 FEW = 2_000  # concepts that are looked up one by one; more make the whole graph be indexed anew
-FOLDED = "folded_"  # begins the names of the fields that hold texts without marks
-BEGINNINGS, GRAMS = "beginnings", "grams"  # how texts are cut
-LONGEST_START = 16  # characters of a beginning that are looked up; what is longer is compared
-GRAM = 3  # characters of a piece from the inside of a text
-LONGEST = 400  # characters of a text that are searched
-RANKS = {"prefLabel": 0, "notation": 1, "altLabel": 2, "hiddenLabel": 3}
-VERSION = "4"  # of the fields and what is in them; another one makes the index be built anew
-ENTRY, TOP, CURRENT, DEPRECATED = "entry", "top", "current", "deprecated"  # flags
+VERSION = "5"  # of the fields and what is in them; another one makes the index be built anew
 
-ENTRY_LANGUAGES = ("en", "")  # what a concept without a name in the wanted language is sorted by
 
-_Fields = dict[str, Iterable[str]]
 _LOCKS = {".tantivy-writer.lock", ".tantivy-meta.lock"}
 
 # rdfs:seeAlso only says that the parent is described: it makes nothing a concept.
@@ -58,42 +61,6 @@ _UNDER = """SELECT DISTINCT ?child WHERE { GRAPH $graph { VALUES ?parent { $pare
 _SIZE = "SELECT (COUNT(*) AS ?size) WHERE { GRAPH $graph { ?s ?p ?o } }"
 
 
-def schema() -> tantivy.Schema:
-    """The fields of a document: one name of one concept.
-
-    ``whole``, ``begins``, ``starts`` and ``grams`` hold the plain text for matches of each kind,
-    their ``folded_`` twins the text without marks where that differs (see ``search.text``).
-    ``weight`` puts preferred before alternative before hidden names, then short before long.
-    """
-    builder = tantivy.SchemaBuilder()
-    for name in ("key", "shelf", "flag", "parent", "speaks", "state", "words", "stems"):
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in ("graph", "concept", "property", "language", "text"):
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", stored=True)
-    for prefix in ("", FOLDED):
-        builder.add_text_field(f"{prefix}whole", tokenizer_name="raw", index_option="basic")
-        for name in ("begins", "starts"):
-            builder.add_text_field(
-                f"{prefix}{name}", tokenizer_name=BEGINNINGS, index_option="basic"
-            )
-        builder.add_text_field(f"{prefix}grams", tokenizer_name=GRAMS, index_option="basic")
-    builder.add_text_field("consonants", tokenizer_name=BEGINNINGS, index_option="basic")
-    builder.add_text_field("order", tokenizer_name="raw", index_option="basic", fast=True)
-    builder.add_unsigned_field("weight", fast=True)
-    return builder.build()
-
-
-def _with_tokenizers(index: tantivy.Index) -> tantivy.Index:
-    """The index, able to cut texts as the fields of its schema say."""
-    cuts = {
-        BEGINNINGS: tantivy.Tokenizer.ngram(1, LONGEST_START, True),
-        GRAMS: tantivy.Tokenizer.ngram(GRAM, GRAM, False),
-    }
-    for name, cut in cuts.items():
-        index.register_tokenizer(name, tantivy.TextAnalyzerBuilder(cut).build())
-    return index
-
-
 class IndexProjection:
     """The index in ``directory``/index, open for writing."""
 
@@ -104,12 +71,14 @@ class IndexProjection:
         self._position = self._path / "position"
         try:
             self._number = self._read_position()
-            self._index = _with_tokenizers(tantivy.Index.open(str(self._path)))
+            self._index = open_index(self._path)
         except (OSError, ValueError):  # new, damaged, or of another version: made anew
             shutil.rmtree(self._path, ignore_errors=True)
             self._path.mkdir(parents=True)
             self._number = 0
-            self._index = _with_tokenizers(tantivy.Index(schema(), path=str(self._path)))
+            self._index = with_tokenizers(tantivy.Index(schema(), path=str(self._path)))
+        self._building: Building | None = None
+        self._begun = self._built = 0  # the number of the change that is or was built apart
 
     def position(self) -> int:
         """The number of the last change that the index holds."""
@@ -121,22 +90,17 @@ class IndexProjection:
             raise ValueError(version)
         return int(number)
 
+    def begin(self, patch: Patch, number: int) -> None:
+        """Start to index all of a graph that is new, while others take it in; see Building."""
+        if self._building is None:
+            self._building = Building(self._path, patch.graph, patch.added_blocks())
+            self._begun = number
+
     def apply(self, patch: Patch, number: int, store: Store) -> None:
         """Index anew the concepts that a change touched, as the store now describes them."""
-        touched = self._touched(patch, store)
-        entries = _entries(store, patch, touched)
-        few = touched is not None
-        writer = self._index.writer(SMALL_MEMORY if few else MEMORY, 1 if few else 0)
-        writer.garbage_collect_files()  # of a process that died: their names are in the way
-        if touched is None:
-            writer.delete_documents_by_term("graph", str(patch.graph))
-        for concept in touched or ():
-            writer.delete_documents_by_term("key", key(patch.graph, concept))
-        for concept, entry in entries:
-            for document in _documents(patch.graph, concept, entry):
-                writer.add_document(document)
-        writer.commit()
-        writer.wait_merging_threads()
+        if not self._is_built(number):
+            touched = self._touched(patch, store)
+            fill(self._index, patch.graph, touched, _entries(store, patch, touched))
         unfinished = self._position.with_suffix(".new")
         unfinished.write_text(f"{VERSION} {number}")
         unfinished.replace(self._position)
@@ -144,18 +108,19 @@ class IndexProjection:
 
     def snapshot(self, directory: Path) -> None:
         """Link the index's files, which never change, into a snapshot's directory."""
-        target = directory / self.name
-        target.mkdir()
-        for file in self._path.iterdir():
-            if file.name in _LOCKS:
-                continue
-            if file.suffix == ".json" or file == self._position:
-                shutil.copyfile(file, target / file.name)  # these are rewritten
-            else:
-                (target / file.name).hardlink_to(file)
+        link_files(self._path, directory / self.name, self._position)
+
+    def _is_built(self, number: int) -> bool:
+        """Whether a process apart has indexed this change; waits for what it is doing."""
+        if self._building is not None:
+            self._built = self._begun if self._building.is_done() else 0
+            self._building = None
+        return number == self._built
 
     def close(self) -> None:
         """Release the index's files."""
+        if self._building is not None:
+            self._building.stop()
         self.__dict__.pop("_index", None)
 
     def _touched(self, patch: Patch, store: Store) -> set[str] | None:
@@ -196,47 +161,56 @@ class IndexProjection:
         return {str(row["child"]) for row in store.select(asked)}
 
 
-SCHEMA = schema()
+def open_index(path: Path) -> tantivy.Index:
+    """The index in a directory. Raises ValueError when there is none."""
+    return with_tokenizers(tantivy.Index.open(str(path)))
 
 
-def term(field: str, value: str) -> tantivy.Query:
-    """The documents that have exactly this value in a field."""
-    return tantivy.Query.term_query(SCHEMA, field, value, index_option="basic")
+def fill(
+    index: tantivy.Index,
+    graph: URIRef,
+    touched: set[str] | None,
+    entries: Iterable[tuple[str, Entry]],
+) -> None:
+    """Put entries into the index in place of those of the touched concepts, or of all of a graph.
+
+    All of them become visible at once, when this returns.
+    """
+    writer = _writer(index, MEMORY if touched is None else SMALL_MEMORY)
+    writer.garbage_collect_files()  # of a process that died: their names are in the way
+    if touched is None:
+        writer.delete_documents_by_term("graph", str(graph))
+    for concept in touched or ():
+        writer.delete_documents_by_term("key", key(graph, concept))
+    for concept, entry in entries:
+        for document in documents_of(graph, concept, entry):
+            writer.add_document(document)
+    writer.commit()
+    writer.wait_merging_threads()
 
 
-def all_of(*queries: tantivy.Query) -> tantivy.Query:
-    """The documents that every query finds."""
-    return tantivy.Query.boolean_query([(tantivy.Occur.Must, query) for query in queries])
+def link_files(index: Path, target: Path, *rewritten: Path) -> None:
+    """Make a copy of an index that later changes leave alone, nearly without cost.
+
+    Files are linked, but those that are ``rewritten`` in place are copied.
+    """
+    target.mkdir()
+    for file in index.iterdir():
+        if file.name in _LOCKS:
+            continue
+        if file.suffix == ".json" or file in rewritten:
+            shutil.copyfile(file, target / file.name)
+        else:
+            (target / file.name).hardlink_to(file)
 
 
-def any_of(*queries: tantivy.Query) -> tantivy.Query:
-    """The documents that at least one query finds."""
-    return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
-
-
-def count(index: tantivy.Searcher, query: tantivy.Query) -> int:
-    """How many documents a query finds."""
-    return int(index.search(query, limit=1, count=True).count)  # type: ignore[attr-defined]  # not in its stubs
-
-
-def key(graph: str, value: str) -> str:
-    """The term that stands for a concept, a flag or a parent in one graph."""
-    return f"{graph}\t{value}"
-
-
-def has(language: str) -> str:
-    """The flag of a concept that has a preferred label in a language."""
-    return f"has@{language}"
-
-
-def shown_in(language: str) -> str:
-    """The flag of the one name that a concept is listed under in a language."""
-    return f"shown@{language}"
-
-
-def shelf(graph: str, language: str, letter: str) -> str:
-    """The term that all names under one letter of one language's index share."""
-    return f"{graph}\t{language}\t{letter}"
+def _writer(index: tantivy.Index, memory: int) -> tantivy.IndexWriter:
+    """The right to write, once a process whose parent has died has let go of it."""
+    for _ in range(ORPHAN * 20):
+        with suppress(ValueError):
+            return index.writer(memory, 1)
+        time.sleep(0.05)
+    return index.writer(memory, 1)
 
 
 def _note_touched(block: bytes, changed: set[str], forms: set[str]) -> None:
@@ -273,94 +247,3 @@ def _whole(store: Store, patch: Patch) -> Iterator[bytes]:
         store.dump(patch.graph, Path(file.name))
         for block in blocks(Path(file.name)):
             yield from block.splitlines()
-
-
-def _documents(graph: URIRef, concept: str, entry: Entry) -> Iterator[tantivy.Document]:
-    """One document for the concept itself, in every list whatever its names, and one a name."""
-    state = DEPRECATED if entry.is_deprecated else CURRENT
-    flags = [key(graph, state)]
-    if not entry.parents and not entry.is_deprecated:
-        flags.append(key(graph, TOP))
-    base: _Fields = {"graph": [graph], "key": [key(graph, concept)], "concept": [concept]}
-    shown = _shown_names(entry)
-    parents = [key(graph, parent) for parent in entry.parents]
-    first = resolve([Label(n.text, n.language) for n in shown.values()], ENTRY_LANGUAGES)
-    yield _document(
-        base
-        | {
-            "flag": [*flags, key(graph, ENTRY), *(key(graph, has(tag)) for tag in shown)],
-            "parent": parents,
-            "order": [order(first.text, first.language).hex() if first else ""],
-        }
-    )
-    for name in entry.names:
-        is_shown = shown.get(name.language) == name
-        fields: _Fields = base | {
-            "property": [name.property],
-            "language": [name.language],
-            "text": [name.text],
-            "order": [order(name.text, name.language).hex()],
-            "flag": [*flags, key(graph, shown_in(name.language))] if is_shown else flags,
-            "parent": parents if is_shown else [],
-            "state": [state],
-            "speaks": _with_parents(name.language),
-            **_searched(name),
-        }
-        if not entry.is_deprecated and name.property != NOTATION:
-            fields["shelf"] = [shelf(graph, name.language, initial(name.text, name.language))]
-        yield _document(fields, _weight(name))
-
-
-def _searched(name: Name) -> _Fields:
-    """A name in all the forms in which it may be asked for."""
-    text = plain(name.text[:LONGEST])
-    bare = folded(text)
-    consonant = consonants(text)
-    language = name.language.partition("-")[0]
-    return {
-        **_cut("", text),
-        **(_cut(FOLDED, bare) if bare != text else {}),
-        "words": bare.split(),
-        "stems": [key(language, stem) for stem in stems(text, language)],
-        "consonants": [consonant] if consonant else [],
-    }
-
-
-def _cut(prefix: str, text: str) -> _Fields:
-    return {
-        f"{prefix}whole": [text],
-        f"{prefix}begins": [text],
-        f"{prefix}starts": starts(text),
-        f"{prefix}grams": [text],
-    }
-
-
-def _weight(name: Name) -> int:
-    """Preferred before alternative before hidden, short before long, then alphabetical."""
-    rank, length = RANKS.get(name.property, len(RANKS)), min(len(name.text), 255)
-    begin = int.from_bytes(order(name.text, name.language)[:6].ljust(6, b"\0"))
-    return rank << 56 | length << 48 | begin
-
-
-def _with_parents(language: str) -> list[str]:
-    parts = language.lower().split("-")
-    return ["-".join(parts[:length]) for length in range(1, len(parts) + 1)]
-
-
-def _shown_names(entry: Entry) -> dict[str, Name]:
-    """The preferred label that is shown in each language: the first, where there are several."""
-    preferred = sorted(
-        (name for name in entry.names if name.property == PREFERRED),
-        key=lambda name: (name.language, name.text),
-        reverse=True,
-    )
-    return {name.language: name for name in preferred}
-
-
-def _document(fields: _Fields, weight: int = 0) -> tantivy.Document:
-    document = tantivy.Document()
-    document.add_unsigned("weight", weight)
-    for name, values in fields.items():
-        for value in values:
-            document.add_text(name, value)
-    return document

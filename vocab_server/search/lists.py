@@ -6,7 +6,7 @@ import tantivy
 from rdflib import URIRef
 
 from vocab_server.rdf.languages import initials
-from vocab_server.search.index import (
+from vocab_server.search.documents import (
     CURRENT,
     DEPRECATED,
     ENTRY,

@@ -8,12 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from rdflib import URIRef
+from rdflib import Literal, URIRef
 
-from vocab_server.rdf.languages import Label, order
+from vocab_server.rdf.languages import Label, order, resolve
 from vocab_server.rdf.query import bind
-from vocab_server.skos.labels import labels_of
-from vocab_server.store.base import Reader
+from vocab_server.skos.labels import labels_of, to_label
+from vocab_server.store.base import Reader, Row
 
 PATHS = 20  # paths to the top that are shown
 LEVELS = 2_000  # opened levels that are remembered for a vocabulary in a language
@@ -27,13 +27,22 @@ _UP = """SELECT DISTINCT ?concept ?broader WHERE { GRAPH $graph { VALUES ?concep
 _DOWN = """SELECT DISTINCT ?parent ?concept WHERE { GRAPH $graph { VALUES ?parent { $parents }
     { ?concept skos:broader ?parent } UNION { ?parent skos:narrower ?concept }
     FILTER NOT EXISTS { ?concept owl:deprecated true } } }"""
+# What a list shows of a concept, in one query: the engine takes less than half the time of three.
+_SHOWN = """OPTIONAL { ?concept skos:prefLabel ?label FILTER (LANG(?label) = $language) }
+    OPTIONAL { ?concept skos:notation ?notation }
+    OPTIONAL { ?concept owl:deprecated ?deprecated }
+    BIND (EXISTS { ?concept skos:narrower|^skos:broader ?below } AS ?narrower)"""
+_LEVELS = f"""SELECT ?parent ?concept ?label ?notation ?narrower ?deprecated WHERE {{
+    GRAPH $graph {{
+    VALUES ?parent {{ $parents }}
+    {{ ?concept skos:broader ?parent }} UNION {{ ?parent skos:narrower ?concept }}
+    {_SHOWN} }} }}"""
+_ABOUT = f"""SELECT ?concept ?label ?notation ?narrower ?deprecated WHERE {{ GRAPH $graph {{
+    VALUES ?concept {{ $concepts }}
+    {_SHOWN} }} }}"""
 _TOP = """SELECT DISTINCT ?concept WHERE { GRAPH $graph {
     { ?scheme skos:hasTopConcept ?concept } UNION { ?concept skos:topConceptOf ?scheme }
     FILTER NOT EXISTS { ?concept owl:deprecated true } } }"""
-_ABOUT = """SELECT ?concept ?notation ?narrower ?deprecated WHERE { VALUES ?concept { $concepts }
-    OPTIONAL { GRAPH $graph { ?concept skos:notation ?notation } }
-    OPTIONAL { GRAPH $graph { ?concept owl:deprecated ?deprecated } }
-    BIND (EXISTS { GRAPH $graph { ?concept skos:narrower|^skos:broader ?below } } AS ?narrower) }"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,27 +99,49 @@ def items(lens: Lens, concepts: Iterable[URIRef]) -> tuple[Item, ...]:
         if len(lens.known) > KNOWN:
             lens.known = {}
         lens.known.update((item.iri, item) for item in read)
-    return tuple(sorted(made, key=lambda item: (order(item.label.text, lens.wanted), item.iri)))
+    return _sorted(lens, made)
+
+
+def _sorted(lens: Lens, found: Iterable[Item]) -> tuple[Item, ...]:
+    return tuple(sorted(found, key=lambda item: (order(item.label.text, lens.wanted), item.iri)))
 
 
 def _read_items(lens: Lens, listed: Sequence[URIRef]) -> list[Item]:
-    labels = labels_of(lens.store, listed, lens.languages, lens.graph)
-    about: dict[URIRef, dict[str, str]] = {}
-    for row in lens.store.select(bind(_ABOUT, graph=lens.graph, concepts=listed)):
-        texts = {name: str(value) for name, value in row.items()}
-        iri = URIRef(row["concept"])
-        about[iri] = min(about.get(iri, texts), texts, key=lambda found: found.get("notation", ""))
-    return [
-        Item(
-            iri=iri,
-            label=labels.get(iri) or Label(local_name(iri)),
-            notation=about[iri].get("notation", ""),
-            has_narrower=about[iri]["narrower"] == "true",
-            is_deprecated=about[iri].get("deprecated") == "true",
-            is_known=iri in labels,
-        )
-        for iri in listed
-    ]
+    query = bind(_ABOUT, graph=lens.graph, concepts=listed, language=_first_language(lens))
+    return _made(lens, lens.store.select(query))
+
+
+def _first_language(lens: Lens) -> Literal:
+    return Literal(lens.languages[0] if lens.languages else lens.wanted)
+
+
+def _made(lens: Lens, rows: Iterable[Row]) -> list[Item]:
+    """The items that rows of _ABOUT or _LEVELS tell of.
+
+    Labels in the first language came with the rows; what has none is looked up.
+    """
+    about: dict[URIRef, list[Row]] = defaultdict(list)
+    for row in rows:
+        about[URIRef(row["concept"])].append(row)
+    labels = {
+        iri: resolve([to_label(row["label"]) for row in found if "label" in row], lens.languages)
+        for iri, found in about.items()
+    }
+    missing = [iri for iri, label in labels.items() if label is None]
+    if missing:
+        labels |= labels_of(lens.store, missing, lens.languages, lens.graph)
+    return [_item(iri, labels[iri], found) for iri, found in about.items()]
+
+
+def _item(iri: URIRef, label: Label | None, rows: Sequence[Row]) -> Item:
+    return Item(
+        iri=iri,
+        label=label or Label(local_name(iri)),
+        notation=min((str(row["notation"]) for row in rows if "notation" in row), default=""),
+        has_narrower=str(rows[0]["narrower"]) == "true",
+        is_deprecated=any(str(row.get("deprecated")) == "true" for row in rows),
+        is_known=label is not None,
+    )
 
 
 def local_name(iri: str) -> str:
@@ -125,16 +156,25 @@ def narrower(lens: Lens, parents: Sequence[URIRef]) -> dict[URIRef, tuple[Item, 
     """
     unknown = [parent for parent in parents if parent not in lens.levels]
     if unknown:
-        below: dict[URIRef, list[URIRef]] = defaultdict(list)
-        for row in lens.store.select(bind(_DOWN, graph=lens.graph, parents=unknown)):
-            below[URIRef(row["parent"])].append(URIRef(row["concept"]))
-        shown = {item.iri: item for item in items(lens, (c for cs in below.values() for c in cs))}
+        below = _read_levels(lens, unknown)
         if len(lens.levels) > LEVELS:
             lens.levels.clear()
         for parent in unknown:
-            wanted = set(below.get(parent, ())) - {parent}
-            lens.levels[parent] = tuple(item for iri, item in shown.items() if iri in wanted)
+            lens.levels[parent] = below.get(parent, ())
     return {parent: lens.levels.get(parent, ()) for parent in parents}
+
+
+def _read_levels(lens: Lens, parents: Sequence[URIRef]) -> dict[URIRef, tuple[Item, ...]]:
+    language = _first_language(lens)
+    rows = lens.store.select(bind(_LEVELS, graph=lens.graph, parents=parents, language=language))
+    made = {item.iri: item for item in _made(lens, rows) if not item.is_deprecated}
+    below: dict[URIRef, set[URIRef]] = defaultdict(set)
+    for row in rows:
+        below[URIRef(row["parent"])].add(URIRef(row["concept"]))
+    return {
+        parent: _sorted(lens, (made[iri] for iri in found if iri in made and iri != parent))
+        for parent, found in below.items()
+    }
 
 
 def top_concepts(lens: Lens) -> tuple[Item, ...]:

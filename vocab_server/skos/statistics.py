@@ -17,12 +17,15 @@ from vocab_server.rdf.change import Patch
 from vocab_server.rdf.namespaces import RDF, SKOS, SKOSXL
 from vocab_server.store.base import Store
 
+VERSION = 2  # of what is counted; another one is counted anew
+
 _TYPE = f"<{RDF.type}>".encode()
 _LABELS = {
     f"<{SKOS.prefLabel}>".encode(): "prefLabel",
     f"<{SKOS.altLabel}>".encode(): "altLabel",
     f"<{SKOS.hiddenLabel}>".encode(): "hiddenLabel",
     f"<{SKOSXL.literalForm}>".encode(): "literalForm",
+    f"<{SKOS.definition}>".encode(): "definition",
 }
 
 
@@ -31,7 +34,7 @@ class GraphStatistics:
     """Counts for one graph.
 
     ``classes`` and ``properties`` count by IRI; ``labels`` by property and then by language tag
-    in lower case, "" for text without a language.
+    in lower case, "" for text without a language; definitions are counted there too.
     """
 
     triples: int = 0
@@ -94,13 +97,16 @@ class StatisticsProjection:
     def __init__(self, directory: Path) -> None:
         self._path = directory / self.name
         try:
-            self._position, self._graphs = _read(self._path)
+            self._position, self._graphs = _read(self._path, VERSION)
         except (FileNotFoundError, ValueError, KeyError):  # new or damaged: counted anew
             self._position, self._graphs = 0, {}
 
     def position(self) -> int:
         """The number of the last change that is counted."""
         return self._position
+
+    def begin(self, _patch: Patch, _number: int) -> None:
+        """See Projection: counting waits for its turn."""
 
     def apply(self, patch: Patch, number: int, _store: Store) -> None:
         """Count a change, which has this number in the log."""
@@ -122,7 +128,9 @@ class StatisticsProjection:
     def _write(self, path: Path) -> None:
         graphs = {name: counted.to_json() for name, counted in self._graphs.items()}
         unfinished = path.with_suffix(".new")
-        unfinished.write_text(json.dumps({"position": self._position, "graphs": graphs}))
+        unfinished.write_text(
+            json.dumps({"version": VERSION, "position": self._position, "graphs": graphs})
+        )
         unfinished.replace(path)
 
 
@@ -132,8 +140,10 @@ def read_statistics(snapshot: Path) -> dict[URIRef, GraphStatistics]:
     return {URIRef(name): counted for name, counted in graphs.items()}
 
 
-def _read(path: Path) -> tuple[int, dict[str, GraphStatistics]]:
+def _read(path: Path, version: int | None = None) -> tuple[int, dict[str, GraphStatistics]]:
     found = json.loads(path.read_text())
+    if version not in (None, found.get("version")):
+        raise ValueError(f"{path} is not of version {version}.")
     graphs = {name: GraphStatistics.from_json(counts) for name, counts in found["graphs"].items()}
     return found["position"], graphs
 

@@ -137,7 +137,7 @@ class EmbeddedStore:
 def to_rdflib(term: Any) -> Identifier:
     """The rdflib term for an engine's term; lexical forms stay as they are."""
     if isinstance(term, ox.NamedNode):
-        return URIRef(term.value)
+        return str.__new__(URIRef, term.value)  # without rdflib's check: the store made it
     if isinstance(term, ox.BlankNode):
         return BNode(term.value)
     if term.language:

@@ -68,6 +68,9 @@ class RdfProjection:
         rows = self.store.select(bind(_POSITION, log=LOG))
         return max((int(str(row["number"])) for row in rows), default=0)
 
+    def begin(self, _patch: Patch, _number: int) -> None:
+        """See Projection: nothing can begin."""
+
     def apply(self, patch: Patch, number: int, _store: Store) -> None:
         """Put a change, which has this number in the log, into the store."""
         added, removed = list(_some(patch.added_blocks())), list(_some(patch.removed_blocks()))

@@ -39,7 +39,6 @@ from vocab_server.reading import (
     lens_for,
     link,
     links,
-    nodes,
     page_number,
     shown,
     shown_language,
@@ -60,6 +59,7 @@ from vocab_server.skos.description import describe, has_more
 from vocab_server.skos.hierarchy import Item, Lens
 from vocab_server.skos.vocabularies import Vocabulary
 from vocab_server.web.signposting import Paging, external_url, link_headers
+from vocab_server.web.tree import tree_list
 from vocab_server.web.vocabularies import summary
 
 bp = Blueprint("resources", __name__)
@@ -117,7 +117,7 @@ def _held(iri: str) -> tuple[URIRef, list[URIRef]]:
     for spelling in dict.fromkeys((iri, iri_to_uri(iri), uri_to_iri(iri))):
         if is_iri(spelling):
             with suppress(NotFoundError, InvalidError):
-                return URIRef(spelling), graphs_of(view().store, URIRef(spelling))
+                return URIRef(spelling), graphs_of(view().store, view().graphs, URIRef(spelling))
     raise NotFoundError(f"Nothing here is named {iri}.")
 
 
@@ -189,7 +189,7 @@ def _page(vocabulary: Vocabulary, iri: URIRef) -> str:
         vocabulary=summary(vocabulary),
         content_language=shown_language(lens),
         concept=_concept_page(lens, concept),
-        tree=nodes(vocabulary, tree, current=iri),
+        tree=tree_list(vocabulary, tree, current=iri),
         keep_parameters=_kept_parameters(),
         canonical=services().settings.base + document_url(iri),
     )
@@ -250,7 +250,7 @@ class ConceptPage:
 def _concept_page(lens: Lens, concept: Concept) -> ConceptPage:
     number = page_number()
     definitions = _labels(concept.definitions)
-    found, total = _below(lens, concept, (number - 1) * PAGE)
+    found, total = list_below(lens, concept, offset=(number - 1) * PAGE)
     return ConceptPage(
         iri=concept.iri,
         label=shown(concept.label),
@@ -277,7 +277,7 @@ def _concept_page(lens: Lens, concept: Concept) -> ConceptPage:
         alt_labels=_labels(label for names in _own(concept) for label in names.alternative),
         hidden_labels=_labels(label for names in _own(concept) for label in names.hidden),
         labels_by_language=_by_language(concept),
-        mappings=_mappings(concept.mappings),
+        mappings=mapping_links(concept.mappings),
         other=[(p.name, p.iri, [_value(value) for value in p.values]) for p in concept.others],
         downloads=[_download(concept.iri, form) for form in DESCRIPTION_FORMATS],
         structured=_structured(concept),
@@ -290,11 +290,13 @@ def _own(concept: Concept) -> list[Names]:
     return [names for names in concept.names if names.language in languages]
 
 
-def _below(lens: Lens, concept: Concept, offset: int) -> tuple[tuple[Item, ...], int]:
+def list_below(
+    lens: Lens, concept: Concept, *, limit: int = PAGE, offset: int = 0
+) -> tuple[tuple[Item, ...], int]:
     """A page of the narrower concepts, or of the members of a collection, and how many in all."""
     if not concept.is_concept:
-        return list_members(lens, concept.iri, limit=PAGE, offset=offset)
-    found = level(lens, concept.iri, limit=PAGE, offset=offset)
+        return list_members(lens, concept.iri, limit=limit, offset=offset)
+    found = level(lens, concept.iri, limit=limit, offset=offset)
     return found.items, found.total
 
 
@@ -314,7 +316,8 @@ def _by_language(concept: Concept) -> list[tuple[str, str, Label | None, list[La
     return found
 
 
-def _mappings(mappings: tuple[Mapping, ...]) -> list[tuple[str, list[Link]]]:
+def mapping_links(mappings: tuple[Mapping, ...]) -> list[tuple[str, list[Link]]]:
+    """The links to other vocabularies by relation, with a heading for each that there is."""
     headings = dict(
         zip(
             MAPPINGS,

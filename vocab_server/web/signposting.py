@@ -25,14 +25,13 @@ ITEMS = 20  # members that fit into a header; the description has all of them
 ABOUT_PAGE = "https://schema.org/AboutPage"
 
 _FACTS = """SELECT DISTINCT ?property ?value WHERE {
-    { GRAPH ?graph {
-        VALUES ?property { rdf:type dct:isReplacedBy dct:license dct:creator dct:publisher
-            skos:inScheme skos:topConceptOf } $resource ?property ?value }
-      FILTER (?graph IN ($graphs)) }
+    { VALUES ?graph { $graphs } VALUES ?property { rdf:type dct:isReplacedBy dct:license
+        dct:creator dct:publisher skos:inScheme skos:topConceptOf }
+      GRAPH ?graph { $resource ?property ?value } }
     UNION
-    { { SELECT DISTINCT ?value WHERE { GRAPH ?graph { $resource skos:member ?value }
-        FILTER (?graph IN ($graphs)) } LIMIT LIMIT_ } BIND (skos:member AS ?property) }
-} ORDER BY ?property ?value"""
+    { { SELECT DISTINCT ?value WHERE { VALUES ?graph { $graphs }
+        GRAPH ?graph { $resource skos:member ?value } } LIMIT LIMIT_ }
+      BIND (skos:member AS ?property) } }"""
 _SETS = frozenset(map(str, (SKOS.ConceptScheme, SKOS.Collection, SKOS.OrderedCollection)))
 
 
@@ -98,12 +97,11 @@ _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 
 def _facts(iri: URIRef, graphs: list[URIRef]) -> dict[str, list[str]]:
-    named = {f"graph{place}": graph for place, graph in enumerate(graphs)}
-    query = _FACTS.replace("$graphs", ", ".join(f"$graph{n}" for n in range(len(graphs))))
-    query = query.replace("LIMIT_", str(ITEMS + 1))
+    query = _FACTS.replace("LIMIT_", str(ITEMS + 1))
+    rows = view().store.select(bind(query, resource=iri, graphs=graphs))
     facts: dict[str, list[str]] = defaultdict(list)
-    for row in view().store.select(bind(query, resource=iri, **named)):
-        facts[str(row["property"])].append(str(row["value"]))
+    for said, value in sorted((str(row["property"]), str(row["value"])) for row in rows):
+        facts[said].append(value)
     return facts
 
 

@@ -2,9 +2,19 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from http import HTTPStatus
 
-from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from rdflib import Literal, URIRef
 
@@ -26,7 +36,6 @@ from vocab_server.reading import (
     lens_for,
     link,
     links,
-    nodes,
     page_number,
     shown,
     shown_language,
@@ -39,6 +48,7 @@ from vocab_server.skos.concepts import list_deprecated
 from vocab_server.skos.hierarchy import items
 from vocab_server.skos.labels import labels_of
 from vocab_server.skos.vocabularies import Vocabulary
+from vocab_server.web.tree import tree_list
 
 bp = Blueprint("vocabularies", __name__)
 
@@ -95,7 +105,7 @@ def _overview(vocabulary: Vocabulary) -> str:
         "vocabularies/show.html",
         vocabulary=replace(summary(vocabulary), languages=_named_concepts(vocabulary)),
         content_language=shown_language(lens),
-        tree=nodes(vocabulary, opened_tree(lens)),
+        tree=tree_list(vocabulary, opened_tree(lens)),
     )
 
 
@@ -113,13 +123,13 @@ def tree(identifier: str) -> ResponseReturnValue:
     offset = max(0, request.args.get("offset", 0, type=int))
     depth = max(1, request.args.get("level", 1, type=int))
     piece = branch(lens, URIRef(iri) if iri else None, offset)
-    found = nodes(vocabulary, piece, level=depth, offset=offset)
+    found = tree_list(vocabulary, piece, level=depth, offset=offset)
     if "whole" in request.args:
         name = shown(vocabulary.title(lens.languages))
         return render_template(
-            "vocabularies/level.html", nodes=found, name=name, href=_href(vocabulary)
+            "vocabularies/level.html", tree=found, name=name, href=_href(vocabulary)
         )
-    return render_template("vocabularies/tree.html", nodes=found)
+    return Response(found, content_type="text/html; charset=utf-8")
 
 
 @bp.get("/vocabularies/<identifier>/index", defaults={"letter": ""})
@@ -203,6 +213,14 @@ def summaries() -> list[Summary]:
 
 def summary(vocabulary: Vocabulary) -> Summary:
     """A vocabulary as headings and lists show it."""
+    snapshot = str(view().path)
+    return _summary(snapshot, vocabulary.id, content_language(), request.args.get("lang"))
+
+
+@lru_cache(maxsize=500)  # every page of a vocabulary has it in its heading
+def _summary(_snapshot: str, identifier: str, _wanted: str, _chosen: str | None) -> Summary:
+    """The summary, which is the same for as long as the snapshot and the languages are."""
+    vocabulary = view().vocabulary(identifier)
     counted = view().statistics(vocabulary.graph)
     lens = lens_for(vocabulary.graph)
     description = vocabulary.description(lens.languages)

@@ -165,6 +165,42 @@ def test_changes_are_listed_after_the_last_one_known(client: FlaskClient) -> Non
     assert "author" not in found["items"][0]
 
 
+def test_changes_end_at_the_last_one_wanted(client: FlaskClient) -> None:
+    found = get(client, "/changes")["items"]
+    numbers = [item["number"] for item in found]
+    part = get(client, "/changes", since=numbers[0], until=numbers[1])
+    assert [item["number"] for item in part["items"]] == numbers[1:2]
+    day = found[0]["time"][:10]
+    assert get(client, "/changes", until=day)["total"] >= 1
+    assert get(client, "/changes", until="2020-12")["total"] == 0
+    assert get(client, "/changes", until=found[1]["time"])["total"] == 2
+
+
+@pytest.mark.parametrize(
+    ("media_type", "path"),
+    [
+        ("application/atom+xml", "/feeds/themes/changes.atom"),
+        ("application/activity+json", "/feeds/themes/activity-stream"),
+    ],
+)
+def test_the_change_log_leads_to_feeds(client: FlaskClient, media_type: str, path: str) -> None:
+    answer = client.get(f"{API}/changes?vocabulary=themes", headers={"Accept": media_type})
+    assert (answer.status_code, answer.headers["Location"]) == (303, path)
+    assert client.get(path).mimetype == media_type
+
+
+def test_new_concepts_are_listed_with_dates_and_names(client: FlaskClient) -> None:
+    found = get(client, "/concepts/changes", vocabulary="themes", kind="new", lang="sv", limit=5)
+    assert len(found["items"]) == 5
+    assert found["total"] > 200
+    first = found["items"][0]
+    assert first["kind"] == "new"
+    assert first["time"].startswith(first["date"])
+    assert first["lang"] == "sv"
+    assert get(client, "/concepts", iri=first["iri"], lang="sv")["label"] == first["prefLabel"]
+    assert get(client, "/concepts/changes", since="2100-01", kind="new,changed")["items"] == []
+
+
 @pytest.mark.parametrize(
     ("path", "parameters", "status", "names"),
     [
@@ -191,6 +227,12 @@ def test_changes_are_listed_after_the_last_one_known(client: FlaskClient) -> Non
         ("/vocabularies/none/top", {}, 404, "none"),
         ("/changes", {"since": "yesterday"}, 400, "since"),
         ("/changes", {"since": "9" * 40}, 400, "since"),
+        ("/changes", {"until": "tomorrow"}, 400, "until"),
+        ("/concepts/changes", {"since": "2021-02-30"}, 400, "since"),
+        ("/concepts/changes", {"until": "' OR 1=1"}, 400, "until"),
+        ("/concepts/changes", {"since": "2021-02", "until": "2021-01"}, 400, "until"),
+        ("/concepts/changes", {"kind": "newest"}, 400, "newest"),
+        ("/concepts/changes", {"vocabulary": "none"}, 404, "none"),
     ],
 )
 def test_what_is_wrong_is_named(

@@ -2,7 +2,6 @@
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
-from rdflib import URIRef
 
 from vocab_server.api.skosmos.answers import (
     Body,
@@ -14,13 +13,13 @@ from vocab_server.api.skosmos.answers import (
     with_next,
 )
 from vocab_server.rdf.languages import OTHER_SCRIPTS, OTHER_SIGNS, display_tag
-from vocab_server.rdf.query import bind
 from vocab_server.reading import view
+from vocab_server.recent import Recent, recent
+from vocab_server.search.change_lists import Wanted
 from vocab_server.search.entries import PREFERRED
 from vocab_server.search.lists import Listed, letters, list_names
 from vocab_server.skos.hierarchy import Item, Lens, items, local_name
-from vocab_server.skos.labels import labels_of
-from vocab_server.store.base import Row
+from vocab_server.skos.history import Kind
 
 bp = Blueprint("letters", __name__)
 
@@ -29,10 +28,8 @@ CHANGES = 200  # concepts in a list of changes unless it says how many
 _SHELVES = {SPECIAL: OTHER_SCRIPTS, DIGITS: OTHER_SIGNS}
 _LETTERS = {ours: theirs for theirs, ours in _SHELVES.items()}
 _LAST = (SPECIAL, DIGITS)
-_CHANGED = """SELECT ?concept (MAX(?at) AS ?date) (SAMPLE(?is) AS ?deprecated)
-    (MIN(?instead) AS ?replacement) WHERE { GRAPH $graph { ?concept PROPERTY ?at ; a skos:Concept
-    OPTIONAL { ?concept owl:deprecated ?is } OPTIONAL { ?concept dct:isReplacedBy ?instead } } }
-    GROUP BY ?concept ORDER BY DESC(?date) ?concept LIMIT LIMIT_ OFFSET OFFSET_"""
+# The changes that each list holds; a concept is modified too when it goes out of use.
+_KINDS = {"new": (Kind.NEW,), "modified": (Kind.CHANGED, Kind.DEPRECATED)}
 
 
 @bp.get("/<vocid>/index/")
@@ -59,18 +56,14 @@ def index_concepts(vocid: str, letter: str) -> ResponseReturnValue:
     return with_next(response, limit, offset, total)
 
 
-@bp.get("/<vocid>/new", defaults={"property_name": "created"})
-@bp.get("/<vocid>/modified", defaults={"property_name": "modified"})
-def changes(vocid: str, property_name: str) -> ResponseReturnValue:
+@bp.get("/<vocid>/new", defaults={"name": "new"})
+@bp.get("/<vocid>/modified", defaults={"name": "modified"})
+def changes(vocid: str, name: str) -> ResponseReturnValue:
     """The concepts that came, or changed, last."""
     lens = lens_of(get_vocabulary(vocid))
     limit, offset = natural("limit", CHANGES) or CHANGES, natural("offset", 0, 10_000_000)
-    query = _CHANGED.replace("PROPERTY", f"dct:{property_name}")
-    query = query.replace("LIMIT_", str(limit)).replace("OFFSET_", str(offset))
-    rows = [row for row in lens.store.select(bind(query, graph=lens.graph)) if "date" in row]
-    named = [row[name] for row in rows for name in ("concept", "replacement") if name in row]
-    labels = labels_of(lens.store, map(URIRef, named), lens.languages)
-    texts = {str(iri): label.text for iri, label in labels.items()}
+    wanted = Wanted((lens.graph,), _KINDS[name])
+    found = recent(wanted, lens.languages, limit=limit, offset=offset)
     context = {
         "@language": display_tag(lens.wanted),
         "prefLabel": "skos:prefLabel",
@@ -80,7 +73,7 @@ def changes(vocid: str, property_name: str) -> ResponseReturnValue:
             "@type": "http://www.w3.org/2001/XMLSchema#dateTime",
         },
     }
-    return answer({"changeList": [_change(row, texts) for row in rows]}, context)
+    return answer({"changeList": [_change(row) for row in found.rows]}, context)
 
 
 def _letters(lens: Lens) -> dict[str, int]:
@@ -120,18 +113,16 @@ def _entry(name: Listed, item: Item, lens: Lens) -> Body:
     }
 
 
-def _change(row: Row, texts: dict[str, str]) -> Body:
-    iri = str(row["concept"])
+def _change(row: Recent) -> Body:
     body: Body = {
-        "uri": iri,
-        "prefLabel": texts.get(iri, local_name(iri)),
-        "date": _date(str(row["date"])),
-        "deprecated": str(row.get("deprecated")) == "true",
+        "uri": row.link.iri,
+        "prefLabel": row.link.label.text,
+        "date": _date(row.event.date),
+        "deprecated": row.event.is_deprecated,
     }
-    if "replacement" in row:
-        body["replacedBy"] = str(row["replacement"])
-        if body["replacedBy"] in texts:
-            body["replacingLabel"] = texts[body["replacedBy"]]
+    for instead in row.replaced_by[:1]:
+        body["replacedBy"] = instead.iri
+        body["replacingLabel"] = instead.label.text
     return body
 
 

@@ -1,6 +1,5 @@
 """The description of the REST API (OpenAPI 3.1): one row in OPERATIONS for each call."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +9,7 @@ from vocab_server.api.parameters import LARGEST_OFFSET, LIMIT, LONGEST, LONGEST_
 from vocab_server.api.v1.resolve import MOST as MOST_RESOLVED
 from vocab_server.api.v1.schemas import SCHEMAS
 from vocab_server.api.v1.search import MOST_SUGGESTIONS, SUGGESTIONS
+from vocab_server.skos.history import Kind as ChangeKind
 
 PROBLEM = "application/problem+json"
 ABOUT = """Concepts of all vocabularies of this server, for programs.
@@ -72,6 +72,16 @@ _BELOW = (
     _iri("group", "Only members of this collection.", "https://example.org/collection"),
     _iri("type", "Only concepts of this class.", "http://www.w3.org/2004/02/skos/core#Concept"),
 )
+_NUMBER_OR_TIME = [
+    {"type": "integer", "minimum": 0, "maximum": 2**63 - 1},
+    {"type": "string", "format": "date-time"},
+    {"type": "string", "format": "date"},
+]
+_DATES = [
+    {"type": "string", "format": "date"},
+    {"type": "string", "pattern": r"^[12][0-9]{3}-(0[1-9]|1[0-2])$"},
+    {"type": "string", "format": "date-time"},
+]
 _TEXT = {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": r"\S"}
 _SEARCH_LANG = _query(
     "searchLang", "Only names in this language and its variants match.", _LANGUAGE_TAG, "en"
@@ -96,33 +106,48 @@ class Operation:
     parameters: tuple[Json, ...] = ()
     body: Json | None = None
     media_type: str = JSON
-    errors: Mapping[int, str] = field(default_factory=dict)
+    errors: dict[int, str] = field(default_factory=dict)
+    needs_token: bool = False
 
 
 _BAD = {400: "A parameter is not as described; `detail` names it and says what is allowed."}
+_REFUSED = {401: "No token was sent, or it is unknown, expired or revoked."}
+TOKEN = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A personal token, made on the page of one's account.",
+}
 _UNKNOWN = {404: "There is no such vocabulary or resource here."}
 
 OPERATIONS = (
     Operation("", "get", "showApi", "Where the API begins", "Info"),
+    Operation(
+        "/account",
+        "get",
+        "getAccount",
+        "Whose token this is",
+        "Account",
+        "The account, its roles, and the permissions that the token lets through.",
+        needs_token=True,
+    ),
     Operation(
         "/changes",
         "get",
         "listChanges",
         "The change log",
         "ChangeList",
-        "What changed in the vocabularies, oldest first, for those who keep copies.",
+        "What changed in the vocabularies, oldest first, for those who keep copies. Who accepts"
+        " `application/atom+xml` or `application/activity+json` is led to the feed.",
         (
             _query(
                 "since",
                 "The number of the last change that is known, or a time (RFC 3339).",
-                {
-                    "anyOf": [
-                        {"type": "integer", "minimum": 0, "maximum": 2**63 - 1},
-                        {"type": "string", "format": "date-time"},
-                        {"type": "string", "format": "date"},
-                    ],
-                    "default": 0,
-                },
+                {"anyOf": _NUMBER_OR_TIME, "default": 0},
+            ),
+            _query(
+                "until",
+                "The number of the last change that is wanted, or a time; a day to its end.",
+                {"anyOf": _NUMBER_OR_TIME},
             ),
             VOCABULARY,
             *WINDOW,
@@ -137,6 +162,30 @@ OPERATIONS = (
         "Concept",
         "All labels by language, notes, relations, mappings, and the ways from the top.",
         (IRI, LANG, VOCABULARY),
+        errors=_BAD | _UNKNOWN,
+    ),
+    Operation(
+        "/concepts/changes",
+        "get",
+        "listConceptChanges",
+        "New, changed and deprecated concepts",
+        "ConceptChangeList",
+        "Newest first, by the dates of the data (`dct:created`, `dct:issued`, `dct:modified`), else"
+        " by when we took the change in. Concepts that came undated with the first import are one"
+        " item of the kind `imported`, whose `iri` is that of the vocabulary's graph.",
+        (
+            _query("since", "The first day or month, or a time.", {"anyOf": _DATES}),
+            _query("until", "The last day or month, or a time.", {"anyOf": _DATES}),
+            _query(
+                "kind",
+                "Kinds of change, with commas between or each on its own; all when left out.",
+                {"type": "array", "items": {"type": "string", "enum": list(ChangeKind)}},
+                ["new"],
+            ),
+            LANG,
+            VOCABULARY,
+            *WINDOW,
+        ),
         errors=_BAD | _UNKNOWN,
     ),
     Operation(
@@ -265,14 +314,17 @@ def describe(base: str) -> Json:
         },
         "servers": [{"url": base}],
         "paths": paths,
-        "components": {"schemas": SCHEMAS},
+        "components": {"schemas": SCHEMAS, "securitySchemes": {"token": TOKEN}},
     }
 
 
 def _operation(found: Operation) -> Json:
     answer = {"description": found.summary, "content": _content(found.media_type, found.answer)}
-    errors = {str(status): _error(about) for status, about in found.errors.items()}
+    refused = _REFUSED if found.needs_token else {}
+    errors = {str(status): _error(about) for status, about in (found.errors | refused).items()}
     more: Json = {"description": found.about} if found.about else {}
+    if found.needs_token:
+        more["security"] = [{"token": []}]
     if found.parameters:
         more["parameters"] = list(found.parameters)
     if found.body:

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from vocab_server.accounts.roles import Permission, Role
 from vocab_server.search.find import Kind
 from vocab_server.skos.concepts import MAPPINGS, NOTES
 from vocab_server.skos.hierarchy import local_name
+from vocab_server.skos.history import Kind as ChangeKind
 from vocab_server.skos.resolving import Status
 
 Json = dict[str, Any]
@@ -70,6 +72,24 @@ _MATCHED = _object(
 _RELATIONS = ("broader", "related", "inScheme", "memberOf", "isReplacedBy")
 
 SCHEMAS: Json = {
+    "Account": _object(
+        {
+            "name": _TEXT,
+            "displayName": _TEXT,
+            "roles": _some(
+                _object(
+                    {
+                        "role": _choice(*Role),
+                        "scope": {
+                            **_TEXT,
+                            "description": 'Of which vocabulary or catalog; "" all.',
+                        },
+                    }
+                )
+            ),
+            "permissions": _some(_choice(*Permission)),
+        }
+    ),
     "Change": _object(
         {
             "number": _WHOLE,
@@ -108,6 +128,23 @@ SCHEMAS: Json = {
             **{local_name(note): _MAP for note in NOTES},
         },
     ),
+    "ConceptChange": _object(
+        {
+            "iri": _IRI,
+            "vocabulary": {**_TEXT, "description": "The id of the vocabulary."},
+            "kind": _choice(*ChangeKind),
+            "date": {**_TEXT, "description": "The date as the data writes it."},
+            "time": {**_TIME, "description": "The first second of the date, in UTC."},
+            "prefLabel": _TEXT,
+            "deprecated": _YES,
+        },
+        {
+            "lang": _TAG,
+            "isReplacedBy": _some(_LINK),
+            "concepts": {**_WHOLE, "description": "How many came undated with a vocabulary."},
+        },
+    ),
+    "ConceptChangeList": _list("ConceptChange"),
     "ConceptItem": _object(
         {"iri": _IRI, "prefLabel": _TEXT, "hasNarrower": _YES},
         {"lang": _TAG, "notation": _TEXT, "deprecated": _YES},

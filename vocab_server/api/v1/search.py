@@ -29,8 +29,8 @@ from vocab_server.api.v1.shapes import (
 from vocab_server.errors import InvalidError, NotFoundError
 from vocab_server.rdf.languages import display_tag
 from vocab_server.reading import document_url, view
+from vocab_server.search.documents import RANKS
 from vocab_server.search.find import Hit, Wanted, search
-from vocab_server.search.index import RANKS
 from vocab_server.services import services
 from vocab_server.skos.below import SEARCHED, Relation
 from vocab_server.skos.trails import Steps, ways

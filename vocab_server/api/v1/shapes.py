@@ -121,7 +121,7 @@ def vocabulary_of(iri: URIRef) -> Vocabulary | None:
 
     None when only something else does. Raises NotFoundError when nothing is said of it.
     """
-    graphs = set(graphs_of(view().store, iri))
+    graphs = set(graphs_of(view().store, view().graphs, iri))
     return next((found for found in chosen_vocabularies() if found.graph in graphs), None)
 
 

@@ -1,0 +1,1 @@
+"""Accounts, roles, passwords, tokens, and who did what: nothing here is ever published."""
