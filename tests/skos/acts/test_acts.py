@@ -21,7 +21,7 @@ from vocab_server.skos.acts.concepts import create_concept, created_iri, discard
 from vocab_server.skos.acts.curation import AddressRule, Curation
 from vocab_server.skos.acts.labels import Cell, add_label, change_label, remove_label, set_labels
 from vocab_server.skos.acts.merging import merge
-from vocab_server.skos.acts.metadata import create_scheme, set_metadata
+from vocab_server.skos.acts.metadata import change_namespace, create_scheme, set_metadata
 from vocab_server.skos.acts.moves import move
 from vocab_server.skos.acts.notes import (
     add_note,
@@ -30,6 +30,7 @@ from vocab_server.skos.acts.notes import (
     remove_note,
     set_notation,
 )
+from vocab_server.skos.acts.operations import perform, perform_all
 from vocab_server.skos.acts.ordering import order_narrower
 from vocab_server.skos.acts.relations import (
     add_broader,
@@ -45,6 +46,9 @@ from vocab_server.skos.concepts import list_members
 from vocab_server.skos.hierarchy import Lens, narrower, top_concepts
 from vocab_server.skos.resolving import Status, resolve_iris
 from vocab_server.skos.rules import check_change
+from vocab_server.skos.vocabularies import catalog_of, get_registration, register
+from vocab_server.store.base import Row
+from vocab_server.store.embedded import EmbeddedStore
 
 EU = URIRef("http://publications.europa.eu/resource/authority/data-theme/ENVI")
 
@@ -431,9 +435,19 @@ def test_siblings_are_put_in_an_order_with_few_changes(desk: Desk) -> None:
         order_narrower(desk.curation, iri("sport"), [order[3], order[0], order[1], order[2]])
     )
     assert {s for s, p, _ in moved.added if p == SH.order} == {iri("d")}
+    assert tree(desk, "sport") == ["d", "a", "b", "c"]
+    desk.apply(create_concept(desk.curation, [en("Aa")], [iri("sport")]))
+    assert tree(desk, "sport") == ["d", "a", "b", "c", "Aa"]
     again = desk.apply(order_narrower(desk.curation, iri("sport"), []))
+    assert tree(desk, "sport") == ["a", "Aa", "b", "c", "d"]
     assert not [t for t in desk.triples() if t[1] == SH.order]
     assert len([t for t in again.removed if t[1] == SH.order]) == 4
+
+
+def test_top_concepts_are_put_in_an_order(desk: Desk) -> None:
+    assert [item.label.text for item in top_concepts(lens(desk))] == ["Leisure", "Water"]
+    desk.apply(order_narrower(desk.curation, None, [iri("water"), iri("leisure")]))
+    assert [item.label.text for item in top_concepts(lens(desk))] == ["Water", "Leisure"]
 
 
 def test_the_vocabulary_gets_a_title_and_a_description(desk: Desk) -> None:
@@ -599,3 +613,69 @@ def test_old_faults_elsewhere_do_not_stand_in_the_way(desk: Desk) -> None:
     desk.apply(add_label(desk.curation, iri("water"), SKOS.altLabel, en("Wet")))
     desk.apply(move(desk.curation, [iri("sport")], iri("water")))
     assert tree(desk, "water") == ["Bathing water", "Sport"]
+
+
+def test_the_namespace_of_new_addresses_is_changed_in_the_list_of_vocabularies(desk: Desk) -> None:
+    base = "https://example.org"
+    desk.apply(register(base, "themes", "Themes"))
+    change = change_namespace(desk.store, base, "themes", "https://data.example/themes/")
+    desk.apply(change)
+    assert change.graph == catalog_of(base)
+    assert get_registration(desk.store, base, "themes").namespace == "https://data.example/themes/"
+    for wrong in ("data.example/", "https://data.example/themes", "https://a b/"):
+        with pytest.raises(InvalidError):
+            change_namespace(desk.store, base, "themes", wrong)
+    with pytest.raises(NotFoundError):
+        change_namespace(desk.store, base, "none", "https://data.example/")
+
+
+def test_several_acts_are_one_change_that_sees_itself(desk: Desk) -> None:
+    first = {"do": "create", "prefLabel": {"en": "Winter"}, "iri": str(iri("winter"))}
+    second = {"do": "move", "concept": [str(iri("sport"))], "to": str(iri("winter"))}
+    back = {"do": "move", "concept": [str(iri("winter"))], "to": str(iri("sport"))}
+    with pytest.raises(RuleBrokenError, match="STR-1"):
+        perform_all(desk.curation, [first, second, back])
+    before = desk.triples()
+    change = desk.apply(perform_all(desk.curation, [first, second]))
+    assert tree(desk, "winter") == ["Sport"]
+    desk.apply(change.inverse())
+    assert desk.triples() == before
+
+
+def test_an_act_looks_up_no_more_in_a_bigger_vocabulary() -> None:
+    small, big = Desk(), Desk()
+    big.write(
+        "\n".join(
+            f":x{number} a skos:Concept ; skos:inScheme : ; skos:broader :leisure ;"
+            f' skos:prefLabel "x{number}"@en .'
+            for number in range(2_000)
+        )
+    )
+    operation = {"do": "merge", "concept": str(iri("bathing")), "into": str(iri("sport"))}
+    assert rows_read(small, operation) == rows_read(big, operation)
+
+
+class Counting:
+    """A store that counts what it is asked and what it answers."""
+
+    def __init__(self, store: EmbeddedStore) -> None:
+        self._store = store
+        self.queries = 0
+        self.rows = 0
+
+    def select(self, query: str) -> list[Row]:
+        found = self._store.select(query)
+        self.queries += 1
+        self.rows += len(found)
+        return found
+
+    def ask(self, query: str) -> bool:
+        self.queries += 1
+        return self._store.ask(query)
+
+
+def rows_read(desk: Desk, operation: dict[str, Any]) -> tuple[int, int]:
+    counting = Counting(desk.store)
+    curation = Curation(**fields(desk.curation) | {"store": counting})
+    perform(curation, operation)
+    return counting.queries, counting.rows
