@@ -633,8 +633,9 @@ def test_several_acts_are_one_change_that_sees_itself(desk: Desk) -> None:
     first = {"do": "create", "prefLabel": {"en": "Winter"}, "iri": str(iri("winter"))}
     second = {"do": "move", "concept": [str(iri("sport"))], "to": str(iri("winter"))}
     back = {"do": "move", "concept": [str(iri("winter"))], "to": str(iri("sport"))}
-    with pytest.raises(RuleBrokenError, match="STR-1"):
+    with pytest.raises(RuleBrokenError, match="STR-1") as refused:
         perform_all(desk.curation, [first, second, back])
+    assert refused.value.__notes__ == ["Operation 3"]
     before = desk.triples()
     change = desk.apply(perform_all(desk.curation, [first, second]))
     assert tree(desk, "winter") == ["Sport"]
