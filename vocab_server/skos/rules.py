@@ -36,6 +36,9 @@ def always(_iri: URIRef) -> bool:
 def check_change(store: Reader, change: Change, was_published: Published = always) -> None:
     """Pass silently when a change breaks no rule; for changes that were not made by our acts.
 
+    An undo that brings back a fault that an import had is refused as well: where nothing came
+    between, the inverse of a change may go in unchecked.
+
     Raises RuleBrokenError with the rule and the remedy, NotFoundError for a relation to what is
     not there, InvalidError for an IRI that cannot be one.
     """
@@ -122,11 +125,13 @@ def _check_relations(sketch: Sketch) -> None:
             )
     deprecated = sketch.deprecated(ends)
     for subject, predicate, value in found:
-        above = subject if predicate == SKOS.narrower else value
-        if above in deprecated or (predicate == SKOS.related and subject in deprecated):
+        lower, upper = (value, subject) if predicate == SKOS.narrower else (subject, value)
+        gone = deprecated & {lower, upper}
+        is_wrong = gone if predicate == SKOS.related else gone == {upper}
+        if is_wrong:
             raise RuleBrokenError(
                 "STR-14",
-                f"{sketch.name(above)} is no longer used.",
+                f"{sketch.name(min(gone))} is no longer used.",
                 "Choose what replaces it, or restore it first.",
             )
 

@@ -680,3 +680,10 @@ def rows_read(desk: Desk, operation: dict[str, Any]) -> tuple[int, int]:
     curation = Curation(**fields(desk.curation) | {"store": counting})
     perform(curation, operation)
     return counting.queries, counting.rows
+
+
+def test_what_is_deprecated_may_be_under_something_deprecated(desk: Desk) -> None:
+    desk.apply(deprecate(desk.curation, iri("sport"), [], [en("No.")]))
+    desk.apply(deprecate(desk.curation, iri("leisure"), [], [en("No.")]))
+    change = desk.apply(restore(desk.curation, iri("sport"), [iri("water")]))
+    check_change(desk.store, change.inverse())
