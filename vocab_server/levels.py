@@ -13,7 +13,7 @@ from vocab_server.rdf.languages import Label
 from vocab_server.reading import view
 from vocab_server.search.lists import count_level, list_level
 from vocab_server.search.places import STATED_TOP, TOP, top_of
-from vocab_server.skos.hierarchy import Branch, Item, Lens, items, narrower
+from vocab_server.skos.hierarchy import Branch, Item, Lens, items, narrower, placed
 
 WHOLE = 500  # concepts of a level that is read whole
 PAGE = 200  # concepts of a big level that come at a time
@@ -48,7 +48,7 @@ def level(
     if total > WHOLE:
         return Level(_from_index(lens, parent, limit or PAGE, offset, flag), total)
     if parent is None:
-        found = lens.levels[scheme] = _from_index(lens, None, WHOLE, 0, flag)
+        found = lens.levels[scheme] = placed(_from_index(lens, None, WHOLE, 0, flag))
     else:
         found = narrower(lens, [parent])[parent] if total else ()
     return Level(found[offset : offset + (limit or WHOLE)], len(found))

@@ -89,9 +89,14 @@ DIRECTION = Flaw(
     "The direction was left out; it follows from the language.",
 )
 
-# RFC 3987, 2.2, without what is allowed in some parts of an IRI only: private characters.
+# RFC 3987, 2.2, without what is allowed in some parts of an IRI only: private characters. The
+# last two places of each plane are no characters.
+_NO_CHARACTERS = "".join(
+    chr(plane << 16 | place) for plane in range(1, 15) for place in (0xFFFE, 0xFFFF)
+)
 _BAD = (
-    r"[\x00-\x20<>\"{}|^`\\\x7f-\x9f\ue000-\uf8ff\ufdd0-\ufdef\ufff0-\uffff"
+    rf"[{_NO_CHARACTERS}"
+    r"\x00-\x20<>\"{}|^`\\\x7f-\x9f\ue000-\uf8ff\ufdd0-\ufdef\ufff0-\uffff"
     r"\U000e0000-\U000e0fff\U000f0000-\U0010ffff]|%(?![0-9A-Fa-f]{2})"
 )
 _BAD_IN_IRI = re.compile(_BAD)

@@ -7,10 +7,12 @@ both directions, the refinements of ISO 25964 and the transitive forms too.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from itertools import product
 
 from rdflib.term import Identifier
 
 from vocab_server.errors import InvalidError
+from vocab_server.rdf.change import Triple
 from vocab_server.rdf.namespaces import ISOTHES, SKOS
 from vocab_server.skos.sketch import Sketch
 
@@ -81,40 +83,47 @@ def reach(above: Mapping[Identifier, set[Identifier]], start: Identifier) -> set
     return found
 
 
-def put_under(sketch: Sketch, concept: Identifier, broader: Iterable[Identifier]) -> None:
-    """State that a concept is under others; it is then no top concept of their schemes (STR-7)."""
-    parents = list(broader)
+def put_under(
+    sketch: Sketch, concepts: Collection[Identifier], broader: Collection[Identifier]
+) -> None:
+    """State that concepts are under others, and then not at the top of their schemes (STR-7)."""
     states_narrower = sketch.uses(SKOS.narrower)
     states_broader = sketch.uses(SKOS.broader) or not states_narrower
-    for parent in parents:
-        if states_broader:
-            sketch.add((concept, SKOS.broader, parent))
-        if states_narrower:
-            sketch.add((parent, SKOS.narrower, concept))
-    if parents:
-        _leave_top(sketch, concept, parents)
+    edges = list(product(concepts, broader))
+    if states_broader:
+        sketch.add(*((concept, SKOS.broader, parent) for concept, parent in edges))
+    if states_narrower:
+        sketch.add(*((parent, SKOS.narrower, concept) for concept, parent in edges))
+    if edges:
+        _leave_top(sketch, concepts, broader)
 
 
-def take_from(sketch: Sketch, concept: Identifier, broader: Collection[Identifier]) -> None:
-    """State no longer that a concept is under others."""
-    sketch.remove(*sketch.find([concept], UPWARD, broader))
-    sketch.remove(*sketch.find(broader, DOWNWARD, [concept]))
+def take_from(
+    sketch: Sketch, concepts: Collection[Identifier], broader: Collection[Identifier]
+) -> None:
+    """State no longer that any of the concepts is under any of the others."""
+    sketch.remove(*sketch.find(concepts, UPWARD, broader))
+    sketch.remove(*sketch.find(broader, DOWNWARD, concepts))
 
 
-def settle(sketch: Sketch, concept: Identifier) -> None:
-    """Make a concept a top concept when nothing in use stands above it any more."""
-    if not in_use_above(sketch, concept):
-        settle_at_top(sketch, concept)
+def settle(sketch: Sketch, concepts: Collection[Identifier]) -> None:
+    """Make those of the concepts top concepts that nothing in use stands above any more."""
+    above = broader_of(sketch, concepts)
+    in_use = _in_use(sketch, set().union(*above.values()))
+    settle_at_top(sketch, [c for c in concepts if not (above.get(c, set()) - {c}) & in_use])
 
 
 def in_use_above(sketch: Sketch, concept: Identifier) -> set[Identifier]:
     """What stands right above a concept, is there, and is not deprecated."""
-    above = broader_of(sketch, [concept]).get(concept, set()) - {concept}
-    return sketch.known(above) - sketch.deprecated(above)
+    return _in_use(sketch, broader_of(sketch, [concept]).get(concept, set()) - {concept})
 
 
-def settle_at_top(sketch: Sketch, concept: Identifier) -> None:
-    """Make a concept that nothing stands above a top concept of its schemes (SKOS Reference S8).
+def _in_use(sketch: Sketch, concepts: set[Identifier]) -> set[Identifier]:
+    return sketch.known(concepts) - sketch.deprecated(concepts)
+
+
+def settle_at_top(sketch: Sketch, concepts: Collection[Identifier]) -> None:
+    """Make concepts that nothing stands above top concepts of their schemes (SKOS Reference S8).
 
     Nothing is stated where a vocabulary with concepts states no top concepts at all: the one
     stated would seem to be the only one.
@@ -125,11 +134,11 @@ def settle_at_top(sketch: Sketch, concept: Identifier) -> None:
         if sketch.uses(SKOS.inScheme):
             return
         states_concept = states_scheme = True
-    for scheme in schemes_of(sketch, [concept]).get(concept, ()):
+    for concept, schemes in schemes_of(sketch, concepts).items():
         if states_scheme:
-            sketch.add((scheme, SKOS.hasTopConcept, concept))
+            sketch.add(*((scheme, SKOS.hasTopConcept, concept) for scheme in schemes))
         if states_concept:
-            sketch.add((concept, SKOS.topConceptOf, scheme))
+            sketch.add(*((concept, SKOS.topConceptOf, scheme) for scheme in schemes))
 
 
 def schemes_of(sketch: Sketch, concepts: Collection[Identifier]) -> Above:
@@ -141,30 +150,31 @@ def schemes_of(sketch: Sketch, concepts: Collection[Identifier]) -> Above:
 
 def is_top(sketch: Sketch, concept: Identifier) -> bool:
     """Whether a concept is a stated top concept of a scheme."""
-    return bool(_tops(sketch, concept))
+    return bool(_tops(sketch, [concept]))
 
 
-def _leave_top(sketch: Sketch, concept: Identifier, parents: Collection[Identifier]) -> None:
+def _leave_top(
+    sketch: Sketch, concepts: Collection[Identifier], parents: Collection[Identifier]
+) -> None:
     """A concept in two schemes may be at the top of one and not of the other."""
-    tops = _tops(sketch, concept)
+    tops = _tops(sketch, concepts)
     if not tops:
         return
     above = broader_of(sketch, parents)
-    for parent in parents:
-        if parent not in above:
-            settle_at_top(sketch, parent)  # else the moved concept would not be seen any more
+    # A parent that is nowhere in the tree would take the concept out of sight.
+    settle_at_top(sketch, [parent for parent in parents if parent not in above])
     schemes = schemes_of(sketch, parents)
     inside = set().union(*schemes.values()) if len(schemes) == len(set(parents)) else None
     for subject, predicate, value in tops:
-        scheme = value if predicate == SKOS.topConceptOf else subject
+        concept, scheme = (subject, value) if predicate == SKOS.topConceptOf else (value, subject)
         if inside is None or scheme in inside:
             sketch.remove((subject, predicate, value))
             sketch.add((concept, SKOS.inScheme, scheme))
 
 
-def _tops(sketch: Sketch, concept: Identifier) -> set[tuple[Identifier, Identifier, Identifier]]:
-    stated = sketch.find([concept], [SKOS.topConceptOf])
-    return stated | sketch.find(None, [SKOS.hasTopConcept], [concept])
+def _tops(sketch: Sketch, concepts: Collection[Identifier]) -> set[Triple]:
+    stated = sketch.find(concepts, [SKOS.topConceptOf])
+    return stated | sketch.find(None, [SKOS.hasTopConcept], concepts)
 
 
 def _grouped(pairs: Iterable[tuple[Identifier, Identifier]]) -> Above:

@@ -7,8 +7,10 @@ A vocabulary may state only skos:broader, only skos:narrower, or both; each impl
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 
 from rdflib import Literal, URIRef
+from rdflib.term import Identifier
 
 from vocab_server.rdf.languages import Label, notation_order, order, resolve
 from vocab_server.rdf.query import bind
@@ -31,13 +33,14 @@ _DOWN = """SELECT DISTINCT ?parent ?concept WHERE { GRAPH $graph { VALUES ?paren
 _SHOWN = """OPTIONAL { ?concept skos:prefLabel ?label FILTER (LANG(?label) = $language) }
     OPTIONAL { ?concept skos:notation ?notation }
     OPTIONAL { ?concept owl:deprecated ?deprecated }
+    OPTIONAL { ?concept sh:order ?order }
     BIND (EXISTS { ?concept skos:narrower|^skos:broader ?below } AS ?narrower)"""
-_LEVELS = f"""SELECT ?parent ?concept ?label ?notation ?narrower ?deprecated WHERE {{
+_LEVELS = f"""SELECT ?parent ?concept ?label ?notation ?narrower ?deprecated ?order WHERE {{
     GRAPH $graph {{
     VALUES ?parent {{ $parents }}
     {{ ?concept skos:broader ?parent }} UNION {{ ?parent skos:narrower ?concept }}
     {_SHOWN} }} }}"""
-_ABOUT = f"""SELECT ?concept ?label ?notation ?narrower ?deprecated WHERE {{ GRAPH $graph {{
+_ABOUT = f"""SELECT ?concept ?label ?notation ?narrower ?deprecated ?order WHERE {{ GRAPH $graph {{
     VALUES ?concept {{ $concepts }}
     {_SHOWN} }} }}"""
 
@@ -52,6 +55,7 @@ class Item:
     has_narrower: bool = False
     is_deprecated: bool = False
     is_known: bool = True  # whether we hold anything about it
+    place: Decimal | None = None  # among the concepts beside it, where a curator gave it one
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +154,25 @@ def _item(iri: URIRef, label: Label | None, rows: Sequence[Row]) -> Item:
         has_narrower=str(rows[0]["narrower"]) == "true",
         is_deprecated=any(str(row.get("deprecated")) == "true" for row in rows),
         is_known=label is not None,
+        place=min(
+            (place for row in rows if (place := to_place(row.get("order"))) is not None),
+            default=None,
+        ),
     )
+
+
+def to_place(value: Identifier | None) -> Decimal | None:
+    """The place that sh:order gives a concept among those beside it (SHACL: a decimal), or None."""
+    try:
+        place = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return place if place.is_finite() else None
+
+
+def placed(found: Iterable[Item]) -> tuple[Item, ...]:
+    """Items in the curator's order; those without a place stay as they are, after the others."""
+    return tuple(sorted(found, key=lambda item: (item.place is None, item.place or Decimal(0))))
 
 
 def local_name(iri: str) -> str:
@@ -159,9 +181,9 @@ def local_name(iri: str) -> str:
 
 
 def narrower(lens: Lens, parents: Sequence[URIRef]) -> dict[URIRef, tuple[Item, ...]]:
-    """The narrower concepts of each parent, in alphabetical order; one query for all parents.
+    """The narrower concepts of each parent, one query for all parents.
 
-    Deprecated concepts are left out.
+    In the curator's order, then in alphabetical order. Deprecated concepts are left out.
     """
     unknown = [parent for parent in parents if parent not in lens.levels]
     if unknown:
@@ -181,7 +203,7 @@ def _read_levels(lens: Lens, parents: Sequence[URIRef]) -> dict[URIRef, tuple[It
     for row in rows:
         below[URIRef(row["parent"])].add(URIRef(row["concept"]))
     return {
-        parent: _sorted(lens, (made[iri] for iri in found if iri in made and iri != parent))
+        parent: placed(_sorted(lens, (made[iri] for iri in found if iri in made and iri != parent)))
         for parent, found in below.items()
     }
 

@@ -4,7 +4,10 @@ An act that does several things sees its own steps, and the rules are checked on
 Nothing is written: a sketch ends as a Change.
 """
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from itertools import product
+from math import prod
 from typing import Self
 
 from rdflib import URIRef
@@ -21,10 +24,11 @@ from vocab_server.store.base import Reader
 from vocab_server.store.embedded import can_hold
 from vocab_server.store.holding import held
 
-ASKED = 500  # resources that one query asks about
+ASKED = 2_000  # rows that one query asks about
 TRUE = "true"
 
 _USES = "ASK { GRAPH $graph { ?any $predicate ?thing } }"
+_ROWS = "SELECT ?s ?p ?o WHERE { GRAPH $graph { VALUES (VARIABLES) { $rows } ?s ?p ?o } }"
 _MENTIONS = "ASK { GRAPH ?any { { $iri ?is ?thing } UNION { ?other ?has $iri } } }"
 _MARKS = (RDF.type, SKOS.prefLabel, SKOSXL.prefLabel, SKOS.inScheme, SKOS.topConceptOf)
 _OTHER_CLASSES = {SKOS.ConceptScheme, SKOS.Collection, SKOS.OrderedCollection}
@@ -39,6 +43,7 @@ class Sketch:
         self.store = store
         self.graph = graph
         self.added: set[Triple] = set()
+        self._added_of: dict[Identifier, set[Triple]] = defaultdict(set)  # by subject, by object
         self.removed: set[Triple] = set()
         self._uses: dict[URIRef, bool] = {}
 
@@ -55,19 +60,19 @@ class Sketch:
     ) -> set[Triple]:
         """The triples with one of the subjects, one of the predicates and one of the objects.
 
-        None stands for any. One query for every ASKED subjects or objects; what no store can hold
-        is not found. Subjects or objects must be given: no act reads a whole graph.
+        None stands for any. One query for every ASKED combinations; what no store can hold is
+        not found. Subjects or objects must be given: no act reads a whole graph.
         """
         if subjects is None and objects is None:
             raise ValueError("Name the subjects or the objects.")
         wanted = [_holdable(terms) for terms in (subjects, predicates, objects)]
         found = {
             triple
-            for part in _parts(wanted)
-            for triple in self._ask(part)
-            if triple not in self.removed
+            for names, rows in _questions(wanted)
+            for triple in self._ask(names, rows)
+            if triple not in self.removed and _fits(triple, wanted)
         }
-        return found | {triple for triple in self.added if _fits(triple, wanted)}
+        return found | {triple for triple in self._near(wanted) if _fits(triple, wanted)}
 
     def values(self, subject: Identifier, *predicates: URIRef) -> list[Identifier]:
         """The values of a resource's properties, in order."""
@@ -77,11 +82,17 @@ class Sketch:
         """Say something more."""
         self.removed.difference_update(triples)
         self.added.update(triples)
+        for triple in triples:
+            self._added_of[triple[0]].add(triple)
+            self._added_of[triple[2]].add(triple)
 
     def remove(self, *triples: Triple) -> None:
         """Say something no longer."""
         self.added.difference_update(triples)
         self.removed.update(triples)
+        for triple in triples:
+            self._added_of[triple[0]].discard(triple)
+            self._added_of[triple[2]].discard(triple)
 
     def replace(self, subject: Identifier, predicate: URIRef, *values: Identifier) -> None:
         """Let a property have these values and no others."""
@@ -97,7 +108,7 @@ class Sketch:
 
     def mentions(self, iri: URIRef) -> bool:
         """Whether this sketch or any graph of the store says anything about an IRI."""
-        if any(iri in triple for triple in self.added):
+        if self._added_of[iri]:
             return True
         return can_hold(iri) and self.store.ask(bind(_MENTIONS, iri=iri))
 
@@ -135,35 +146,43 @@ class Sketch:
                 raise InvalidError(f"{str(term)!r} is not an absolute IRI. Write it in full.")
         added = held(self.store, self.graph, self.added)
         removed = held(self.store, self.graph, self.removed)
-        self.added = {triple for triple, is_there in added.items() if not is_there}
+        self.added.clear()
+        self._added_of.clear()
+        self.add(*(triple for triple, is_there in added.items() if not is_there))
         self.removed = {triple for triple, is_there in removed.items() if is_there} - added.keys()
         return Change(self.graph, frozenset(self.added), frozenset(self.removed))
 
-    def _ask(self, wanted: list[Wanted]) -> Iterable[Triple]:
-        names = dict(zip("spo", wanted, strict=True))
-        values = " ".join(f"VALUES ?{name} {{ ${name} }}" for name, terms in names.items() if terms)
-        query = f"SELECT ?s ?p ?o WHERE {{ GRAPH $graph {{ {values} ?s ?p ?o }} }}"
-        given = {name: terms for name, terms in names.items() if terms}
-        rows = self.store.select(bind(query, graph=self.graph, **given))
-        return ((row["s"], row["p"], row["o"]) for row in rows)
+    def _near(self, wanted: list[Wanted]) -> Iterator[Triple]:
+        terms = wanted[0] if wanted[0] is not None else wanted[2]
+        for term in terms or ():
+            yield from self._added_of.get(term, ())
+
+    def _ask(self, names: str, rows: list[tuple[Identifier, ...]]) -> Iterable[Triple]:
+        variables = " ".join(f"?{name}" for name in names)
+        query = _ROWS.replace("VARIABLES", variables)
+        found = self.store.select(bind(query, graph=self.graph, rows=rows))
+        return ((row["s"], row["p"], row["o"]) for row in found)
 
 
 def _holdable(terms: Wanted) -> Wanted:
     if terms is None:
         return None
-    return sorted({term for term in terms if not isinstance(term, URIRef) or can_hold(term)})
+    kept = {term for term in terms if not isinstance(term, URIRef) or can_hold(term)}
+    return dict.fromkeys(sorted(kept))  # in order, and quickly looked up
 
 
-def _parts(wanted: list[Wanted]) -> Iterable[list[Wanted]]:
-    """The question in questions of bounded size; none when nothing can fit."""
-    if any(terms is not None and not terms for terms in wanted):
-        return
-    place = 0 if wanted[0] is not None else 2
-    listed = list(wanted[place] or ())
-    for start in range(0, len(listed), ASKED):
-        part = list(wanted)
-        part[place] = listed[start : start + ASKED]
-        yield part
+def _questions(wanted: list[Wanted]) -> Iterator[tuple[str, list[tuple[Identifier, ...]]]]:
+    """What to ask the store: the variables that are given, and rows of values for them.
+
+    Whole rows, as the engine reads all triples of a predicate when it is given by itself and
+    several subjects beside it. Of many subjects and many objects only the fewer are given.
+    """
+    given = {name: terms for name, terms in zip("spo", wanted, strict=True) if terms is not None}
+    if prod(map(len, given.values())) > ASKED and {"s", "o"} <= given.keys():
+        del given["s" if len(given["s"]) > len(given["o"]) else "o"]
+    rows = list(product(*given.values()))
+    for start in range(0, len(rows), ASKED):
+        yield "".join(given), rows[start : start + ASKED]
 
 
 def _fits(triple: Triple, wanted: list[Wanted]) -> bool:

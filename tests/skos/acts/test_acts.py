@@ -11,6 +11,7 @@ from tests.curating import GRAPH, SCHEME, THEMES, Desk, en, iri, sv
 from vocab_server.errors import ConflictError, InvalidError, NotFoundError, RuleBrokenError
 from vocab_server.rdf.change import Change
 from vocab_server.rdf.namespaces import DCT, OWL, RDF, SH, SKOS, SKOSXL
+from vocab_server.rdf.query import bind
 from vocab_server.skos.acts.collections import (
     add_member,
     create_collection,
@@ -21,7 +22,7 @@ from vocab_server.skos.acts.concepts import create_concept, created_iri, discard
 from vocab_server.skos.acts.curation import AddressRule, Curation
 from vocab_server.skos.acts.labels import Cell, add_label, change_label, remove_label, set_labels
 from vocab_server.skos.acts.merging import merge
-from vocab_server.skos.acts.metadata import create_scheme, set_metadata
+from vocab_server.skos.acts.metadata import change_namespace, create_scheme, set_metadata
 from vocab_server.skos.acts.moves import move
 from vocab_server.skos.acts.notes import (
     add_note,
@@ -30,6 +31,7 @@ from vocab_server.skos.acts.notes import (
     remove_note,
     set_notation,
 )
+from vocab_server.skos.acts.operations import perform, perform_all
 from vocab_server.skos.acts.ordering import order_narrower
 from vocab_server.skos.acts.relations import (
     add_broader,
@@ -41,10 +43,12 @@ from vocab_server.skos.acts.relations import (
 )
 from vocab_server.skos.acts.replacing import deprecate, restore
 from vocab_server.skos.acts.splitting import Part, split
-from vocab_server.skos.concepts import list_members
-from vocab_server.skos.hierarchy import Lens, narrower, top_concepts
+from vocab_server.skos.hierarchy import Item, Lens, items, narrower, placed
 from vocab_server.skos.resolving import Status, resolve_iris
 from vocab_server.skos.rules import check_change
+from vocab_server.skos.vocabularies import catalog_of, get_registration, register
+from vocab_server.store.base import Row
+from vocab_server.store.embedded import EmbeddedStore
 
 EU = URIRef("http://publications.europa.eu/resource/authority/data-theme/ENVI")
 
@@ -77,7 +81,7 @@ def test_a_concept_gets_an_address_from_its_label_and_stands_under_another(desk:
 
 def test_a_concept_under_nothing_is_a_top_concept(desk: Desk) -> None:
     desk.apply(create_concept(desk.curation, [en("Energy")]))
-    assert iri("energy") in {item.iri for item in top_concepts(lens(desk))}
+    assert iri("energy") in {item.iri for item in tops(desk)}
 
 
 def test_an_address_that_was_used_once_is_never_proposed_again(desk: Desk) -> None:
@@ -106,7 +110,7 @@ def test_a_new_vocabulary_begins_with_its_scheme() -> None:
     desk.apply(create_scheme(desk.curation, [en("Themes")], SCHEME))
     desk.apply(create_concept(desk.curation, [en("Energy")]))
     desk.apply(create_concept(desk.curation, [en("Health")]))
-    assert [item.label.text for item in top_concepts(lens(desk))] == ["Energy", "Health"]
+    assert [item.label.text for item in tops(desk)] == ["Energy", "Health"]
 
 
 def test_a_vocabulary_that_states_no_top_concepts_gets_none() -> None:
@@ -234,9 +238,9 @@ def test_moving_from_one_of_several_leaves_the_others(desk: Desk) -> None:
 
 def test_a_concept_moved_to_the_top_is_a_top_concept_and_back_it_is_none(desk: Desk) -> None:
     desk.apply(move(desk.curation, [iri("beach"), iri("pool")], None))
-    assert {"Beaches", "Pools"} <= {item.label.text for item in top_concepts(lens(desk))}
+    assert {"Beaches", "Pools"} <= {item.label.text for item in tops(desk)}
     desk.apply(move(desk.curation, [iri("beach"), iri("pool")], iri("sport")))
-    assert len(top_concepts(lens(desk))) == 2
+    assert len(tops(desk)) == 2
     assert desk.values("beach", SKOS.inScheme) == {SCHEME}
 
 
@@ -407,8 +411,28 @@ def test_an_ordered_collection_keeps_its_order(desk: Desk) -> None:
     assert not [t for t in desk.triples() if t[1] in (RDF.first, RDF.rest)]
 
 
+LINKS = """SELECT ?node ?member ?next WHERE { GRAPH $graph {
+    ?node rdf:first ?member ; rdf:rest ?next } }"""
+LISTS = "SELECT ?list WHERE { GRAPH $graph { $group skos:memberList ?list } }"
+TOPS = """SELECT DISTINCT ?found WHERE { GRAPH $graph {
+    { $group skos:hasTopConcept ?found } UNION { ?found skos:topConceptOf $group } } }"""
+
+
+def tops(desk: Desk) -> tuple[Item, ...]:
+    rows = desk.store.select(bind(TOPS, graph=GRAPH, group=SCHEME))
+    return placed(items(lens(desk), (URIRef(row["found"]) for row in rows)))
+
+
 def members(desk: Desk, group: URIRef) -> list[str]:
-    return [item.label.text for item in list_members(lens(desk), group)[0]]
+    links = {row["node"]: row for row in desk.store.select(bind(LINKS, graph=GRAPH))}
+    node = desk.store.select(bind(LISTS, graph=GRAPH, group=group))[0]["list"]
+    found: list[URIRef] = []
+    while node in links:
+        link = links.pop(node)
+        found.append(URIRef(link["member"]))
+        node = link["next"]
+    names = {item.iri: item.label.text for item in items(lens(desk), found)}
+    return [names[iri] for iri in found]
 
 
 def test_a_list_that_bites_its_tail_can_be_written_anew(desk: Desk) -> None:
@@ -431,9 +455,19 @@ def test_siblings_are_put_in_an_order_with_few_changes(desk: Desk) -> None:
         order_narrower(desk.curation, iri("sport"), [order[3], order[0], order[1], order[2]])
     )
     assert {s for s, p, _ in moved.added if p == SH.order} == {iri("d")}
+    assert tree(desk, "sport") == ["d", "a", "b", "c"]
+    desk.apply(create_concept(desk.curation, [en("Aa")], [iri("sport")]))
+    assert tree(desk, "sport") == ["d", "a", "b", "c", "Aa"]
     again = desk.apply(order_narrower(desk.curation, iri("sport"), []))
+    assert tree(desk, "sport") == ["a", "Aa", "b", "c", "d"]
     assert not [t for t in desk.triples() if t[1] == SH.order]
     assert len([t for t in again.removed if t[1] == SH.order]) == 4
+
+
+def test_top_concepts_are_put_in_an_order(desk: Desk) -> None:
+    assert [item.label.text for item in tops(desk)] == ["Leisure", "Water"]
+    desk.apply(order_narrower(desk.curation, None, [iri("water"), iri("leisure")]))
+    assert [item.label.text for item in tops(desk)] == ["Water", "Leisure"]
 
 
 def test_the_vocabulary_gets_a_title_and_a_description(desk: Desk) -> None:
@@ -599,3 +633,77 @@ def test_old_faults_elsewhere_do_not_stand_in_the_way(desk: Desk) -> None:
     desk.apply(add_label(desk.curation, iri("water"), SKOS.altLabel, en("Wet")))
     desk.apply(move(desk.curation, [iri("sport")], iri("water")))
     assert tree(desk, "water") == ["Bathing water", "Sport"]
+
+
+def test_the_namespace_of_new_addresses_is_changed_in_the_list_of_vocabularies(desk: Desk) -> None:
+    base = "https://example.org"
+    desk.apply(register(base, "themes", "Themes"))
+    change = change_namespace(desk.store, base, "themes", "https://data.example/themes/")
+    desk.apply(change)
+    assert change.graph == catalog_of(base)
+    assert get_registration(desk.store, base, "themes").namespace == "https://data.example/themes/"
+    for wrong in ("data.example/", "https://data.example/themes", "https://a b/"):
+        with pytest.raises(InvalidError):
+            change_namespace(desk.store, base, "themes", wrong)
+    with pytest.raises(NotFoundError):
+        change_namespace(desk.store, base, "none", "https://data.example/")
+
+
+def test_several_acts_are_one_change_that_sees_itself(desk: Desk) -> None:
+    first = {"do": "create", "prefLabel": {"en": "Winter"}, "iri": str(iri("winter"))}
+    second = {"do": "move", "concept": [str(iri("sport"))], "to": str(iri("winter"))}
+    back = {"do": "move", "concept": [str(iri("winter"))], "to": str(iri("sport"))}
+    with pytest.raises(RuleBrokenError, match="STR-1") as refused:
+        perform_all(desk.curation, [first, second, back])
+    assert refused.value.__notes__ == ["Operation 3"]
+    before = desk.triples()
+    change = desk.apply(perform_all(desk.curation, [first, second]))
+    assert tree(desk, "winter") == ["Sport"]
+    desk.apply(change.inverse())
+    assert desk.triples() == before
+
+
+def test_an_act_looks_up_no_more_in_a_bigger_vocabulary() -> None:
+    small, big = Desk(), Desk()
+    big.write(
+        "\n".join(
+            f":x{number} a skos:Concept ; skos:inScheme : ; skos:broader :leisure ;"
+            f' skos:prefLabel "x{number}"@en .'
+            for number in range(2_000)
+        )
+    )
+    operation = {"do": "merge", "concept": str(iri("bathing")), "into": str(iri("sport"))}
+    assert rows_read(small, operation) == rows_read(big, operation)
+
+
+class Counting:
+    """A store that counts what it is asked and what it answers."""
+
+    def __init__(self, store: EmbeddedStore) -> None:
+        self._store = store
+        self.queries = 0
+        self.rows = 0
+
+    def select(self, query: str) -> list[Row]:
+        found = self._store.select(query)
+        self.queries += 1
+        self.rows += len(found)
+        return found
+
+    def ask(self, query: str) -> bool:
+        self.queries += 1
+        return self._store.ask(query)
+
+
+def rows_read(desk: Desk, operation: dict[str, Any]) -> tuple[int, int]:
+    counting = Counting(desk.store)
+    curation = Curation(**fields(desk.curation) | {"store": counting})
+    perform(curation, operation)
+    return counting.queries, counting.rows
+
+
+def test_what_is_deprecated_may_be_under_something_deprecated(desk: Desk) -> None:
+    desk.apply(deprecate(desk.curation, iri("sport"), [], [en("No.")]))
+    desk.apply(deprecate(desk.curation, iri("leisure"), [], [en("No.")]))
+    change = desk.apply(restore(desk.curation, iri("sport"), [iri("water")]))
+    check_change(desk.store, change.inverse())

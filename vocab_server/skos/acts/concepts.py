@@ -47,9 +47,9 @@ def create_concept(
     schemes = [scheme] if scheme else _schemes(sketch, broader)
     made = begin_concept(curation, sketch, labels, iri)
     sketch.add(*((made, SKOS.inScheme, each) for each in schemes))
-    put_under(sketch, made, broader)
+    put_under(sketch, [made], broader)
     if not broader:
-        settle_at_top(sketch, made)
+        settle_at_top(sketch, [made])
     return curation.finish(sketch, [])
 
 

@@ -79,8 +79,7 @@ class Curation:
         if sketch.change() == before:
             return before
         check(sketch, self.was_published)
-        for resource in sorted(set(touched)):
-            _note_modified(sketch, resource, self.at)
+        _note_modified(sketch, set(touched), self.at)
         return sketch.change()
 
 
@@ -93,12 +92,14 @@ def time_literal(at: datetime, *, as_date: bool = False) -> Literal:
     return Literal(text, datatype=XSD.dateTime, normalize=False)
 
 
-def _note_modified(sketch: Sketch, resource: Identifier, at: datetime) -> None:
-    before = sketch.values(resource, DCT.modified)
-    as_date = bool(before) and all(
-        isinstance(value, Literal) and value.datatype == XSD.date for value in before
-    )
-    sketch.replace(resource, DCT.modified, time_literal(at, as_date=as_date))
+def _note_modified(sketch: Sketch, resources: Collection[Identifier], at: datetime) -> None:
+    """Say when resources were modified, as a date where that is what they had."""
+    before = sketch.find(resources, [DCT.modified])
+    types = {s: o.datatype for s, _, o in sorted(before) if isinstance(o, Literal)}
+    sketch.remove(*before)
+    for resource in resources:
+        now = time_literal(at, as_date=types.get(resource) == XSD.date)
+        sketch.add((resource, DCT.modified, now))
 
 
 def require_known(sketch: Sketch, resources: Collection[URIRef]) -> None:

@@ -1,6 +1,7 @@
 """The act that makes one concept of several."""
 
 from collections.abc import Collection, Sequence
+from itertools import product
 
 from rdflib import Literal, URIRef
 from rdflib.term import Identifier
@@ -99,23 +100,22 @@ def _carry_hierarchy(sketch: Sketch, concept: Identifier, into: Identifier) -> s
     """
     parents = in_use_above(sketch, concept)
     under = narrower_of(sketch, concept)
-    for lower in under:
-        take_from(sketch, lower, [concept])
+    take_from(sketch, under, [concept])
     between = (reach(walk_up(sketch, [into]), into) | {into}).intersection(under)
-    edges: list[Edge] = []
-    for lower in under:
-        edges += _place(sketch, lower, parents if lower in between else [into])
-    take_from(sketch, into, [concept])
-    edges += _place(sketch, into, _wanted_above(sketch, parents, into))
-    settle(sketch, into)
+    edges = _place(sketch, sorted(between), parents)
+    edges += _place(sketch, sorted(set(under) - between), [into])
+    take_from(sketch, [into], [concept])
+    edges += _place(sketch, [into], _wanted_above(sketch, parents, into))
     _drop_clashes(sketch, edges)
     return set(under)
 
 
-def _place(sketch: Sketch, concept: Identifier, to: Collection[Identifier]) -> list[Edge]:
-    put_under(sketch, concept, sorted(to))
-    settle(sketch, concept)
-    return [(concept, parent) for parent in to]
+def _place(
+    sketch: Sketch, concepts: Sequence[Identifier], to: Collection[Identifier]
+) -> list[Edge]:
+    put_under(sketch, concepts, sorted(to))
+    settle(sketch, concepts)
+    return list(product(concepts, to))
 
 
 def _wanted_above(

@@ -29,33 +29,32 @@ def move(
         raise InvalidError("No concept is chosen. Choose at least one to move.")
     sketch = curation.sketch()
     require_in_use(sketch, [*concepts, *([to] if to is not None else [])])
-    above = broader_of(sketch, concepts)
-    for concept in concepts:
-        left = _left(sketch, concept, above.get(concept, set()), away_from)
-        place(sketch, concept, left - {to}, [to] if to is not None else [])
+    left = _left(sketch, concepts, away_from)
+    place(sketch, concepts, left - {to}, [to] if to is not None else [])
     return curation.finish(sketch, concepts)
 
 
 def place(
     sketch: Sketch,
-    concept: Identifier,
+    concepts: Collection[Identifier],
     away_from: Collection[Identifier],
     to: Collection[Identifier],
 ) -> None:
-    """Take a concept from some and put it under others; at the top when nothing is above it."""
-    take_from(sketch, concept, away_from)
-    put_under(sketch, concept, to)
-    settle(sketch, concept)
+    """Take concepts from some and put them under others; at the top when nothing is above them."""
+    take_from(sketch, concepts, away_from)
+    put_under(sketch, concepts, to)
+    settle(sketch, concepts)
 
 
-def _left(
-    sketch: Sketch, concept: URIRef, above: set[Identifier], away_from: URIRef | None
-) -> set[Identifier]:
+def _left(sketch: Sketch, concepts: Sequence[URIRef], away_from: URIRef | None) -> set[Identifier]:
+    """What the concepts leave."""
+    above = broader_of(sketch, concepts)
     if away_from is None:
-        return above
-    if away_from not in above:
-        raise ConflictError(
-            f"{sketch.name(concept)} is not under {sketch.name(away_from)} any more."
-            " Look at the tree again before you move it."
-        )
+        return set().union(*above.values())
+    for concept in concepts:
+        if away_from not in above.get(concept, ()):
+            raise ConflictError(
+                f"{sketch.name(concept)} is not under {sketch.name(away_from)} any more."
+                " Look at the tree again before you move it."
+            )
     return {away_from}

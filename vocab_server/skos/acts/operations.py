@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from vocab_server.errors import InvalidError
+from vocab_server.errors import InvalidError, VocabServerError
 from vocab_server.rdf.change import Change
 from vocab_server.skos.acts.collections import (
     add_member,
@@ -250,11 +250,16 @@ def perform(curation: Curation, operation: Mapping[str, Any]) -> Change:
 def perform_all(curation: Curation, operations: Iterable[Mapping[str, Any]]) -> Change:
     """The one change that operations make, one after the other: all of them or none.
 
-    Each sees what those before it did. Raises as perform does, with the place of the operation.
+    Each sees what those before it did. Raises as perform does; a note on the error tells
+    the place of the operation.
     """
     change = curation.pending or Change(curation.graph)
-    for operation in _listed(list(operations)):
-        change = perform(replace(curation, pending=change), operation)
+    for place, operation in enumerate(_listed(list(operations)), 1):
+        try:
+            change = perform(replace(curation, pending=change), operation)
+        except VocabServerError as error:
+            error.add_note(f"Operation {place}")
+            raise
     return change
 
 

@@ -10,7 +10,7 @@ A concept under several others has one number, which counts under all of them.
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from rdflib import Literal, URIRef
 from rdflib.term import Identifier
@@ -20,6 +20,7 @@ from vocab_server.rdf.change import Change
 from vocab_server.rdf.namespaces import SH, XSD
 from vocab_server.skos.above import is_top, narrower_of
 from vocab_server.skos.acts.curation import Curation, require_in_use
+from vocab_server.skos.hierarchy import to_place
 from vocab_server.skos.sketch import Sketch
 
 PLACES = 6  # decimals; with more, all siblings are numbered anew
@@ -51,19 +52,10 @@ def order_numbers(sketch: Sketch, concepts: Sequence[Identifier]) -> dict[Identi
     """The number of each concept that has one."""
     found: dict[Identifier, Decimal] = {}
     for concept, _, value in sorted(sketch.find(concepts, [SH.order])):
-        number = as_number(value)
+        number = to_place(value)
         if number is not None:
             found.setdefault(concept, number)
     return found
-
-
-def as_number(value: Identifier) -> Decimal | None:
-    """The decimal that a term writes, or None."""
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
 
 
 def new_numbers(

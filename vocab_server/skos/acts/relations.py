@@ -18,7 +18,7 @@ def add_broader(curation: Curation, concept: URIRef, broader: URIRef) -> Change:
     """
     sketch = curation.sketch()
     require_in_use(sketch, [concept, broader])
-    put_under(sketch, concept, [broader])
+    put_under(sketch, [concept], [broader])
     return curation.finish(sketch, [concept])
 
 
@@ -35,8 +35,8 @@ def remove_broader(curation: Curation, concept: URIRef, broader: URIRef) -> Chan
             f"{sketch.name(concept)} is not under {sketch.name(broader)} any more."
             " Look at it again."
         )
-    take_from(sketch, concept, [broader])
-    settle(sketch, concept)
+    take_from(sketch, [concept], [broader])
+    settle(sketch, [concept])
     return curation.finish(sketch, [concept])
 
 

@@ -4,6 +4,7 @@ An identifier never dies: the concept stays, with its names, its notes and its p
 and lists leave out. It says that it is deprecated, what replaces it, and why.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from rdflib import Literal, URIRef
@@ -78,7 +79,7 @@ def restore(
     _explain(sketch, concept, reason)
     above = broader_of(sketch, [concept]).get(concept, set())
     if to is not None:
-        place(sketch, concept, above - set(to), to)
+        place(sketch, [concept], above - set(to), to)
     elif above and not in_use_above(sketch, concept):
         raise RuleBrokenError(
             "STR-14",
@@ -86,8 +87,8 @@ def restore(
             "Say where it is to go.",
         )
     else:
-        take_from(sketch, concept, sketch.deprecated(above))
-        settle(sketch, concept)
+        take_from(sketch, [concept], sketch.deprecated(above))
+        settle(sketch, [concept])
     return curation.finish(sketch, [concept])
 
 
@@ -148,6 +149,7 @@ def _place_narrower(
     under = narrower_of(sketch, concept)
     for wrong in sorted(set(placing) - set(under)):
         raise ConflictError(f"{sketch.name(wrong)} is not under {sketch.name(concept)} any more.")
+    placed: dict[tuple[URIRef, ...], list[Identifier]] = defaultdict(list)
     for lower in under:
         to = placing.get(URIRef(str(lower)), others_to)
         if to is None and in_use_above(sketch, lower) <= {concept}:
@@ -156,5 +158,7 @@ def _place_narrower(
                 f"{sketch.name(lower)} is under {sketch.name(concept)}.",
                 "Say where each concept under it goes.",
             )
-        place(sketch, lower, [concept], to or ())
+        placed[tuple(to or ())].append(lower)
+    for where, lowers in placed.items():
+        place(sketch, lowers, [concept], where)
     return under

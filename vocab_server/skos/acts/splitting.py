@@ -79,8 +79,8 @@ def _begin(curation: Curation, sketch: Sketch, concept: URIRef, part: Part) -> U
     made = begin_concept(curation, sketch, part.labels)
     schemes = schemes_of(sketch, [concept]).get(concept, set())
     sketch.add(*((made, SKOS.inScheme, scheme) for scheme in schemes))
-    put_under(sketch, made, sorted(in_use_above(sketch, concept)))
-    settle(sketch, made)
+    put_under(sketch, [made], sorted(in_use_above(sketch, concept)))
+    settle(sketch, [made])
     return made
 
 
@@ -97,10 +97,10 @@ def _give_narrower(
         ]
         if lower in made and not to:  # it comes up to where the old one stood
             to = sorted(parents)
-        take_from(sketch, lower, [concept])
-        put_under(sketch, lower, to)
+        take_from(sketch, [lower], [concept])
+        put_under(sketch, [lower], to)
         if lower in made:
-            settle(sketch, lower)
+            settle(sketch, [lower])
         elif not in_use_above(sketch, lower):
             raise RuleBrokenError(
                 "STR-14",
