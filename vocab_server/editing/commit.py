@@ -4,8 +4,9 @@ One writer at a time, across threads and processes. A process that dies at any m
 log that is whole and projections that the next writer catches up from it.
 """
 
+import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,18 +15,25 @@ from typing import Protocol
 from filelock import FileLock
 from rdflib import Literal, URIRef
 
-from vocab_server.database.log import ChangeLog
-from vocab_server.rdf.change import Change, Patch, Triple
+from vocab_server.database.log import Details, Within
+from vocab_server.editing.runs import Log, Steps, forward
+from vocab_server.errors import ConflictError
+from vocab_server.rdf.change import Change, Patch, Triple, to_lines
 from vocab_server.rdf.query import bind
 from vocab_server.store.base import Reader, Store
 from vocab_server.store.projection import RdfProjection
 from vocab_server.store.snapshots import Snapshots, number_of
 
 ASKED = 500  # triples that one query looks up
+TOLD = 5  # statements that an error message quotes
 
 
 class Projection(Protocol):
-    """Something made from the change log: an index, statistics, the RDF store itself."""
+    """Something made from the change log: an index, statistics, the RDF store itself.
+
+    Its files are never written to in place, but made anew and renamed: a draft begins with links
+    to those of a snapshot.
+    """
 
     name: str
 
@@ -52,40 +60,54 @@ Step = Callable[[str], None]
 class Transaction:
     """The right to write, for as long as ``Writer.open`` is."""
 
-    log: ChangeLog
+    log: Log
     store: Store
     projections: tuple[Projection, ...]
     snapshots: Snapshots
 
     def commit(
-        self, patches: Sequence[Patch], author: str, message: str, step: Step = lambda _: None
+        self,
+        patches: Sequence[Patch],
+        author: str,
+        message: str,
+        step: Step = lambda _: None,
+        *,
+        details: Details | None = None,
+        within: Within | None = None,
+        strict: bool = False,
     ) -> int | None:
         """Keep the patches, all of them or none, and show them to readers.
 
         What a ``Change`` adds that is there already, or removes that is not, is left out first;
         other patches must already say no more than the difference. No two patches are for the
         same graph. Returns the number of the last change, or None when nothing was left to do.
-        ``step`` is told what happens next.
+        ``step`` is told what happens next; ``details`` and ``within`` are for the log. Raises
+        ConflictError when it is to be ``strict`` and something that a ``Change`` removes is not
+        there.
         """
         if len({patch.graph for patch in patches}) < len(patches):
             raise ValueError("Two patches change the same graph: make one of them.")
-        left = [patch for patch in (self._net(patch) for patch in patches) if patch]
+        left = [patch for patch in (self._net(patch, strict) for patch in patches) if patch]
         if not left:
             return None
         step("log")
-        number = self.log.append(left, author, message)
+        number = self.log.append(left, author, message, details, within)
         self.catch_up(step)
         return number
 
     def catch_up(self, step: Step = lambda _: None) -> None:
         """Take in what the log has and the projections have not, and publish it."""
         for projection in self.projections:
-            for change in self.log.since(projection.position()):
-                step(projection.name)
-                projection.apply(change, change.number, self.store)
+            self.take_in(projection, forward(self.log, projection.position()), step)
         current = self.snapshots.current()
         if current is None or number_of(current) != self.log.last():
             self.publish(step)
+
+    def take_in(self, projection: Projection, steps: Steps, step: Step = lambda _: None) -> None:
+        """Bring a projection to another change."""
+        for patch, number in steps:
+            step(projection.name)
+            projection.apply(patch, number, self.store)
 
     def is_ahead(self) -> bool:
         """Whether a projection holds what the log has not: the log is an older copy of itself."""
@@ -101,21 +123,37 @@ class Transaction:
         for projection in self.projections:
             projection.snapshot(directory)
 
-    def _net(self, patch: Patch) -> Patch | None:
+    def _net(self, patch: Patch, strict: bool) -> Patch | None:
         if not isinstance(patch, Change):
             return patch
         added = _look_up(self.store, patch.graph, patch.added)
         removed = _look_up(self.store, patch.graph, patch.removed - patch.added)
+        if strict:
+            _refuse_missing(triple for triple, is_held in removed.items() if not is_held)
         new = frozenset(triple for triple, is_held in added.items() if not is_held)
         old = frozenset(triple for triple, is_held in removed.items() if is_held)
         return Change(patch.graph, new, old - added.keys()) or None
 
 
+def _refuse_missing(triples: Iterable[Triple]) -> None:
+    lines = to_lines(triples)
+    if lines:
+        more = f" and {len(lines) - TOLD} more" if len(lines) > TOLD else ""
+        raise ConflictError(
+            "Somebody changed this meanwhile. No longer there: "
+            f"{' '.join(lines[:TOLD])}{more}. Look at it as it is now and try again.",
+            statements=tuple(lines),
+        )
+
+
 class Writer:
-    """The way in. ``directory`` holds the projections, the snapshots and the write lock."""
+    """The way in. ``directory`` holds the projections, the snapshots and the write lock.
+
+    What is not there begins as the current snapshot has it.
+    """
 
     def __init__(
-        self, directory: Path, log: ChangeLog, projections: Sequence[type[Projection]] = ()
+        self, directory: Path, log: Log, projections: Sequence[type[Projection]] = ()
     ) -> None:
         self._directory = directory
         self._log = log
@@ -140,6 +178,12 @@ class Writer:
         with self.open() as transaction:
             return transaction.commit(patches, author, message)
 
+    def begin(self, snapshot: Path, way: Callable[[int], Steps]) -> None:
+        """Start as a snapshot of another directory; ``way`` leads on from its last change."""
+        with self._turn(), self._opened(snapshot) as transaction:
+            for projection in transaction.projections:
+                transaction.take_in(projection, way(projection.position()))
+
     def rebuild(self, step: Step = lambda _: None) -> None:
         """Throw the projections away and make them anew from the log.
 
@@ -160,6 +204,8 @@ class Writer:
             opened.callback(rdf.close)
             others: list[Projection] = []
             for make in self._projections:
+                if base is not None:
+                    _begin(self._directory / make.name, base / make.name)
                 others.append(make(self._directory))
                 opened.callback(others[-1].close)
             yield Transaction(self._log, rdf.store, (rdf, *others), self.snapshots)
@@ -168,6 +214,19 @@ class Writer:
         for name in (RdfProjection.name, *(made.name for made in self._projections)):
             _delete(self._directory / name)
         return self._opened(None)
+
+
+def _begin(path: Path, snapshot: Path) -> None:
+    """Make what is not there of the snapshot's files, linked."""
+    if path.exists() or not snapshot.exists():
+        return
+    unfinished = path.with_name(f"{path.name}.begun")
+    _delete(unfinished)  # of a process that died
+    if snapshot.is_dir():
+        shutil.copytree(snapshot, unfinished, copy_function=os.link)
+    else:
+        unfinished.hardlink_to(snapshot)
+    unfinished.rename(path)
 
 
 def _delete(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from vocab_server.database import draft_models  # noqa: F401  (its tables)
 from vocab_server.database.models import Base
 
 context.configure(
