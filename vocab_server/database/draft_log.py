@@ -21,7 +21,7 @@ from vocab_server.database.log import (
     logged,
     unpacked,
 )
-from vocab_server.errors import ConflictError
+from vocab_server.errors import ConflictError, NotFoundError
 from vocab_server.rdf.change import Patch
 
 
@@ -84,6 +84,16 @@ class DraftLog:
         """The number of the newest change; the base when there is none of its own."""
         with Session(self._engine) as session:
             return self._draft.base + self._count(session)
+
+    def get(self, number: int) -> LoggedChange:
+        """A change of the draft's own. Raises NotFoundError."""
+        position = number - self._draft.base
+        own = select(DraftChangeRow).where(*self._own, DraftChangeRow.position == position)
+        with Session(self._engine) as session:
+            row = session.scalar(own)
+            if row is None:
+                raise NotFoundError(f"Draft {self._draft.id} has no change {position}.")
+            return self._logged(row)
 
     def since(self, number: int) -> list[LoggedChange]:
         """See ChangeLog."""

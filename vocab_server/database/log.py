@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Engine, func, select
 from sqlalchemy.orm import Session
 
 from vocab_server.database.models import ChangeColumns, ChangePart, ChangeRow, PartColumns
-from vocab_server.errors import StoreUnavailableError
+from vocab_server.errors import NotFoundError, StoreUnavailableError
 from vocab_server.rdf.change import Patch
 
 PARTS = 8  # blocks that are in memory at a time
@@ -90,6 +90,14 @@ class ChangeLog:
         """The number of the newest change; 0 when there is none."""
         with Session(self._engine) as session:
             return session.scalar(select(func.max(ChangeRow.number))) or 0
+
+    def get(self, number: int) -> LoggedChange:
+        """The change with this number. Raises NotFoundError."""
+        with Session(self._engine) as session:
+            row = session.get(ChangeRow, number)
+            if row is None:
+                raise NotFoundError(f"There is no change {number}.")
+            return self._logged(row)
 
     def since(
         self, number: int, *, until: int | None = None, graph: URIRef | None = None

@@ -126,8 +126,8 @@ class Transaction:
     def _net(self, patch: Patch, strict: bool) -> Patch | None:
         if not isinstance(patch, Change):
             return patch
-        added = _look_up(self.store, patch.graph, patch.added)
-        removed = _look_up(self.store, patch.graph, patch.removed - patch.added)
+        added = look_up(self.store, patch.graph, patch.added)
+        removed = look_up(self.store, patch.graph, patch.removed - patch.added)
         if strict:
             _refuse_missing(triple for triple, is_held in removed.items() if not is_held)
         new = frozenset(triple for triple, is_held in added.items() if not is_held)
@@ -240,7 +240,7 @@ _LOOK_UP = """SELECT ?s ?p ?o (EXISTS { GRAPH $graph { ?s ?p ?o } } AS ?held) WH
     VALUES (?s ?p ?o) { $rows } }"""
 
 
-def _look_up(store: Reader, graph: URIRef, triples: frozenset[Triple]) -> dict[Triple, bool]:
+def look_up(store: Reader, graph: URIRef, triples: frozenset[Triple]) -> dict[Triple, bool]:
     """The triples in the store's own spelling of literals, and whether the graph has each."""
     listed = list(triples)
     return {
