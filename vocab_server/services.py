@@ -23,6 +23,7 @@ from vocab_server.database.log import ChangeLog
 from vocab_server.editing.branches import Branches
 from vocab_server.editing.commit import Writer
 from vocab_server.editing.drafts import Drafts
+from vocab_server.editing.publishing import Publisher
 from vocab_server.errors import NotFoundError, StoreUnavailableError
 from vocab_server.rdf.languages import chain
 from vocab_server.search.index import IndexProjection
@@ -195,6 +196,7 @@ class Services:
     published: Published
     drafts: Drafts
     draft_views: DraftViews
+    publisher: Publisher
     queries: QueryPool
     dumps: QueryPool
     database: Engine
@@ -230,6 +232,7 @@ def open_services(settings: Settings) -> Services:
         published=Published(writer.snapshots, settings),
         drafts=drafts,
         draft_views=DraftViews(drafts, settings),
+        publisher=Publisher(drafts, writer, log),
         queries=QueryPool(limits, union=False),
         dumps=QueryPool(DUMPS, union=False),
         database=engine,

@@ -1,6 +1,6 @@
 """The change log of a draft: what was published up to its base, then its own changes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from rdflib import URIRef
 from sqlalchemy import ColumnElement, Engine, func, select
@@ -23,6 +23,9 @@ from vocab_server.database.log import (
 )
 from vocab_server.errors import ConflictError, NotFoundError
 from vocab_server.rdf.change import Patch
+
+Shorten = Callable[[LoggedChange], Patch]
+Extra = tuple[Patch, str, str, Details]
 
 
 class DraftLog:
@@ -62,6 +65,35 @@ class DraftLog:
                 f"Somebody else changed draft {self._draft.id} at this moment. Try again."
             ) from error
         return number
+
+    def begin(
+        self, changes: Sequence[LoggedChange], shorten: Shorten, last: Extra | None, within: Within
+    ) -> None:
+        """Fill the empty log of a new generation with changes, all in one transaction.
+
+        ``shorten`` gives what is left of each; ``last`` is one change more: its patch, author,
+        message and details.
+        """
+        with Session(self._engine) as session, session.begin():
+            for position, change in enumerate(changes, 1):
+                self._copy(session, position, change, shorten(change))
+            if last is not None:
+                self._append(session, *last)
+            within(session, self._draft.base + len(changes))
+
+    def _copy(self, session: Session, position: int, change: LoggedChange, patch: Patch) -> None:
+        row = DraftChangeRow(
+            draft=self._draft.id,
+            generation=self._draft.generation,
+            position=position,
+            author=change.author,
+            message=change.message,
+            time=change.time,
+            details=dict(change.details) or None,
+        )
+        session.add(row)
+        session.flush()
+        fill(session, row, row.id, DraftChangePart, patch)
 
     def _append(
         self, session: Session, patch: Patch, author: str, message: str, details: Details | None

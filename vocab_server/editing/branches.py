@@ -6,9 +6,8 @@ draft's base taken back, and the draft's own log. So it is deleted without harm.
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Engine
@@ -25,7 +24,7 @@ from vocab_server.store.projection import RdfProjection
 from vocab_server.store.snapshots import Lease, Snapshots, number_of
 
 UNFINISHED = ".new"
-TRIAL = "trial-"
+TRIAL = "trial"
 
 
 class Branches:
@@ -91,14 +90,14 @@ class Branches:
         unfinished.rename(path)
 
     @contextmanager
-    def trial(self, snapshot: Path, patch: Patch) -> Iterator[Reader]:
-        """What a published snapshot would be with a patch."""
-        self._directory.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix=TRIAL, dir=self._directory) as directory:
-            rdf = RdfProjection(Path(directory), snapshot / RdfProjection.name)
+    def trial(self, draft: Draft, snapshot: Path, patch: Patch) -> Iterator[Reader]:
+        """What a published snapshot would be with a patch. The caller holds the draft's turn."""
+        path = self._directory / f"{draft.id}-{TRIAL}"
+        shutil.rmtree(path, ignore_errors=True)  # of a process that died
+        with closing(RdfProjection.from_snapshot(path, snapshot)) as rdf:
             rdf.apply(patch, number_of(snapshot), rdf.store)
             yield rdf.store
-            rdf.close()
+        shutil.rmtree(path)
 
     def sweep(self, is_live: Callable[[int, int], bool]) -> None:
         """Delete branches that are no longer; one that somebody reads goes another time.
@@ -107,10 +106,10 @@ class Branches:
         """
         for path in self._directory.glob("*-*"):
             draft, _, generation = path.name.removesuffix(UNFINISHED).partition("-")
-            if path.name.startswith(TRIAL) or is_live(int(draft), int(generation)):
+            if generation != TRIAL and is_live(int(draft), int(generation)):
                 continue
             with suppress(Timeout), self._lock(int(draft)).acquire(timeout=0):
-                if not is_live(int(draft), int(generation)):
+                if generation == TRIAL or not is_live(int(draft), int(generation)):
                     _delete(path)
 
     def _lock(self, draft: int) -> FileLock:

@@ -30,6 +30,7 @@ from vocab_server.store.snapshots import number_of
 Act = Callable[[Store], Patch]  # makes the patch from the draft as it is in its turn
 Check = Callable[[Reader, Patch], None]  # raises RuleBrokenError for what the patch has made
 LONGEST_TITLE = 300  # characters
+UNSCHEDULED: dict[str, None] = {"scheduled": None, "scheduled_by": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ class Drafts:
                 self._check_approval(draft, account)
             if state == State.CHANGES_REQUESTED and not text.strip():
                 raise InvalidError("Write which changes you ask for.")
-            lost = {} if state == State.APPROVED else {"scheduled": None, "scheduled_by": None}
+            lost = {} if state == State.APPROVED else UNSCHEDULED
             changed = self.table.step(draft, state, account, text.strip(), **lost)
         if state in FINISHED:
             self.sweep()
@@ -198,4 +199,4 @@ def _touch(draft: Draft, author: str, session: Session, _number: int) -> None:
     if draft.state != State.APPROVED:
         change_row(session, draft)
         return
-    record_step(session, draft, State.IN_REVIEW, author, "", scheduled=None, scheduled_by=None)
+    record_step(session, draft, State.IN_REVIEW, author, "", **UNSCHEDULED)

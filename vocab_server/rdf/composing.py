@@ -9,6 +9,7 @@ In memory is only a digest of each line, so that changes of any size can be comp
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from rdflib import URIRef
@@ -60,18 +61,43 @@ def odd(found: Blocks) -> set[bytes]:
     return left
 
 
-def without(found: Blocks, pending: set[bytes]) -> Iterator[tuple[bool, bytes]]:
-    """The lines, the first of each digest in ``pending`` left out and taken from it."""
-    for is_removal, block in found:
-        kept = []
-        for line in block.splitlines(keepends=True):
-            key = digest(line.rstrip(b"\n"))
-            if key in pending:
-                pending.discard(key)
-            else:
-                kept.append(line)
-        if kept:
-            yield is_removal, b"".join(kept)
+@dataclass(frozen=True, slots=True)
+class Without:
+    """A patch without some lines, which can be read once only: what leaves, then what goes in.
+
+    Left out are, of each digest in ``first``, the first line that is met, and the digest is taken
+    from the set; and all lines in ``always``.
+    """
+
+    patch: Patch
+    first: set[bytes]
+    always: frozenset[bytes] = frozenset()
+
+    @property
+    def graph(self) -> URIRef:
+        """See Patch."""
+        return self.patch.graph
+
+    def added_blocks(self) -> Iterator[bytes]:
+        """See Patch."""
+        return self._kept(self.patch.added_blocks())
+
+    def removed_blocks(self) -> Iterator[bytes]:
+        """See Patch."""
+        return self._kept(self.patch.removed_blocks())
+
+    def _kept(self, found: Iterator[bytes]) -> Iterator[bytes]:
+        for block in found:
+            kept = [line for line in block.splitlines(keepends=True) if self._is_kept(line)]
+            if kept:
+                yield b"".join(kept)
+
+    def _is_kept(self, line: bytes) -> bool:
+        key = digest(line.rstrip(b"\n"))
+        if key in self.first:
+            self.first.discard(key)
+            return False
+        return key not in self.always
 
 
 def read_change(patch: Patch) -> Change:
