@@ -94,10 +94,12 @@ class Branches:
         """What a published snapshot would be with a patch. The caller holds the draft's turn."""
         path = self._directory / f"{draft.id}-{TRIAL}"
         shutil.rmtree(path, ignore_errors=True)  # of a process that died
-        with closing(RdfProjection.from_snapshot(path, snapshot)) as rdf:
-            rdf.apply(patch, number_of(snapshot), rdf.store)
-            yield rdf.store
-        shutil.rmtree(path)
+        try:
+            with closing(RdfProjection.from_snapshot(path, snapshot)) as rdf:
+                rdf.apply(patch, number_of(snapshot), rdf.store)
+                yield rdf.store
+        finally:
+            shutil.rmtree(path, ignore_errors=True)
 
     def sweep(self, is_live: Callable[[int, int], bool]) -> None:
         """Delete branches that are no longer; one that somebody reads goes another time.
