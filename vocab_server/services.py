@@ -41,7 +41,7 @@ from vocab_server.skos.vocabularies import (
 )
 from vocab_server.store.embedded import EmbeddedStore
 from vocab_server.store.sandbox import Limits, QueryPool
-from vocab_server.store.snapshots import Snapshots
+from vocab_server.store.snapshots import Snapshots, number_of
 
 PROJECTIONS = (StatisticsProjection, IndexProjection)
 DUMPS = Limits(seconds=3_600, memory=4 * 1024 * config.MIB, result=1 << 40, processes=1)
@@ -164,10 +164,14 @@ class DraftViews:
         """A draft as it is now. Raises ConflictError when it is published or withdrawn."""
         opened = self._published(draft)
         try:
-            return opened.view()
+            view = opened.view()
         except (StoreUnavailableError, OSError, ValueError):  # lost or damaged
             self._drafts.repair(draft)
             return opened.view()
+        if number_of(view.path) < self._drafts.branches.log(draft).last():
+            self._drafts.catch_up(draft)
+            return opened.view()
+        return view
 
     def close(self) -> None:
         """Let go of all drafts."""

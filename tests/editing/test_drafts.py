@@ -319,3 +319,21 @@ def test_comments_are_about_the_draft_or_a_concept(desk: Services, draft: Draft)
     for text, told in (("  ", "empty"), ("x" * 20_001, "longer")):
         with pytest.raises(InvalidError, match=told):
             comments.add(draft.id, "bo", text)
+
+
+def test_what_a_dead_writer_left_is_seen_at_the_next_look(desk: Services, draft: Draft) -> None:
+    before = seen(desk, draft)
+    desk.drafts.branches.log(draft).append([add(label("hund", "sv"))], "anna", "Only in the log")
+    with desk.drafts.branches.turn(draft.id):  # somebody is at work: readers do not wait
+        assert seen(desk, draft) == before
+    assert seen(desk, draft) == before | set(to_lines([label("hund", "sv")]))
+
+
+def test_a_rebuild_makes_drafts_anew(desk: Services, draft: Draft) -> None:
+    desk.drafts.commit(draft.id, rename("dog", "hound"), "anna", "Hound")
+    before = seen(desk, draft)
+    desk.draft_views.close()
+    desk.writer.rebuild()
+    desk.drafts.begin_anew()
+    assert not list((desk.settings.data / "drafts").glob("*-*"))
+    assert seen(desk, draft) == before

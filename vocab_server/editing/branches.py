@@ -42,9 +42,13 @@ class Branches:
         self._published = published
         self._projections = tuple(projections)
 
-    def turn(self, draft: int) -> AbstractContextManager[object]:
-        """Wait for the right to change a draft; no other draft waits."""
-        return self._lock(draft)
+    def turn(self, draft: int, seconds: float = -1) -> AbstractContextManager[object]:
+        """Wait for the right to change a draft; no other draft waits.
+
+        Raises filelock.Timeout after so many seconds, never when they are negative.
+        """
+        self._directory.mkdir(parents=True, exist_ok=True)
+        return FileLock(self._directory / f"{draft}.lock", timeout=seconds)
 
     def log(self, draft: Draft) -> DraftLog:
         """The draft's changes."""
@@ -110,13 +114,9 @@ class Branches:
             draft, _, generation = path.name.removesuffix(UNFINISHED).partition("-")
             if generation != TRIAL and is_live(int(draft), int(generation)):
                 continue
-            with suppress(Timeout), self._lock(int(draft)).acquire(timeout=0):
+            with suppress(Timeout), self.turn(int(draft), seconds=0):
                 if generation == TRIAL or not is_live(int(draft), int(generation)):
                     _delete(path)
-
-    def _lock(self, draft: int) -> FileLock:
-        self._directory.mkdir(parents=True, exist_ok=True)
-        return FileLock(self._directory / f"{draft}.lock")
 
     def _path(self, draft: Draft) -> Path:
         return self._directory / f"{draft.id}-{draft.generation}"

@@ -1,11 +1,12 @@
 """Drafts: opened, changed, reviewed, withdrawn: all that comes before publishing."""
 
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
+from filelock import Timeout
 from rdflib import URIRef
 from sqlalchemy.orm import Session
 
@@ -173,6 +174,20 @@ class Drafts:
         """Make what readers need of a draft, when it is lost. Raises as ``open`` does."""
         with self.open(draft.id) as (_, transaction):
             transaction.publish()
+
+    def catch_up(self, draft: Draft) -> None:
+        """Show readers what a dead writer left undone in a draft, unless somebody is at work."""
+        with suppress(Timeout), self.branches.turn(draft.id, seconds=0):
+            if self._is_live(draft.id, draft.generation):
+                with self.branches.writer(draft).open():
+                    pass
+
+    def begin_anew(self) -> None:
+        """Delete all branches; each is made again when it is needed.
+
+        So that nothing of a text that was deleted is left in their files.
+        """
+        self.branches.sweep(lambda *_: False)
 
     def sweep(self) -> None:
         """Delete the branches of drafts that are finished, and those before the last rebase."""
