@@ -12,7 +12,7 @@ from pathlib import Path
 import tantivy
 from rdflib import URIRef
 
-from vocab_server.rdf.change import Patch, blocks, to_lines
+from vocab_server.rdf.change import Patch, blocks
 from vocab_server.rdf.languages import Label, initial, order, resolve
 from vocab_server.rdf.query import bind
 from vocab_server.search.entries import NOTATION, PREFERRED, Entry, Name, read_entries
@@ -258,8 +258,8 @@ def _entries(store: Store, patch: Patch, only: set[str] | None) -> Iterator[tupl
     if only is None:
         return read_entries(_whole(store, patch))
     asked = bind(_AROUND, graph=patch.graph, concepts=_iris(only))
-    lines = (line.encode() for line in to_lines(store.construct(asked)))
-    return ((iri, entry) for iri, entry in read_entries(lines) if iri in only)
+    found = read_entries(store.lines(asked))
+    return ((iri, entry) for iri, entry in found if iri in only)
 
 
 def _whole(store: Store, patch: Patch) -> Iterator[bytes]:
