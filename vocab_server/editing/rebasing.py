@@ -80,8 +80,7 @@ def meeting(drafts: Drafts, log: ChangeLog, draft: Draft) -> Iterator[Meeting]:
     snapshot, lease = drafts.branches.hold()
     with lease, TemporaryDirectory(prefix="vocab-server-") as directory:
         work, number = Path(directory), number_of(snapshot)
-        own = drafts.branches.log(draft)
-        ours = compose(draft.graph, partial(own.stream, draft.base), work, "ours")
+        ours = net_change(drafts, draft, work)
         since = partial(log.stream, draft.base, until=number, graph=draft.graph)
         theirs = compose(draft.graph, since, work, "theirs")
         find = partial(_find_owners, drafts, draft, snapshot)
@@ -101,9 +100,12 @@ def find_conflicts(drafts: Drafts, log: ChangeLog, identifier: int) -> tuple[Com
 
 
 def net_change(drafts: Drafts, draft: Draft, work: Path) -> FileChange:
-    """All that a draft does to what it started from, as files in the directory ``work``."""
+    """All that a draft does to what it started from, as files in the directory ``work``.
+
+    See ``in_memory_if_small`` for it as a value.
+    """
     own = drafts.branches.log(draft)
-    return compose(draft.graph, partial(own.stream, draft.base), work, "net")
+    return compose(draft.graph, partial(own.stream, draft.base), work, "ours")
 
 
 def rebase(
