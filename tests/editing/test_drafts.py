@@ -316,6 +316,8 @@ def test_comments_are_about_the_draft_or_a_concept(desk: Services, draft: Draft)
     assert comments.page(draft.id, limit=1)[1] == 2
     with pytest.raises(NotFoundError):
         comments.resolve(draft.id + 1, about.id)
+    with pytest.raises(NotFoundError, match="no draft 99"):
+        comments.add(99, "bo", "Hello?")
     for text, told in (("  ", "empty"), ("x" * 20_001, "longer")):
         with pytest.raises(InvalidError, match=told):
             comments.add(draft.id, "bo", text)

@@ -7,7 +7,7 @@ from rdflib import URIRef
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from vocab_server.database.draft_models import DraftCommentRow
+from vocab_server.database.draft_models import DraftCommentRow, DraftRow
 from vocab_server.errors import InvalidError, NotFoundError
 
 LONGEST = 20_000  # characters of a comment
@@ -35,7 +35,8 @@ class Comments:
     def add(self, draft: int, author: str, text: str, concept: URIRef | None = None) -> Comment:
         """Say something about a draft or a concept in it.
 
-        Raises InvalidError for a text that is empty or longer than LONGEST.
+        Raises NotFoundError when there is no such draft, and InvalidError for a text that is empty
+        or longer than LONGEST.
         """
         if not text.strip():
             raise InvalidError("The comment is empty. Write what you want to say.")
@@ -50,6 +51,8 @@ class Comments:
             resolved=False,
         )
         with Session(self._engine) as session, session.begin():
+            if session.get(DraftRow, draft) is None:
+                raise NotFoundError(f"There is no draft {draft}.")
             session.add(row)
             session.flush()
             return _comment(row)
