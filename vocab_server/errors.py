@@ -81,7 +81,17 @@ class AccountRuleError(InvalidError):
 
 
 class ConflictError(VocabServerError):
-    """The resource changed since the caller read it."""
+    """The resource changed since the caller read it.
+
+    ``statements`` are the lines of N-Triples, ``concepts`` the IRIs that are in conflict.
+    """
+
+    def __init__(
+        self, message: str, *, statements: tuple[str, ...] = (), concepts: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(message)
+        self.statements = statements
+        self.concepts = concepts
 
 
 class SignInNeededError(VocabServerError):

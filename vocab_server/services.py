@@ -2,6 +2,8 @@
 
 import threading
 import weakref
+from collections import OrderedDict
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -16,8 +18,13 @@ from werkzeug.http import http_date
 from vocab_server import config
 from vocab_server.config import Settings
 from vocab_server.database import migrate, open_database
+from vocab_server.database.comments import Comments
+from vocab_server.database.drafts import Draft, DraftTable
 from vocab_server.database.log import ChangeLog
+from vocab_server.editing.branches import Branches
 from vocab_server.editing.commit import Writer
+from vocab_server.editing.drafts import Drafts
+from vocab_server.editing.publishing import Publisher
 from vocab_server.errors import NotFoundError, StoreUnavailableError
 from vocab_server.rdf.languages import chain
 from vocab_server.rdf.namespaces import SKOS
@@ -44,7 +51,7 @@ from vocab_server.skos.vocabularies import (
 )
 from vocab_server.store.embedded import EmbeddedStore
 from vocab_server.store.sandbox import Limits, QueryPool
-from vocab_server.store.snapshots import Snapshots
+from vocab_server.store.snapshots import Snapshots, number_of
 
 PROJECTIONS = (
     StatisticsProjection,
@@ -53,17 +60,23 @@ PROJECTIONS = (
     IndexProjection,
     ChangesProjection,
 )
+# A draft is read and searched as what is published; it has no history and no figures of its own.
+DRAFT_PROJECTIONS = (StatisticsProjection, StructureProjection, IndexProjection)
 DUMPS = Limits(seconds=3_600, memory=4 * 1024 * config.MIB, result=1 << 40, processes=1)
 SUGGESTED = 2_000  # answers to what was typed that are remembered
+DRAFT_VIEWS = 16  # drafts that a process has open for reading at a time
 LENSES = 200  # vocabularies in a language whose opened levels are remembered
 
 
 class View:
-    """One snapshot, open for reading; everything in a request is read from one and the same."""
+    """One snapshot, open for reading; everything in a request is read from one and the same.
 
-    def __init__(self, path: Path, settings: Settings) -> None:
+    ``name`` is another one for every snapshot, published or of a draft.
+    """
+
+    def __init__(self, path: Path, settings: Settings, prefix: str = "") -> None:
         self.path = path
-        self.name = path.name
+        self.name = prefix + path.name
         self.store = EmbeddedStore.read_only(path / "store")
         self.sets = ConceptSets(self.store)
         self._settings = settings
@@ -171,16 +184,17 @@ class View:
 class Published:
     """The current snapshot: one system call to see whether it has moved."""
 
-    def __init__(self, snapshots: Snapshots, settings: Settings) -> None:
+    def __init__(self, snapshots: Snapshots, settings: Settings, prefix: str = "") -> None:
         self._snapshots = snapshots
         self._settings = settings
+        self._prefix = prefix
         self._lock = threading.Lock()
         self._view: View | None = None
 
     def view(self) -> View:
         """What is published now. Raises StoreUnavailableError when nothing is, yet."""
         view = self._view
-        if view is not None and view.name == self._snapshots.name():
+        if view is not None and view.path.name == self._snapshots.name():
             return view
         with self._lock:
             return self._opened()
@@ -194,16 +208,58 @@ class Published:
         self._view = None
 
     def _opened(self) -> View:
-        if self._view is not None and self._view.name == self._snapshots.name():
+        if self._view is not None and self._view.path.name == self._snapshots.name():
             return self._view
         found = self._snapshots.open()
         if found is None:
             raise StoreUnavailableError("Nothing is published yet. Run: vocab-server init")
         path, lease = found
-        view = View(path, self._settings)
+        with ExitStack() as unread:
+            unread.callback(lease.close)
+            view = View(path, self._settings, self._prefix)
+            unread.pop_all()
         weakref.finalize(view, lease.close)
         self._view = view
         return view
+
+
+class DraftViews:
+    """The drafts that are read in this process: DRAFT_VIEWS of them are open, the last used."""
+
+    def __init__(self, drafts: Drafts, settings: Settings) -> None:
+        self._drafts = drafts
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._open: OrderedDict[str, Published] = OrderedDict()
+
+    def view(self, draft: Draft) -> View:
+        """A draft as it is now. Raises ConflictError when it is published or withdrawn."""
+        opened = self._published(draft)
+        try:
+            view = opened.view()
+        except (StoreUnavailableError, OSError, ValueError):  # lost or damaged
+            self._drafts.repair(draft)
+            return opened.view()
+        if number_of(view.path) < self._drafts.branches.log(draft).last():
+            self._drafts.catch_up(draft)
+            return opened.view()
+        return view
+
+    def close(self) -> None:
+        """Let go of all drafts."""
+        with self._lock:
+            self._open.clear()
+
+    def _published(self, draft: Draft) -> Published:
+        key = f"draft-{draft.id}-{draft.generation}/"
+        with self._lock:
+            if key not in self._open:
+                snapshots = self._drafts.branches.snapshots(draft)
+                self._open[key] = Published(snapshots, self._settings, key)
+            self._open.move_to_end(key)
+            if len(self._open) > DRAFT_VIEWS:
+                self._open.popitem(last=False)
+            return self._open[key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +270,9 @@ class Services:
     log: ChangeLog
     writer: Writer
     published: Published
+    drafts: Drafts
+    draft_views: DraftViews
+    publisher: Publisher
     queries: QueryPool
     dumps: QueryPool
     database: Engine
@@ -223,6 +282,7 @@ class Services:
         self.queries.close()
         self.dumps.close()
         self.published.close()
+        self.draft_views.close()
         self.database.dispose()
 
 
@@ -239,11 +299,16 @@ def open_services(settings: Settings) -> Services:
         result=settings.sparql_result_limit * config.MIB,
         processes=settings.sparql_processes,
     )
+    branches = Branches(settings.data / "drafts", engine, writer.snapshots, DRAFT_PROJECTIONS)
+    drafts = Drafts(DraftTable(engine), Comments(engine), branches)
     return Services(
         settings=settings,
         log=log,
         writer=writer,
         published=Published(writer.snapshots, settings),
+        drafts=drafts,
+        draft_views=DraftViews(drafts, settings),
+        publisher=Publisher(drafts, writer, log),
         queries=QueryPool(limits, union=False),
         dumps=QueryPool(DUMPS, union=False),
         database=engine,

@@ -1,24 +1,38 @@
-"""The migrations make the tables that the models describe, from every version on."""
-
 from pathlib import Path
 
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import text
 
-from vocab_server.database import (
-    account_models,
-    migrate,
-    open_database,
-)
+from vocab_server.database import MIGRATIONS, account_models, draft_models, migrate, open_database
+from vocab_server.database.log import ChangeLog
+from vocab_server.database.models import Base
 
 
-def test_migrations_make_what_the_models_describe(tmp_path: Path) -> None:
-    engine = open_database(f"sqlite:///{tmp_path / 'new.sqlite'}")
+def test_the_migrations_make_the_tables_that_the_models_tell(tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path / 'log.sqlite'}")
     migrate(engine)
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection)
-        assert compare_metadata(context, account_models.Base.metadata) == []
+        found = compare_metadata(MigrationContext.configure(connection), Base.metadata)
     migrate(engine)  # nothing to do, and nothing done
-    assert "account" in inspect(engine).get_table_names()
+    engine.dispose()
+    assert found == []
+    assert account_models.AccountRow.__tablename__ in Base.metadata.tables
+    assert draft_models.DraftRow.__tablename__ in Base.metadata.tables
+
+
+def test_an_older_log_is_read_as_before(tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path / 'log.sqlite'}")
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        row = "'urn:g', 'me', 'Old', '2026-01-01 00:00:00.000000', 0, 0, ''"
+        columns = "graph, author, message, time, added, removed, checksum"
+        connection.execute(text(f"INSERT INTO change ({columns}) VALUES ({row})"))  # noqa: S608
+    migrate(engine)
+    assert (ChangeLog(engine).get(1).message, ChangeLog(engine).get(1).details) == ("Old", {})
     engine.dispose()

@@ -39,7 +39,7 @@ BIG = 12_000  # concepts in a graph that is loaded from a file
 BASE = "https://example.org"
 
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["tests.editing.processes"])
+_CONTEXT.set_forkserver_preload(["tests.editing.processes", "tests.editing.draft_processes"])
 _LABELS = "SELECT DISTINCT ?label WHERE { GRAPH $graph { ?s skos:prefLabel ?label } }"
 _SIZE = "SELECT (COUNT(*) AS ?size) WHERE { GRAPH $graph { ?s ?p ?o } }"
 
@@ -141,6 +141,7 @@ def commit_and_die(outbox: Connection, data: Path, last: int, place: int, moment
 
     class Deadly:
         name = "deadly"
+        takes_each = False
 
         def __init__(self, directory: Path) -> None:
             pass

@@ -219,3 +219,17 @@ def test_rows_read_fast_have_the_text_of_every_kind_of_term(store: EmbeddedStore
         Term(name, is_iri=True),
     )
     assert second == (Term(""),) * 5
+
+
+@given(st.frozensets(rdf_triples, max_size=8))
+@settings(max_examples=50)
+def test_the_lines_of_a_graph_are_those_that_went_in(triples: frozenset[Triple]) -> None:
+    named = frozenset(
+        tuple(URIRef(PREFIX + term) if isinstance(term, BNode) else term for term in triple)
+        for triple in triples
+    )
+    store = EmbeddedStore.in_memory()
+    put(store, named)
+    lines = {line.decode() for line in store.lines(ALL)}
+    assert lines == set(to_lines(store.construct(ALL)))
+    store.close()

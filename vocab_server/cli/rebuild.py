@@ -11,9 +11,11 @@ from vocab_server.services import open_services
 def rebuild() -> None:
     """Make store, search index and statistics anew from the change log.
 
-    Text that was deleted is gone from their files afterwards. Readers go on meanwhile.
+    Text that was deleted is gone from their files afterwards, and from those of drafts. Readers
+    go on meanwhile.
     """
     services = open_services(config.load())
     with progress("Rebuild") as shown:
         services.writer.rebuild(shown.step)
+        services.drafts.begin_anew()
     click.echo(f"Rebuilt up to change {services.log.last()}.", err=True)

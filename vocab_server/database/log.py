@@ -2,27 +2,39 @@
 
 import hashlib
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from rdflib import URIRef
-from sqlalchemy import Engine, func, select
+from sqlalchemy import ColumnElement, Engine, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from vocab_server.database.models import ChangePart, ChangeRow
-from vocab_server.errors import StoreUnavailableError
+from vocab_server.database.models import ChangeColumns, ChangePart, ChangeRow, PartColumns
+from vocab_server.errors import NotFoundError, StoreUnavailableError
 from vocab_server.rdf.change import Patch
 
+PARTS = 8  # blocks that are in memory at a time
 LEVEL = 1  # of zlib: a tenth of the size at 90 MB/s
+
+Details = Mapping[str, Any]  # what JSON can hold
+Within = Callable[[Session, int], None]  # more to do in the transaction that keeps a change
+Block = tuple[bool, bytes]  # whether the lines were removed, and the lines
+
+
+class Blocks(Protocol):
+    """Where the statements of numbered changes are kept."""
+
+    def blocks(self, number: int, *, is_removal: bool) -> Iterator[bytes]:
+        """The statements that a change adds or removes. Raises StoreUnavailableError."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoggedChange:
     """A change as the log keeps it; a Patch whose blocks are read from the database."""
 
-    log: "ChangeLog"
+    log: Blocks
     number: int
     graph: URIRef
     author: str
@@ -31,6 +43,7 @@ class LoggedChange:
     added: int
     removed: int
     checksum: str
+    details: Details
 
     def added_blocks(self) -> Iterator[bytes]:
         """See Patch. Raises StoreUnavailableError when the row is damaged."""
@@ -47,20 +60,30 @@ class ChangeLog:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def append(self, patches: Sequence[Patch], author: str, message: str) -> int:
+    def append(
+        self,
+        patches: Sequence[Patch],
+        author: str,
+        message: str,
+        details: Details | None = None,
+        within: Within | None = None,
+    ) -> int:
         """Keep the patches for good, all of them or none; the number of the last one.
 
-        When this returns the change survives power loss.
+        When this returns the change survives power loss. ``within`` is called before the end of
+        the transaction, with the number.
         """
-        time = datetime.now(UTC)
+        about = description(author, message, details)
         number = 0
         with Session(self._engine) as session, session.begin():
             for patch in patches:
-                row = ChangeRow(graph=str(patch.graph), author=author, message=message, time=time)
+                row = ChangeRow(graph=str(patch.graph), **about)
                 session.add(row)
                 session.flush()
-                _fill(session, row, patch)
+                fill(session, row, row.number, ChangePart, patch)
                 number = row.number
+            if within:
+                within(session, number)
         return number
 
     def last(self) -> int:
@@ -68,11 +91,43 @@ class ChangeLog:
         with Session(self._engine) as session:
             return session.scalar(select(func.max(ChangeRow.number))) or 0
 
-    def since(self, number: int) -> list[LoggedChange]:
-        """The changes after this number, oldest first, without their statements."""
-        newer = select(ChangeRow).where(ChangeRow.number > number).order_by(ChangeRow.number)
+    def get(self, number: int) -> LoggedChange:
+        """The change with this number. Raises NotFoundError."""
+        with Session(self._engine) as session:
+            row = session.get(ChangeRow, number)
+            if row is None:
+                raise NotFoundError(f"There is no change {number}.")
+            return self._logged(row)
+
+    def since(
+        self, number: int, *, until: int | None = None, graph: URIRef | None = None
+    ) -> list[LoggedChange]:
+        """The changes after this number, oldest first, without their statements.
+
+        Up to and with ``until``, and only those of ``graph``, where these are given.
+        """
+        newer = select(ChangeRow).where(*_between(number, until, graph)).order_by(ChangeRow.number)
         with Session(self._engine) as session:
             return [self._logged(row) for row in session.scalars(newer)]
+
+    def stream(
+        self, number: int, *, until: int | None = None, graph: URIRef | None = None
+    ) -> Iterator[Block]:
+        """The statements of all changes that ``since`` lists, in order.
+
+        Raises StoreUnavailableError when a block is damaged.
+        """
+        found = (
+            select(ChangePart.change, ChangePart.is_removal, ChangePart.lines)
+            .join(ChangeRow)
+            .where(*_between(number, until, graph))
+            .order_by(ChangePart.change, ChangePart.position)
+        )
+        with Session(self._engine) as session:
+            for change, is_removal, packed in session.execute(
+                found.execution_options(yield_per=PARTS)
+            ):
+                yield is_removal, unpacked(packed, change)
 
     def page(
         self,
@@ -119,27 +174,46 @@ class ChangeLog:
         )
         with Session(self._engine) as session:
             for packed in session.scalars(chosen.execution_options(yield_per=1)):
-                yield _unpacked(packed, number)
+                yield unpacked(packed, number)
 
     def _logged(self, row: ChangeRow) -> LoggedChange:
-        return LoggedChange(
-            log=self,
-            number=row.number,
-            graph=URIRef(row.graph),
-            author=row.author,
-            message=row.message,
-            time=row.time.replace(tzinfo=UTC),
-            added=row.added,
-            removed=row.removed,
-            checksum=row.checksum,
-        )
+        return logged(self, row, row.number, URIRef(row.graph))
 
 
 def _column(bound: int | datetime) -> InstrumentedAttribute[Any]:
     return ChangeRow.time if isinstance(bound, datetime) else ChangeRow.number
 
 
-def _fill(session: Session, row: ChangeRow, patch: Patch) -> None:
+def logged(log: Blocks, row: ChangeColumns, number: int, graph: URIRef) -> LoggedChange:
+    """What a row tells of a change with this number, whose statements the log has."""
+    return LoggedChange(
+        log=log,
+        number=number,
+        graph=graph,
+        author=row.author,
+        message=row.message,
+        time=row.time.replace(tzinfo=UTC),
+        added=row.added,
+        removed=row.removed,
+        checksum=row.checksum,
+        details=row.details or {},
+    )
+
+
+def description(author: str, message: str, details: Details | None) -> dict[str, Any]:
+    """The columns that tell who made a change, when, and what it is."""
+    return {
+        "author": author,
+        "message": message,
+        "time": datetime.now(UTC),
+        "details": dict(details) if details else None,
+    }
+
+
+def fill(
+    session: Session, row: ChangeColumns, key: int, part: type[PartColumns], patch: Patch
+) -> None:
+    """Keep the statements of a patch for a row, block by block."""
     digest = hashlib.sha256()
     position = 0
     counts = {False: 0, True: 0}
@@ -147,21 +221,30 @@ def _fill(session: Session, row: ChangeRow, patch: Patch) -> None:
         for block in found:
             digest.update(block)
             counts[is_removal] += block.count(b"\n")
-            part = ChangePart(
-                change=row.number,
+            kept = part(
+                change=key,  # type: ignore[call-arg]  # each table of parts has its own
                 position=position,
                 is_removal=is_removal,
                 lines=zlib.compress(block, LEVEL),
             )
-            session.add(part)
+            session.add(kept)
             session.flush()
-            session.expunge(part)
+            session.expunge(kept)
             position += 1
     row.removed, row.added = counts[True], counts[False]
     row.checksum = digest.hexdigest()
 
 
-def _unpacked(packed: bytes, number: int) -> bytes:
+def _between(number: int, until: int | None, graph: URIRef | None) -> Iterator[ColumnElement[bool]]:
+    yield ChangeRow.number > number
+    if until is not None:
+        yield ChangeRow.number <= until
+    if graph is not None:
+        yield ChangeRow.graph == str(graph)
+
+
+def unpacked(packed: bytes, number: int) -> bytes:
+    """The statements of a block. Raises StoreUnavailableError when it is damaged."""
     try:
         return zlib.decompress(packed)
     except zlib.error as error:

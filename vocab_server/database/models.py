@@ -1,40 +1,57 @@
-"""The tables of the database (SQLAlchemy 2 declarative)."""
+"""The tables of the change log (SQLAlchemy 2 declarative)."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import DateTime, ForeignKey, LargeBinary, String, Text
+from sqlalchemy import JSON, DateTime, ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+NAME = 200  # characters of an account's name
 
 
 class Base(DeclarativeBase):
     """What all tables share."""
 
 
-class ChangeRow(Base):
-    """One change of one named graph; rows are only ever added."""
+class ChangeColumns:
+    """What is kept of every change, published or in a draft.
+
+    ``details`` tells programs what the message tells people: the act and what it was done to.
+    """
+
+    author: Mapped[str] = mapped_column(String(NAME))
+    message: Mapped[str] = mapped_column(Text)
+    time: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
+    added: Mapped[int] = mapped_column(default=0)
+    removed: Mapped[int] = mapped_column(default=0)
+    checksum: Mapped[str] = mapped_column(String(64), default="")
+    details: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+
+class PartColumns:
+    """A block of the statements of a change: compressed lines of N-Triples."""
+
+    position: Mapped[int] = mapped_column(primary_key=True)
+    is_removal: Mapped[bool]
+    lines: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ChangeRow(ChangeColumns, Base):
+    """One published change of one named graph; rows are only ever added."""
 
     __tablename__ = "change"
     __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012  (SQLAlchemy's own form)
 
     number: Mapped[int] = mapped_column(primary_key=True)
     graph: Mapped[str] = mapped_column(Text, index=True)
-    author: Mapped[str] = mapped_column(String(200))
-    message: Mapped[str] = mapped_column(Text)
-    time: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
-    added: Mapped[int] = mapped_column(default=0)
-    removed: Mapped[int] = mapped_column(default=0)
-    checksum: Mapped[str] = mapped_column(String(64), default="")
     parts: Mapped[list["ChangePart"]] = relationship(
         order_by="ChangePart.position", cascade="all, delete-orphan"
     )
 
 
-class ChangePart(Base):
-    """A block of the statements of a change: compressed lines of N-Triples."""
+class ChangePart(PartColumns, Base):
+    """A block of a published change."""
 
     __tablename__ = "change_part"
 
     change: Mapped[int] = mapped_column(ForeignKey("change.number"), primary_key=True)
-    position: Mapped[int] = mapped_column(primary_key=True)
-    is_removal: Mapped[bool]
-    lines: Mapped[bytes] = mapped_column(LargeBinary)

@@ -4,8 +4,9 @@ One writer at a time, across threads and processes. A process that dies at any m
 log that is whole and projections that the next writer catches up from it.
 """
 
+import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +15,10 @@ from typing import Protocol
 from filelock import FileLock
 from rdflib import URIRef
 
-from vocab_server.database.log import ChangeLog, LoggedChange
-from vocab_server.rdf.change import Change, Patch
+from vocab_server.database.log import Details, LoggedChange, Within
+from vocab_server.editing.runs import Log, Steps, forward, singly
+from vocab_server.errors import ConflictError
+from vocab_server.rdf.change import Change, Patch, Triple, to_lines
 from vocab_server.rdf.query import bind
 from vocab_server.store.base import Store
 from vocab_server.store.holding import held
@@ -23,12 +26,18 @@ from vocab_server.store.projection import RdfProjection
 from vocab_server.store.snapshots import Snapshots, number_of
 
 MANY = 20_000  # triples that make it worth while to begin early
+TOLD = 5  # statements that an error message quotes
 
 
 class Projection(Protocol):
-    """Something made from the change log: an index, statistics, the RDF store itself."""
+    """Something made from the change log: an index, statistics, the RDF store itself.
+
+    Its files are never written to in place, but made anew and renamed: a draft begins with links
+    to those of a snapshot.
+    """
 
     name: str
+    takes_each: bool  # whether changes come one by one, not many small ones composed
 
     def __init__(self, directory: Path) -> None:
         """Open it in the directory that holds the projections, as ``name``."""
@@ -36,10 +45,10 @@ class Projection(Protocol):
     def position(self) -> int:
         """The number of the last change it holds."""
 
-    def begin(self, patch: LoggedChange, number: int, /) -> None:
+    def begin(self, patch: Patch, number: int, /) -> None:
         """A change that fills a new graph is coming: start what needs no store for it."""
 
-    def apply(self, patch: LoggedChange, number: int, store: Store, /) -> None:
+    def apply(self, patch: Patch, number: int, store: Store, /) -> None:
         """Take in a change; ``store`` already holds it. To apply one again does no harm."""
 
     def snapshot(self, directory: Path) -> None:
@@ -56,28 +65,38 @@ Step = Callable[[str], None]
 class Transaction:
     """The right to write, for as long as ``Writer.open`` is."""
 
-    log: ChangeLog
+    log: Log
     store: Store
     projections: tuple[Projection, ...]
     snapshots: Snapshots
 
     def commit(
-        self, patches: Sequence[Patch], author: str, message: str, step: Step = lambda _: None
+        self,
+        patches: Sequence[Patch],
+        author: str,
+        message: str,
+        step: Step = lambda _: None,
+        *,
+        details: Details | None = None,
+        within: Within | None = None,
+        strict: bool = False,
     ) -> int | None:
         """Keep the patches, all of them or none, and show them to readers.
 
         What a ``Change`` adds that is there already, or removes that is not, is left out first;
         other patches must already say no more than the difference. No two patches are for the
         same graph. Returns the number of the last change, or None when nothing was left to do.
-        ``step`` is told what happens next.
+        ``step`` is told what happens next; ``details`` and ``within`` are for the log. Raises
+        ConflictError when it is to be ``strict`` and something that a ``Change`` removes is not
+        there.
         """
         if len({patch.graph for patch in patches}) < len(patches):
             raise ValueError("Two patches change the same graph: make one of them.")
-        left = [patch for patch in (self._net(patch) for patch in patches) if patch]
+        left = [patch for patch in (self._net(patch, strict) for patch in patches) if patch]
         if not left:
             return None
         step("log")
-        number = self.log.append(left, author, message)
+        number = self.log.append(left, author, message, details, within)
         self.catch_up(step)
         return number
 
@@ -87,13 +106,18 @@ class Transaction:
         for projection, changes in pending:
             self._begin(projection, changes)
         for projection, changes in pending:
-            for change in changes:
-                step(projection.name)
-                projection.apply(change, change.number, self.store)
+            way = singly(changes) if projection.takes_each else forward(self.log, changes)
+            self.take_in(projection, way, step)
         is_behind = any(changes for _, changes in pending)
         current = self.snapshots.current()
         if is_behind or current is None or number_of(current) != self.log.last():
             self.publish(step)
+
+    def take_in(self, projection: Projection, steps: Steps, step: Step = lambda _: None) -> None:
+        """Bring a projection to another change."""
+        for patch, number in steps:
+            step(projection.name)
+            projection.apply(patch, number, self.store)
 
     def is_ahead(self) -> bool:
         """Whether a projection holds what the log has not: the log is an older copy of itself."""
@@ -106,11 +130,11 @@ class Transaction:
         self.snapshots.publish(self.log.last(), self._build)
 
     def _begin(self, projection: Projection, changes: Sequence[LoggedChange]) -> None:
-        seen: set[URIRef] = set()
-        for change in changes:
-            is_first = change.graph not in seen
-            seen.add(change.graph)
-            if is_first and change.added >= MANY and not self._is_held(change.graph):
+        graphs = [change.graph for change in changes]
+        for place, change in enumerate(changes):
+            is_first = change.graph not in graphs[:place]
+            is_alone = graphs[place + 1 : place + 2] != [change.graph]  # not taken in with others
+            if is_first and is_alone and change.added >= MANY and not self._is_held(change.graph):
                 projection.begin(change, change.number)
 
     def _is_held(self, graph: URIRef) -> bool:
@@ -120,21 +144,37 @@ class Transaction:
         for projection in self.projections:
             projection.snapshot(directory)
 
-    def _net(self, patch: Patch) -> Patch | None:
+    def _net(self, patch: Patch, strict: bool) -> Patch | None:
         if not isinstance(patch, Change):
             return patch
         added = held(self.store, patch.graph, patch.added)
         removed = held(self.store, patch.graph, patch.removed - patch.added)
+        if strict:
+            _refuse_missing(triple for triple, is_there in removed.items() if not is_there)
         new = frozenset(triple for triple, is_there in added.items() if not is_there)
         old = frozenset(triple for triple, is_there in removed.items() if is_there)
         return Change(patch.graph, new, old - added.keys()) or None
 
 
+def _refuse_missing(triples: Iterable[Triple]) -> None:
+    lines = to_lines(triples)
+    if lines:
+        more = f" and {len(lines) - TOLD} more" if len(lines) > TOLD else ""
+        raise ConflictError(
+            "Somebody changed this meanwhile. No longer there: "
+            f"{' '.join(lines[:TOLD])}{more}. Look at it as it is now and try again.",
+            statements=tuple(lines),
+        )
+
+
 class Writer:
-    """The way in. ``directory`` holds the projections, the snapshots and the write lock."""
+    """The way in. ``directory`` holds the projections, the snapshots and the write lock.
+
+    What is not there begins as the current snapshot has it.
+    """
 
     def __init__(
-        self, directory: Path, log: ChangeLog, projections: Sequence[type[Projection]] = ()
+        self, directory: Path, log: Log, projections: Sequence[type[Projection]] = ()
     ) -> None:
         self._directory = directory
         self._log = log
@@ -159,6 +199,12 @@ class Writer:
         with self.open() as transaction:
             return transaction.commit(patches, author, message)
 
+    def begin(self, snapshot: Path, way: Callable[[int], Steps]) -> None:
+        """Start as a snapshot of another directory; ``way`` leads on from its last change."""
+        with self._turn(), self._opened(snapshot) as transaction:
+            for projection in transaction.projections:
+                transaction.take_in(projection, way(projection.position()))
+
     def rebuild(self, step: Step = lambda _: None) -> None:
         """Throw the projections away and make them anew from the log.
 
@@ -179,6 +225,8 @@ class Writer:
             opened.callback(rdf.close)
             others: list[Projection] = []
             for make in self._projections:
+                if base is not None:
+                    _begin(self._directory / make.name, base / make.name)
                 others.append(make(self._directory))
                 opened.callback(others[-1].close)
             yield Transaction(self._log, rdf.store, (rdf, *others), self.snapshots)
@@ -187,6 +235,19 @@ class Writer:
         for name in (RdfProjection.name, *(made.name for made in self._projections)):
             _delete(self._directory / name)
         return self._opened(None)
+
+
+def _begin(path: Path, snapshot: Path) -> None:
+    """Make what is not there of the snapshot's files, linked."""
+    if path.exists() or not snapshot.exists():
+        return
+    unfinished = path.with_name(f"{path.name}.begun")
+    _delete(unfinished)  # of a process that died
+    if snapshot.is_dir():
+        shutil.copytree(snapshot, unfinished, copy_function=os.link)
+    else:
+        unfinished.hardlink_to(snapshot)
+    unfinished.rename(path)
 
 
 def _delete(path: Path) -> None:

@@ -1,6 +1,5 @@
 """Files into vocabularies: read in a process apart, compared, and the difference committed."""
 
-import hashlib
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,12 +10,11 @@ from rdflib import URIRef
 from vocab_server.editing.commit import Step, Transaction, Writer
 from vocab_server.errors import InvalidError
 from vocab_server.rdf.change import FileChange, Patch, blocks
+from vocab_server.rdf.composing import digest
 from vocab_server.rdf.repair import Note
 from vocab_server.skos.reading import Found, examine
 from vocab_server.skos.vocabularies import find_registration, graph_of, register
 from vocab_server.store.parsing import Parsed, parse
-
-DIGEST = 16  # bytes; two different lines meet once in 2^64 pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,21 +125,19 @@ def difference(transaction: Transaction, graph: URIRef, parsed: Parsed, work: Pa
     new: set[bytes] = set()
     with parsed.target.open("rb") as lines, added.open("wb") as target:
         for line in lines:
-            digest = hashlib.blake2b(line, digest_size=DIGEST).digest()
-            if digest not in new:
-                new.add(digest)
-                if digest not in old:
+            found = digest(line)
+            if found not in new:
+                new.add(found)
+                if found not in old:
                     target.write(line)
     with before.open("rb") as lines, removed.open("wb") as target:
-        target.writelines(
-            line for line in lines if hashlib.blake2b(line, digest_size=DIGEST).digest() not in new
-        )
+        target.writelines(line for line in lines if digest(line) not in new)
     return FileChange(graph, added, removed)
 
 
 def _digests(file: Path) -> set[bytes]:
     with file.open("rb") as lines:
-        return {hashlib.blake2b(line, digest_size=DIGEST).digest() for line in lines}
+        return {digest(line) for line in lines}
 
 
 def _count(file: Path) -> int:

@@ -83,6 +83,26 @@ class FileChange:
         return blocks(self.removed)
 
 
+@dataclass(frozen=True, slots=True)
+class Reversed:
+    """What undoes a patch of any size."""
+
+    patch: Patch
+
+    @property
+    def graph(self) -> URIRef:
+        """See Patch."""
+        return self.patch.graph
+
+    def added_blocks(self) -> Iterator[bytes]:
+        """See Patch."""
+        return self.patch.removed_blocks()
+
+    def removed_blocks(self) -> Iterator[bytes]:
+        """See Patch."""
+        return self.patch.added_blocks()
+
+
 def blocks(file: Path) -> Iterator[bytes]:
     """The whole lines of a file in blocks of about BLOCK bytes."""
     with file.open("rb") as lines:

@@ -21,6 +21,7 @@ import tantivy
 from rdflib import URIRef
 
 from vocab_server.database.log import LoggedChange
+from vocab_server.rdf.change import Patch
 from vocab_server.rdf.dates import write_time
 from vocab_server.search.documents import key
 from vocab_server.search.index import FEW, MEMORY, SMALL_MEMORY, link_files
@@ -140,6 +141,7 @@ class ChangesProjection:
     """The lists in ``directory``/changes, open for writing."""
 
     name = "changes"
+    takes_each = True  # a change has a time
 
     def __init__(self, directory: Path) -> None:
         self._path = directory / self.name
@@ -156,11 +158,16 @@ class ChangesProjection:
         """The number of the last change that the lists hold."""
         return self._number
 
-    def begin(self, _patch: LoggedChange, _number: int) -> None:
+    def begin(self, _patch: Patch, _number: int) -> None:
         """See Projection: the lists wait for their turn."""
 
-    def apply(self, change: LoggedChange, number: int, _store: Store) -> None:
-        """Take in what a change says of concepts: all of it and its number, or nothing."""
+    def apply(self, change: Patch, number: int, _store: Store) -> None:
+        """Take in what a change says of concepts: all of it and its number, or nothing.
+
+        Raises TypeError for a patch that was never logged: it has no time.
+        """
+        if not isinstance(change, LoggedChange):
+            raise TypeError(f"{change!r} was never logged.")
         if number <= self._number:
             return
         touched, facts = read_facts(change)

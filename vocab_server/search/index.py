@@ -14,7 +14,7 @@ from pathlib import Path
 import tantivy
 from rdflib import URIRef
 
-from vocab_server.rdf.change import Patch, blocks, to_lines
+from vocab_server.rdf.change import Patch, blocks
 from vocab_server.rdf.query import bind
 from vocab_server.search.building import Building
 from vocab_server.search.documents import (
@@ -66,6 +66,7 @@ class IndexProjection:
     """The index in ``directory``/index, open for writing."""
 
     name = "index"
+    takes_each = False
 
     def __init__(self, directory: Path) -> None:
         self._path = directory / self.name
@@ -240,8 +241,8 @@ def _entries(store: Store, patch: Patch, only: set[str] | None) -> Iterator[tupl
     if only is None:
         return read_entries(_whole(store, patch))
     asked = bind(_AROUND, graph=patch.graph, concepts=_iris(only))
-    lines = (line.encode() for line in to_lines(store.construct(asked)))
-    return ((iri, entry) for iri, entry in read_entries(lines) if iri in only)
+    found = read_entries(store.lines(asked))
+    return ((iri, entry) for iri, entry in found if iri in only)
 
 
 def _whole(store: Store, patch: Patch) -> Iterator[bytes]:

@@ -134,6 +134,7 @@ class OutlineProjection:
     """The outlines of all graphs, in the table ``directory``/outline."""
 
     name = "outline"
+    takes_each = False
 
     def __init__(self, directory: Path) -> None:
         self._path = directory / self.name

@@ -93,6 +93,7 @@ class StatisticsProjection:
     """The statistics of all graphs in the file ``directory``/statistics.json."""
 
     name = "statistics.json"
+    takes_each = False
 
     def __init__(self, directory: Path) -> None:
         self._path = directory / self.name

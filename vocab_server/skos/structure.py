@@ -72,6 +72,7 @@ class StructureProjection:
     """
 
     name = "structure"
+    takes_each = False
 
     def __init__(self, directory: Path) -> None:
         self._path = directory / self.name
@@ -108,6 +109,8 @@ class StructureProjection:
         target = directory / self.name
         target.mkdir()
         (target / self._file.name).hardlink_to(self._file)
+        if self._position.exists():
+            (target / self._position.name).hardlink_to(self._position)
 
     def close(self) -> None:
         """Nothing is held open."""

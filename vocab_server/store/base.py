@@ -30,6 +30,12 @@ class Reader(Protocol):
     def construct(self, query: str) -> Graph:
         """The graph that a CONSTRUCT or DESCRIBE query builds."""
 
+    def lines(self, query: str) -> list[bytes]:
+        """The N-Triples of the graph that a CONSTRUCT query builds, a line maybe several times.
+
+        For many: ten times as fast as ``construct``. Stand-ins for blank nodes keep their names.
+        """
+
     def write(self, query: str, media_type: str, target: Writable) -> None:
         """Write the result of a query of any form, serialized, as it is computed.
 

@@ -1,5 +1,6 @@
 """Oxigraph inside this process: the engine that needs no server."""
 
+import io
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -79,6 +80,13 @@ class EmbeddedStore:
                 subject, predicate, value = (to_rdflib(term) for term in triple)
                 built.add((subject, predicate, value))
         return built
+
+    def lines(self, query: str) -> list[bytes]:
+        """See Reader."""
+        target = io.BytesIO()
+        with _our_errors():
+            ox.serialize(self._engine.query(query), target, ox.RdfFormat.N_TRIPLES)
+        return target.getvalue().splitlines()
 
     def write(self, query: str, media_type: str, target: Writable) -> None:
         """See Reader."""

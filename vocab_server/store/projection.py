@@ -35,6 +35,7 @@ class RdfProjection:
     """
 
     name = "store"
+    takes_each = False
 
     def __init__(self, directory: Path, base: Path | None) -> None:
         self._directory = directory

@@ -103,6 +103,14 @@ class Snapshots:
             if path.name.endswith(UNFINISHED) or _is_unused(path):
                 shutil.rmtree(path, ignore_errors=True)
 
+    def clear(self) -> bool:
+        """Have no current snapshot any more; whether nobody reads one, and all are gone."""
+        self._current.unlink(missing_ok=True)
+        if not self._directory.exists():
+            return True
+        self.collect()
+        return not any(self._directory.iterdir())
+
     def _free_name(self, number: int) -> str:
         copy = 0
         while self.path(f"{number:010d}-{copy}").exists():

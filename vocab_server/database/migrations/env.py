@@ -2,7 +2,10 @@
 
 from alembic import context
 
-from vocab_server.database import account_models  # noqa: F401  (its tables belong to Base)
+from vocab_server.database import (  # noqa: F401  (their tables belong to Base)
+    account_models,
+    draft_models,
+)
 from vocab_server.database.models import Base
 
 context.configure(

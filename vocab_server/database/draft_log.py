@@ -1,0 +1,189 @@
+"""The change log of a draft: what was published up to its base, then its own changes."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from rdflib import URIRef
+from sqlalchemy import ColumnElement, Engine, func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from vocab_server.database.draft_models import DraftChangePart, DraftChangeRow
+from vocab_server.database.drafts import Draft
+from vocab_server.database.log import (
+    PARTS,
+    Block,
+    ChangeLog,
+    Details,
+    LoggedChange,
+    Within,
+    description,
+    fill,
+    logged,
+    unpacked,
+)
+from vocab_server.errors import ConflictError, NotFoundError
+from vocab_server.rdf.change import Patch
+
+Shorten = Callable[[LoggedChange], Patch]
+Extra = tuple[Patch, str, str, Details]
+
+
+class DraftLog:
+    """The log that a draft's projections are made from, as ChangeLog is that of the published.
+
+    Numbers go on from the draft's base: its first change has the number after it. All changes are
+    of the draft's own graph.
+    """
+
+    def __init__(self, engine: Engine, draft: Draft) -> None:
+        self._engine = engine
+        self._published = ChangeLog(engine)
+        self._draft = draft
+        self._own = (
+            DraftChangeRow.draft == draft.id,
+            DraftChangeRow.generation == draft.generation,
+        )
+
+    def append(
+        self,
+        patches: Sequence[Patch],
+        author: str,
+        message: str,
+        details: Details | None = None,
+        within: Within | None = None,
+    ) -> int:
+        """See ChangeLog. Raises ConflictError when somebody else appends at the same moment."""
+        number = 0
+        try:
+            with Session(self._engine) as session, session.begin():
+                for patch in patches:
+                    number = self._append(session, patch, author, message, details)
+                if within:
+                    within(session, number)
+        except IntegrityError as error:
+            raise ConflictError(
+                f"Somebody else changed draft {self._draft.id} at this moment. Try again."
+            ) from error
+        return number
+
+    def begin(
+        self, changes: Sequence[LoggedChange], shorten: Shorten, last: Extra | None, within: Within
+    ) -> None:
+        """Fill the empty log of a new generation with changes, all in one transaction.
+
+        ``shorten`` gives what is left of each; ``last`` is one change more: its patch, author,
+        message and details.
+        """
+        with Session(self._engine) as session, session.begin():
+            for position, change in enumerate(changes, 1):
+                self._copy(session, position, change, shorten(change))
+            if last is not None:
+                self._append(session, *last)
+            within(session, self._draft.base + len(changes))
+
+    def _copy(self, session: Session, position: int, change: LoggedChange, patch: Patch) -> None:
+        row = DraftChangeRow(
+            draft=self._draft.id,
+            generation=self._draft.generation,
+            position=position,
+            author=change.author,
+            message=change.message,
+            time=change.time,
+            details=dict(change.details) or None,
+        )
+        session.add(row)
+        session.flush()
+        fill(session, row, row.id, DraftChangePart, patch)
+
+    def _append(
+        self, session: Session, patch: Patch, author: str, message: str, details: Details | None
+    ) -> int:
+        if patch.graph != self._draft.graph:
+            raise ValueError(f"Draft {self._draft.id} is of {self._draft.graph} only.")
+        position = self._count(session) + 1
+        row = DraftChangeRow(
+            draft=self._draft.id,
+            generation=self._draft.generation,
+            position=position,
+            **description(author, message, details),
+        )
+        session.add(row)
+        session.flush()
+        fill(session, row, row.id, DraftChangePart, patch)
+        return self._draft.base + position
+
+    def last(self) -> int:
+        """The number of the newest change; the base when there is none of its own."""
+        with Session(self._engine) as session:
+            return self._draft.base + self._count(session)
+
+    def get(self, number: int) -> LoggedChange:
+        """A change of the draft's own. Raises NotFoundError."""
+        position = number - self._draft.base
+        own = select(DraftChangeRow).where(*self._own, DraftChangeRow.position == position)
+        with Session(self._engine) as session:
+            row = session.scalar(own)
+            if row is None:
+                raise NotFoundError(f"Draft {self._draft.id} has no change {position}.")
+            return self._logged(row)
+
+    def since(self, number: int) -> list[LoggedChange]:
+        """See ChangeLog."""
+        base = self._draft.base
+        published = self._published.since(number, until=base) if number < base else []
+        own = select(DraftChangeRow).where(*self._after(number)).order_by(DraftChangeRow.position)
+        with Session(self._engine) as session:
+            return [*published, *(self._logged(row) for row in session.scalars(own))]
+
+    def page(self, *, limit: int, offset: int = 0) -> tuple[list[LoggedChange], int]:
+        """A page of the draft's own changes, oldest first, and how many there are."""
+        own = select(DraftChangeRow).where(*self._own).order_by(DraftChangeRow.position)
+        with Session(self._engine) as session:
+            return [
+                self._logged(row) for row in session.scalars(own.limit(limit).offset(offset))
+            ], self._count(session)
+
+    def stream(self, number: int, *, until: int | None = None) -> Iterator[Block]:
+        """See ChangeLog."""
+        base = self._draft.base
+        if number < base:
+            last = base if until is None else min(base, until)
+            yield from self._published.stream(number, until=last)
+        chosen = self._after(number)
+        if until is not None:
+            chosen = (*chosen, DraftChangeRow.position <= until - base)
+        found = (
+            select(DraftChangeRow.position, DraftChangePart.is_removal, DraftChangePart.lines)
+            .join_from(DraftChangePart, DraftChangeRow)
+            .where(*chosen)
+            .order_by(DraftChangeRow.position, DraftChangePart.position)
+            .execution_options(yield_per=PARTS)
+        )
+        with Session(self._engine) as session:
+            for position, is_removal, packed in session.execute(found):
+                yield is_removal, unpacked(packed, base + position)
+
+    def blocks(self, number: int, *, is_removal: bool) -> Iterator[bytes]:
+        """See ChangeLog."""
+        chosen = (
+            select(DraftChangePart.lines)
+            .join(DraftChangeRow)
+            .where(
+                *self._own,
+                DraftChangeRow.position == number - self._draft.base,
+                DraftChangePart.is_removal == is_removal,
+            )
+            .order_by(DraftChangePart.position)
+        )
+        with Session(self._engine) as session:
+            for packed in session.scalars(chosen.execution_options(yield_per=1)):
+                yield unpacked(packed, number)
+
+    def _after(self, number: int) -> tuple[ColumnElement[bool], ...]:
+        return (*self._own, DraftChangeRow.position > max(0, number - self._draft.base))
+
+    def _count(self, session: Session) -> int:
+        return session.scalar(select(func.max(DraftChangeRow.position)).where(*self._own)) or 0
+
+    def _logged(self, row: DraftChangeRow) -> LoggedChange:
+        return logged(self, row, self._draft.base + row.position, URIRef(self._draft.graph))

@@ -1,0 +1,127 @@
+"""Where drafts live: each in a directory that is a copy of a published snapshot, by hard links.
+
+A branch can always be made again, from the current snapshot, the changes published since the
+draft's base taken back, and the draft's own log. So it is deleted without harm.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from sqlalchemy import Engine
+
+from vocab_server.database.draft_log import DraftLog
+from vocab_server.database.drafts import Draft
+from vocab_server.database.log import ChangeLog
+from vocab_server.editing.commit import Projection, Writer
+from vocab_server.editing.runs import backward
+from vocab_server.errors import StoreUnavailableError
+from vocab_server.rdf.change import Patch
+from vocab_server.store.base import Reader
+from vocab_server.store.projection import RdfProjection
+from vocab_server.store.snapshots import Lease, Snapshots, number_of
+
+UNFINISHED = ".new"
+TRIAL = "trial"
+
+
+class Branches:
+    """The branches below ``directory``; they begin as what ``published`` has."""
+
+    def __init__(
+        self,
+        directory: Path,
+        engine: Engine,
+        published: Snapshots,
+        projections: Sequence[type[Projection]],
+    ) -> None:
+        self._directory = directory
+        self._engine = engine
+        self._published = published
+        self._projections = tuple(projections)
+
+    def turn(self, draft: int, seconds: float = -1) -> AbstractContextManager[object]:
+        """Wait for the right to change a draft; no other draft waits.
+
+        Raises filelock.Timeout after so many seconds, never when they are negative.
+        """
+        self._directory.mkdir(parents=True, exist_ok=True)
+        return FileLock(self._directory / f"{draft}.lock", timeout=seconds)
+
+    def log(self, draft: Draft) -> DraftLog:
+        """The draft's changes."""
+        return DraftLog(self._engine, draft)
+
+    def writer(self, draft: Draft) -> Writer:
+        """The way into a draft's branch, which is made when it is not there.
+
+        The caller holds the draft's turn.
+        """
+        path = self._path(draft)
+        if not path.exists():
+            snapshot, lease = self.hold()
+            with lease:
+                self.make(draft, snapshot)
+        return Writer(path, self.log(draft), self._projections)
+
+    def snapshots(self, draft: Draft) -> Snapshots:
+        """What readers see of a draft."""
+        return Snapshots(self._path(draft) / "snapshots")
+
+    def hold(self) -> tuple[Path, Lease]:
+        """The published snapshot, which is not collected before its lease is closed.
+
+        Raises StoreUnavailableError when nothing is published.
+        """
+        found = self._published.open()
+        if found is None:
+            raise StoreUnavailableError("Nothing is published yet. Run: vocab-server init")
+        return found
+
+    def make(self, draft: Draft, snapshot: Path) -> None:
+        """Begin a branch from a published snapshot, whose number may be above the draft's base.
+
+        Half a branch, of a process that died, is never taken for one.
+        """
+        path = self._path(draft)
+        unfinished = path.with_name(f"{path.name}{UNFINISHED}")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        log = ChangeLog(self._engine)
+        writer = Writer(unfinished, self.log(draft), self._projections)
+        writer.begin(snapshot, lambda number: backward(log, number, draft.base))
+        unfinished.rename(path)
+
+    @contextmanager
+    def trial(self, draft: Draft, snapshot: Path, patch: Patch) -> Iterator[Reader]:
+        """What a published snapshot would be with a patch. The caller holds the draft's turn."""
+        path = self._directory / f"{draft.id}-{TRIAL}"
+        shutil.rmtree(path, ignore_errors=True)  # of a process that died
+        try:
+            with closing(RdfProjection.from_snapshot(path, snapshot)) as rdf:
+                rdf.apply(patch, number_of(snapshot), rdf.store)
+                yield rdf.store
+        finally:
+            shutil.rmtree(path, ignore_errors=True)
+
+    def sweep(self, is_live: Callable[[int, int], bool]) -> None:
+        """Delete branches that are no longer; one that somebody reads goes another time.
+
+        ``is_live`` is asked for a draft's id and generation.
+        """
+        for path in self._directory.glob("*-*"):
+            draft, _, generation = path.name.removesuffix(UNFINISHED).partition("-")
+            if generation != TRIAL and is_live(int(draft), int(generation)):
+                continue
+            with suppress(Timeout), self.turn(int(draft), seconds=0):
+                if generation == TRIAL or not is_live(int(draft), int(generation)):
+                    _delete(path)
+
+    def _path(self, draft: Draft) -> Path:
+        return self._directory / f"{draft.id}-{draft.generation}"
+
+
+def _delete(branch: Path) -> None:
+    if Snapshots(branch / "snapshots").clear():
+        shutil.rmtree(branch)

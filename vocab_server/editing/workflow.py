@@ -1,0 +1,85 @@
+"""How a draft goes from its first change to being published: who may take which step."""
+
+from collections.abc import Collection
+from enum import StrEnum
+
+from vocab_server.errors import ConflictError, ForbiddenError
+
+
+class State(StrEnum):
+    """Where a draft stands."""
+
+    OPEN = "open"
+    IN_REVIEW = "in-review"
+    CHANGES_REQUESTED = "changes-requested"
+    APPROVED = "approved"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+class Permission(StrEnum):
+    """What somebody may do with the drafts of a vocabulary."""
+
+    EDIT = "edit"
+    REVIEW = "review"
+    PUBLISH = "publish"
+
+
+TRANSITIONS = {
+    (State.OPEN, State.IN_REVIEW): Permission.EDIT,
+    (State.OPEN, State.WITHDRAWN): Permission.EDIT,
+    (State.IN_REVIEW, State.OPEN): Permission.EDIT,
+    (State.IN_REVIEW, State.CHANGES_REQUESTED): Permission.REVIEW,
+    (State.IN_REVIEW, State.APPROVED): Permission.REVIEW,
+    (State.IN_REVIEW, State.WITHDRAWN): Permission.EDIT,
+    (State.CHANGES_REQUESTED, State.IN_REVIEW): Permission.EDIT,
+    (State.CHANGES_REQUESTED, State.WITHDRAWN): Permission.EDIT,
+    (State.APPROVED, State.IN_REVIEW): Permission.EDIT,
+    (State.APPROVED, State.CHANGES_REQUESTED): Permission.REVIEW,
+    (State.APPROVED, State.PUBLISHED): Permission.PUBLISH,
+    (State.APPROVED, State.WITHDRAWN): Permission.EDIT,
+    (State.WITHDRAWN, State.OPEN): Permission.EDIT,
+}
+FINISHED = (State.PUBLISHED, State.WITHDRAWN)  # nothing in these is changed any more
+
+
+def check_transition(before: str, after: str, permissions: Collection[str]) -> None:
+    """Pass silently when somebody with these permissions may take a draft from state to state.
+
+    Raises ConflictError when nobody may, ForbiddenError when it needs another permission.
+    """
+    needed = TRANSITIONS.get((State(before), State(after)))
+    if needed is None:
+        raise ConflictError(f"A draft that is {before} cannot become {after}.")
+    if needed not in permissions:
+        raise ForbiddenError(
+            f"To make a draft {after} that is {before} needs the permission to {needed} in this"
+            " vocabulary. Ask an administrator for it."
+        )
+
+
+def check_approval(account: str, authors: Collection[str], allows_own: bool) -> None:
+    """Pass silently when this account may approve what these authors wrote.
+
+    Raises ForbiddenError when it is one of them and the vocabulary does not allow that.
+    """
+    if account in authors and not allows_own:
+        raise ForbiddenError(
+            f"{account} worked on this draft, so somebody else must approve it. A vocabulary can"
+            " be set to allow it."
+        )
+
+
+def check_editable(identifier: int, state: str) -> None:
+    """Pass silently when a draft in this state can be changed. Raises ConflictError when not."""
+    if State(state) in FINISHED:
+        raise ConflictError(f"Draft {identifier} is {state} and cannot be changed. Open a new one.")
+
+
+def next_states(before: str, permissions: Collection[str]) -> list[State]:
+    """The states that somebody with these permissions can bring a draft into, in order."""
+    return [
+        after
+        for (state, after), needed in TRANSITIONS.items()
+        if state == before and needed in permissions
+    ]
