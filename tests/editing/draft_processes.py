@@ -8,8 +8,9 @@ from pathlib import Path
 from rdflib import Literal, URIRef
 
 from tests.editing.processes import BASE, die
+from vocab_server.accounts.roles import Permission
 from vocab_server.config import Settings
-from vocab_server.editing.workflow import Permission, State
+from vocab_server.editing.workflow import State
 from vocab_server.errors import ConflictError
 from vocab_server.rdf.change import Change
 from vocab_server.rdf.namespaces import SKOS

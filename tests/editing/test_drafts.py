@@ -8,8 +8,9 @@ from rdflib import Literal, URIRef
 
 from tests.editing.processes import BASE
 from tests.strategies import CONCEPTS
+from vocab_server.accounts.roles import Permission
 from vocab_server.database.drafts import Draft
-from vocab_server.editing.workflow import Permission, State
+from vocab_server.editing.workflow import State
 from vocab_server.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from vocab_server.rdf.change import Change, FileChange, to_lines
 from vocab_server.rdf.namespaces import RDF, SKOS
@@ -248,7 +249,7 @@ def test_a_change_takes_the_approval_back(desk: Services, draft: Draft) -> None:
 
 def test_steps_need_a_permission_and_an_order(desk: Services, draft: Draft) -> None:
     with pytest.raises(ForbiddenError, match="permission to edit"):
-        desk.drafts.step(draft.id, State.IN_REVIEW, "anna", {Permission.REVIEW})
+        desk.drafts.step(draft.id, State.IN_REVIEW, "anna", {Permission.REVIEW_DRAFTS})
     with pytest.raises(ConflictError, match="open cannot become approved"):
         desk.drafts.step(draft.id, State.APPROVED, "cleo", ALL)
     submit(desk, draft)

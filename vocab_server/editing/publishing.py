@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from vocab_server.accounts.roles import Permission
 from vocab_server.database.drafts import Draft, record_step
 from vocab_server.database.log import ChangeLog
 from vocab_server.editing.commit import Step, Transaction, Writer
 from vocab_server.editing.drafts import UNSCHEDULED, Check, Drafts
 from vocab_server.editing.rebasing import meeting, run_check
-from vocab_server.editing.workflow import Permission, State, check_transition
+from vocab_server.editing.workflow import State, check_transition
 from vocab_server.errors import ConflictError, InvalidError
 from vocab_server.rdf.change import Patch
 

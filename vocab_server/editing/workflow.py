@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from enum import StrEnum
 
+from vocab_server.accounts.roles import Permission, roles_with
 from vocab_server.errors import ConflictError, ForbiddenError
 
 
@@ -17,28 +18,20 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class Permission(StrEnum):
-    """What somebody may do with the drafts of a vocabulary."""
-
-    EDIT = "edit"
-    REVIEW = "review"
-    PUBLISH = "publish"
-
-
 TRANSITIONS = {
-    (State.OPEN, State.IN_REVIEW): Permission.EDIT,
-    (State.OPEN, State.WITHDRAWN): Permission.EDIT,
-    (State.IN_REVIEW, State.OPEN): Permission.EDIT,
-    (State.IN_REVIEW, State.CHANGES_REQUESTED): Permission.REVIEW,
-    (State.IN_REVIEW, State.APPROVED): Permission.REVIEW,
-    (State.IN_REVIEW, State.WITHDRAWN): Permission.EDIT,
-    (State.CHANGES_REQUESTED, State.IN_REVIEW): Permission.EDIT,
-    (State.CHANGES_REQUESTED, State.WITHDRAWN): Permission.EDIT,
-    (State.APPROVED, State.IN_REVIEW): Permission.EDIT,
-    (State.APPROVED, State.CHANGES_REQUESTED): Permission.REVIEW,
+    (State.OPEN, State.IN_REVIEW): Permission.EDIT_DRAFTS,
+    (State.OPEN, State.WITHDRAWN): Permission.EDIT_DRAFTS,
+    (State.IN_REVIEW, State.OPEN): Permission.EDIT_DRAFTS,
+    (State.IN_REVIEW, State.CHANGES_REQUESTED): Permission.REVIEW_DRAFTS,
+    (State.IN_REVIEW, State.APPROVED): Permission.REVIEW_DRAFTS,
+    (State.IN_REVIEW, State.WITHDRAWN): Permission.EDIT_DRAFTS,
+    (State.CHANGES_REQUESTED, State.IN_REVIEW): Permission.EDIT_DRAFTS,
+    (State.CHANGES_REQUESTED, State.WITHDRAWN): Permission.EDIT_DRAFTS,
+    (State.APPROVED, State.IN_REVIEW): Permission.EDIT_DRAFTS,
+    (State.APPROVED, State.CHANGES_REQUESTED): Permission.REVIEW_DRAFTS,
     (State.APPROVED, State.PUBLISHED): Permission.PUBLISH,
-    (State.APPROVED, State.WITHDRAWN): Permission.EDIT,
-    (State.WITHDRAWN, State.OPEN): Permission.EDIT,
+    (State.APPROVED, State.WITHDRAWN): Permission.EDIT_DRAFTS,
+    (State.WITHDRAWN, State.OPEN): Permission.EDIT_DRAFTS,
 }
 FINISHED = (State.PUBLISHED, State.WITHDRAWN)  # nothing in these is changed any more
 
@@ -53,8 +46,8 @@ def check_transition(before: str, after: str, permissions: Collection[str]) -> N
         raise ConflictError(f"A draft that is {before} cannot become {after}.")
     if needed not in permissions:
         raise ForbiddenError(
-            f"To make a draft {after} that is {before} needs the permission to {needed} in this"
-            " vocabulary. Ask an administrator for it."
+            f"To make a draft {after} that is {before} needs the role"
+            f" {' or '.join(roles_with(needed))} for its vocabulary."
         )
 
 
