@@ -198,8 +198,8 @@ def test_activities_say_what_became_of_a_concept(client: FlaskClient) -> None:
     assert {("dog", "Create"), ("dog", "Update"), ("hound", "Deprecate")} <= found
     times = [item["published"] for item in items]
     assert times == sorted(times, reverse=True)
-    late = items[0]
-    assert late["object"]["id"] == str(name("late"))
+    # The vocabulary may have come in the same second.
+    late = next(item for item in items[:2] if item["object"]["id"] == str(name("late")))
     assert late["object"]["updated"] == "2001-01-01T00:00:00Z"
     assert late["published"] > "2026"
     assert all(item["summary"] for item in items)
