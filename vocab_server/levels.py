@@ -13,7 +13,7 @@ from vocab_server.rdf.languages import Label
 from vocab_server.reading import view
 from vocab_server.search.lists import count_level, list_level
 from vocab_server.search.places import STATED_TOP, TOP, top_of
-from vocab_server.skos.hierarchy import Branch, Item, Lens, items, narrower, placed
+from vocab_server.skos.hierarchy import LEVELS, Branch, Item, Lens, items, placed
 
 WHOLE = 500  # concepts of a level that is read whole
 PAGE = 200  # concepts of a big level that come at a time
@@ -50,7 +50,7 @@ def level(
     if parent is None:
         found = lens.levels[scheme] = placed(_from_index(lens, None, WHOLE, 0, flag))
     else:
-        found = narrower(lens, [parent])[parent] if total else ()
+        found = _read(lens, {parent: total})[parent]
     return Level(found[offset : offset + (limit or WHOLE)], len(found))
 
 
@@ -61,10 +61,22 @@ def list_flagged(lens: Lens, flag: str, limit: int, offset: int) -> Level:
 
 
 def read_levels(lens: Lens, parents: Iterable[URIRef]) -> None:
-    """Read the small levels under several concepts in one query, for what asks for them next."""
+    """Read the small levels under several concepts at once, for what asks for them next."""
     index = view().index
     unknown = [iri for iri in parents if iri not in lens.levels]
-    narrower(lens, [i for i in unknown if 0 < count_level(index, lens.graph, i) <= WHOLE])
+    totals = {iri: count_level(index, lens.graph, iri) for iri in unknown}
+    _read(lens, {iri: total for iri, total in totals.items() if total <= WHOLE})
+
+
+def _read(lens: Lens, totals: dict[URIRef, int]) -> dict[URIRef, tuple[Item, ...]]:
+    """The levels under concepts of which we know how many each has."""
+    full = [iri for iri, total in totals.items() if total]
+    found = view().cards.levels(lens, full, sum(totals.values())) if full else {}
+    if len(lens.levels) > LEVELS:
+        lens.levels.clear()
+    for iri in totals:
+        lens.levels[iri] = found.get(iri, ())
+    return {iri: found.get(iri, ()) for iri in totals}
 
 
 def opened_tree(

@@ -57,8 +57,8 @@ PROJECTIONS = (
     StatisticsProjection,
     StructureProjection,
     OutlineProjection,
-    IndexProjection,
     ChangesProjection,
+    IndexProjection,  # last: a process apart may have begun with it
 )
 # A draft is read and searched as what is published; it has no history and no figures of its own.
 DRAFT_PROJECTIONS = (StatisticsProjection, StructureProjection, IndexProjection)

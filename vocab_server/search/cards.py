@@ -5,15 +5,25 @@ and half the time of an answer; a card takes the twentieth part of a millisecond
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 import tantivy
 from rdflib import URIRef
 
 from vocab_server.rdf.languages import Label, resolve
-from vocab_server.search.documents import any_of, card_key, term
-from vocab_server.skos.hierarchy import DEPTH, Lens, local_name
+from vocab_server.search.documents import (
+    CURRENT,
+    ENTRY,
+    all_of,
+    any_of,
+    card_key,
+    count,
+    key,
+    term,
+)
+from vocab_server.skos.hierarchy import DEPTH, Item, Lens, in_order, local_name, to_place
 from vocab_server.skos.labels import labels_of
 from vocab_server.skos.trails import REMEMBERED as NAMES
 from vocab_server.skos.trails import Steps
@@ -26,13 +36,15 @@ CLIMBED = 5_000  # concepts that are looked at on the way up from one
 class Card:
     """What a list shows of a concept: one preferred label a language, and what is right above it.
 
-    ``above`` is in order; what is not itself described is left out of it.
+    ``above`` is in order; what is not itself described is left out of it. ``place`` is among the
+    concepts beside it, where a curator gave it one.
     """
 
     labels: tuple[Label, ...] = ()
     above: tuple[URIRef, ...] = ()
     notation: str = ""
     is_deprecated: bool = False
+    place: Decimal | None = None
 
 
 class Cards:
@@ -55,6 +67,56 @@ class Cards:
             kept.update(read)
             found |= {keys[key]: card for key, card in read.items()}
         return found
+
+    def levels(
+        self, lens: Lens, parents: Sequence[URIRef], limit: int
+    ) -> dict[URIRef, tuple[Item, ...]]:
+        """What is right under each of several concepts, in order; deprecated ones are left out.
+
+        One look-up for all. ``limit`` is the most there may be under all of them together.
+        """
+        keys = {key(lens.graph, parent): parent for parent in parents}
+        below: dict[URIRef, list[URIRef]] = {parent: [] for parent in parents}
+        read: dict[URIRef, Card] = {}
+        flags = (term("flag", key(lens.graph, flag)) for flag in (ENTRY, CURRENT))
+        query = all_of(any_of(*(term("parent", name) for name in keys)), *flags)
+        for _, address in self._index.search(query, limit=limit, count=False).hits:
+            document = self._index.doc(address)
+            concept = URIRef(str(document.get_first("concept")))
+            read[concept] = card = _card(document)
+            for up in card.above:
+                if up in below and up != concept:
+                    below[up].append(concept)
+        made = self._items(lens, read)
+        return {
+            parent: in_order(lens, (made[iri] for iri in found)) for parent, found in below.items()
+        }
+
+    def _items(self, lens: Lens, cards: Mapping[URIRef, Card]) -> dict[URIRef, Item]:
+        labels = {iri: resolve(card.labels, lens.languages) for iri, card in cards.items()}
+        unnamed = [iri for iri, label in labels.items() if label is None]
+        if unnamed:
+            labels |= labels_of(lens.store, unnamed, lens.languages, lens.graph)
+        return {
+            iri: Item(
+                iri=iri,
+                label=labels[iri] or Label(local_name(iri)),
+                notation=card.notation,
+                has_narrower=self._has_narrower(lens.graph, iri),
+                is_known=labels[iri] is not None,
+                place=card.place,
+            )
+            for iri, card in cards.items()
+        }
+
+    def _has_narrower(self, graph: URIRef, concept: URIRef) -> bool:
+        """Whether anything in use is right under a concept: most often the term says no."""
+        own = key(graph, concept)
+        if not self._index.doc_freq("parent", own):
+            return False
+        return bool(
+            count(self._index, all_of(term("parent", own), term("flag", key(graph, CURRENT))))
+        )
 
     def ways(self, lens: Lens, concepts: Iterable[URIRef]) -> dict[URIRef, Steps]:
         """The way from the top down to each concept, itself last; the first of several.
@@ -113,6 +175,9 @@ def _card(document: tantivy.Document) -> Card:
         above=tuple(URIRef(iri) for iri in held["above"]),
         notation=held["notation"],
         is_deprecated=held["deprecated"],
+        place=min(
+            (p for text in held["orders"] if (p := to_place(text)) is not None), default=None
+        ),
     )
 
 

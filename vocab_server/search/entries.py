@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from vocab_server.rdf.namespaces import OWL, RDF, SKOS, SKOSXL
+from vocab_server.rdf.namespaces import OWL, RDF, SH, SKOS, SKOSXL
 from vocab_server.rdf.ntriples import read_literal
 from vocab_server.search.notes import SEARCHED
 
@@ -21,6 +21,7 @@ _NOTES = {str(SKOS[name]) for name in SEARCHED}
 _TYPE, _CONCEPT, _DEPRECATED = str(RDF.type), f"<{SKOS.Concept}>", str(OWL.deprecated)
 _BROADER, _NARROWER = str(SKOS.broader), str(SKOS.narrower)
 _HAS_TOP, _TOP_OF, _MEMBER = str(SKOS.hasTopConcept), str(SKOS.topConceptOf), str(SKOS.member)
+_ORDER = str(SH.order)
 _LITERAL_FORM = str(SKOSXL.literalForm)
 _OF_CONCEPTS = {_BROADER, _NARROWER, _TOP_OF}
 _TO_CONCEPTS = {_NARROWER, _HAS_TOP}
@@ -46,6 +47,7 @@ class Entry:
     groups: set[str] = field(default_factory=set)
     is_deprecated: bool = False
     notes: set[tuple[str, str]] = field(default_factory=set)  # language, text
+    orders: set[str] = field(default_factory=set)  # values of sh:order
 
 
 @dataclass(slots=True)
@@ -61,6 +63,7 @@ class _Found:
     is_described: bool = False
     is_deprecated: bool = False
     notes: set[tuple[str, str]] = field(default_factory=set)
+    orders: set[str] = field(default_factory=set)
 
 
 def read_entries(lines: Iterable[bytes]) -> Iterator[tuple[str, Entry]]:
@@ -83,7 +86,15 @@ def read_entries(lines: Iterable[bytes]) -> Iterator[tuple[str, Entry]]:
             parents = {up for up in about.parents if up in found and found[up].is_described}
             yield (
                 iri,
-                Entry(names, parents, about.top_of, about.groups, about.is_deprecated, about.notes),
+                Entry(
+                    names,
+                    parents,
+                    about.top_of,
+                    about.groups,
+                    about.is_deprecated,
+                    about.notes,
+                    about.orders,
+                ),
             )
 
 
@@ -94,6 +105,7 @@ def card(entry: Entry, shown: Iterable[Name]) -> bytes:
         "labels": [[name.language, name.text] for name in shown],
         "above": sorted(entry.parents),
         "notation": min(notations, default=""),
+        "orders": sorted(entry.orders),
         "deprecated": entry.is_deprecated,
     }
     return json.dumps(held, ensure_ascii=False).encode()
@@ -130,6 +142,8 @@ def _take_text(
         about.notes.add(read_literal(value))
     elif predicate == _LITERAL_FORM:
         texts[subject].add(read_literal(value))
+    elif predicate == _ORDER:
+        about.orders.add(read_literal(value)[1])
     elif predicate == _DEPRECATED:
         about.is_deprecated |= value.startswith('"true"')
 

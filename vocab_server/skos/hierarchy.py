@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 from rdflib import Literal, URIRef
-from rdflib.term import Identifier
 
 from vocab_server.rdf.languages import Label, notation_order, order, resolve
 from vocab_server.rdf.query import bind
@@ -108,6 +107,11 @@ def items(lens: Lens, concepts: Iterable[URIRef]) -> tuple[Item, ...]:
     return _sorted(lens, made)
 
 
+def in_order(lens: Lens, found: Iterable[Item]) -> tuple[Item, ...]:
+    """The concepts of a level in the curator's order, then by name or notation."""
+    return placed(_sorted(lens, found))
+
+
 def _sorted(lens: Lens, found: Iterable[Item]) -> tuple[Item, ...]:
     return tuple(sorted(found, key=lambda item: _place(lens, item)))
 
@@ -161,7 +165,7 @@ def _item(iri: URIRef, label: Label | None, rows: Sequence[Row]) -> Item:
     )
 
 
-def to_place(value: Identifier | None) -> Decimal | None:
+def to_place(value: object) -> Decimal | None:
     """The place that sh:order gives a concept among those beside it (SHACL: a decimal), or None."""
     try:
         place = Decimal(str(value))
@@ -203,7 +207,7 @@ def _read_levels(lens: Lens, parents: Sequence[URIRef]) -> dict[URIRef, tuple[It
     for row in rows:
         below[URIRef(row["parent"])].add(URIRef(row["concept"]))
     return {
-        parent: placed(_sorted(lens, (made[iri] for iri in found if iri in made and iri != parent)))
+        parent: in_order(lens, (made[iri] for iri in found if iri in made and iri != parent))
         for parent, found in below.items()
     }
 
