@@ -377,7 +377,6 @@ def test_a_bomb_ends_in_time_and_others_are_answered(
 
     assert values(pool.run(store, public(DEFAULT))) == ["1", "2"]
     assert wait_until(lambda: len(pool.pids()) == 2, 15)
-    before = set(pool.pids())
     begun = time.monotonic()
     thread = threading.Thread(target=explode)
     thread.start()
@@ -389,8 +388,6 @@ def test_a_bomb_ends_in_time_and_others_are_answered(
     assert time.monotonic() - begun < LIMITS.seconds + 1
     assert len(outcome) == 1
     assert bomb in NESTED or isinstance(outcome[0], QueryStoppedError)
-    if isinstance(outcome[0], QueryStoppedError):
-        assert wait_until(lambda: len(before & set(pool.pids())) == 1, 15)
     assert wait_until(lambda: [is_running(pid) for pid in pool.pids()] == [True, True], 15)
 
 

@@ -41,15 +41,16 @@ def client(app: Flask) -> FlaskClient:
 
 def test_the_figures_are_those_of_the_file(client: FlaskClient) -> None:
     found = client.get("/vocabularies/hard/statistics.json").json
-    # at the top: animal, many, hostile, bare; under pet and predator: dog, cat
-    assert found["conceptsByDepth"] == [4, 5, 2]
-    assert (found["concepts"], found["topConcepts"]) == (13, 4)
-    assert (found["deprecated"], found["inNoTree"], found["orphans"]) == (2, 0, 2)
+    # at the top: animal, many, hostile, bare, colour; under pet and predator: dog, cat
+    assert found["conceptsByDepth"] == [5, 5, 2]
+    assert (found["concepts"], found["topConcepts"]) == (19, 5)
+    # in no tree: two strays and three in a circle; alone: the strays, hostile, bare, colour
+    assert (found["deprecated"], found["inNoTree"], found["orphans"]) == (2, 5, 5)
     by_language = {counted["lang"]: counted for counted in found["languages"]}
     assert by_language["ko"] == {
         "lang": "ko",
-        "prefLabel": 3,
-        "coverage": round(3 / 13, 4),
+        "prefLabel": 6,
+        "coverage": round(6 / 19, 4),
         "altLabel": 1,
         "hiddenLabel": 0,
         "definition": 0,
@@ -62,9 +63,9 @@ def test_the_figures_are_those_of_the_file(client: FlaskClient) -> None:
 def test_the_page_says_what_the_json_says(client: FlaskClient) -> None:
     page = read(client, "/vocabularies/hard/statistics")
     rows = _rows(client.get("/vocabularies/hard/statistics").text)
-    assert {"Top concepts 4 36%", "Level 2 5 45%", "Level 3 2 18%"} <= rows
+    assert {"Top concepts 5 29%", "Level 2 5 29%", "Level 3 2 12%"} <= rows
     bars = [attributes["width"] for attributes in page.all("rect")]
-    assert str(round(100 * 5 / 11, 2)) in bars
+    assert str(round(100 * 5 / 17, 2)) in bars
     assert not any("style" in attributes for _, attributes in page.found)
 
 
