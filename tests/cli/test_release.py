@@ -1,5 +1,6 @@
 """Releases on the command line, over the vocabularies that come with the package."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -64,3 +65,27 @@ def test_what_is_refused_says_why(data: Path, tmp_path: Path) -> None:
     with pytest.raises(InvalidError, match="not UTF-8"):
         run(data, "release", THEMES, "2", "--notes", str(latin))
     assert run(data, "release", THEMES, "2", "--notes", str(tmp_path / "none")).exit_code == 2
+
+
+def test_what_changed_since_a_release_is_told(data: Path, tmp_path: Path) -> None:
+    run(data, "release", "data-theme", "1")
+    assert run(data, "diff", "data-theme", "1", "current").stdout == (
+        "0 statements added, 0 removed.\n"
+    )
+    now = run(data, "export", "data-theme").stdout
+    file = tmp_path / "changed.ttl"
+    file.write_text(now.replace('"Health"@en', '"Good health"@en'))
+    run(data, "import", "data-theme", str(file))
+    run(data, "release", "data-theme", "2")
+    for names in (("1", "2"), ("1", "current")):
+        done = run(data, "diff", "data-theme", *names)
+        assert "\nRelabelled (" in done.stdout
+        assert '"Health"@en -> "Good health"@en' in done.stdout
+    back = json.loads(run(data, "diff", "data-theme", "2", "1", "--json").stdout)
+    item = next(item for item in back["items"] if item["kind"] == "label-changed")
+    assert item["before"] == [{"@value": "Good health", "@language": "en"}]
+    assert item["after"] == [{"@value": "Health", "@language": "en"}]
+    assert item["concept"].endswith("/HEAL")
+    assert back["counts"]["relabelled"] >= 1
+    with pytest.raises(NotFoundError, match="The releases are: 2, 1"):
+        run(data, "diff", "data-theme", "1", "3")

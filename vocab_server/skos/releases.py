@@ -99,6 +99,11 @@ def get_release(releases: Sequence[Release], name: str) -> Release:
     raise NotFoundError(f"There is no release {name!r}. The releases are: {known}.")
 
 
+def number_at(releases: Sequence[Release], name: str, now: int) -> int:
+    """The change of the log that a release, or ``current``, stands at. Raises NotFoundError."""
+    return now if name == CURRENT else get_release(releases, name).number
+
+
 def refuse_taken(releases: Sequence[Release], name: str) -> None:
     """Raises ConflictError when a name is taken, also in other capitals: files may not differ."""
     for release in releases:
