@@ -138,6 +138,11 @@ def test_changes_as_json_and_as_patch(released: FlaskClient) -> None:
     assert undone == change.inverse()
 
 
+def test_the_rest_api_names_the_newest_release(released: FlaskClient) -> None:
+    assert released.get("/api/v1/vocabularies/zoo").json["release"] == "2026.2"
+    assert released.get("/api/v1/vocabularies/fresh").json["release"] is None
+
+
 def test_the_form_leads_to_the_changes(released: FlaskClient) -> None:
     answer = released.get(f"{ZOO}/diff?from=2026.1&to=current")
     assert (answer.status_code, answer.location) == (303, f"{ZOO}/diff/2026.1..current")

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from rdflib import Literal, URIRef
 from rdflib.term import Identifier
 
@@ -143,6 +144,32 @@ class Row:
     texts: list[Value]
 
 
+@dataclass(frozen=True, slots=True)
+class KindLink:
+    """The way to the changes of one group, or with no count to all."""
+
+    text: str
+    href: str
+    current: bool
+    count: int | None = None
+
+
+def _kinds(found: Difference) -> list[KindLink]:
+    chosen = request.args.get("group", "")
+    return [
+        KindLink(gettext("All changes"), with_language(request.path), not chosen),
+        *(
+            KindLink(
+                group_name(group),
+                with_language(f"{request.path}?group={group}"),
+                chosen == group,
+                count,
+            )
+            for group, count in found.counts().items()
+        ),
+    ]
+
+
 def _page(found: Difference, vocabulary: Vocabulary, start: str, end: str) -> str:
     items, number = _chosen(found), page_number()
     lens = lens_for(vocabulary.graph)
@@ -156,7 +183,7 @@ def _page(found: Difference, vocabulary: Vocabulary, start: str, end: str) -> st
         end=end,
         current=CURRENT,
         most=MOST,
-        counts=[(group, group_name(group), count) for group, count in found.counts().items()],
+        kinds=_kinds(found),
         chosen=request.args.get("group", ""),
         here_url=request.path,
         groups=_grouped(_rows(part, vocabulary.graph, lens.languages)),
