@@ -85,3 +85,13 @@ def test_more_than_can_be_told_is_counted(services: Services) -> None:
     number = services.log.append([Change(ZOO, concepts)], "test", "Many")
     found = difference(services.log, ZOO, number - 1, number)
     assert (found.added, found.removed, found.groups) == (200_001, 0, None)
+
+
+def test_what_would_take_too_long_to_compose_is_counted_only(
+    services: Services, numbers: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vocab_server.editing.differences.COMPOSED", 10)
+    there = difference(services.log, ZOO, *numbers)
+    assert (there.added, there.removed, there.groups) == (9, 2, None)
+    back = difference(services.log, ZOO, *reversed(numbers))
+    assert (back.added, back.removed) == (2, 9)

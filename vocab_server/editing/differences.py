@@ -20,6 +20,7 @@ from vocab_server.skos.telling import Told, tell
 from vocab_server.skos.told_groups import Group, grouped
 
 MOST = 200_000  # statements that are told in words; an import of another vocabulary is more
+COMPOSED = 1_000_000  # statements of changes that are made one for their net number; some seconds
 REMEMBERED = 16  # differences
 
 
@@ -27,7 +28,8 @@ REMEMBERED = 16  # differences
 class Difference:
     """What changed, in numbers of statements and in words by group.
 
-    ``groups`` is None when there is more than MOST to tell: then it is there as a patch only.
+    ``groups`` is None when there is more than MOST to tell: then it is there as a patch only, and
+    for changes of more than COMPOSED statements the numbers are those of the changes together.
     """
 
     added: int
@@ -55,6 +57,10 @@ def composed(log: ChangeLog, graph: URIRef, start: int, end: int) -> Iterator[Pa
 @lru_cache(maxsize=REMEMBERED)  # the log between two numbers never changes
 def difference(log: ChangeLog, graph: URIRef, start: int, end: int) -> Difference:
     """What changed from one change of the log to another; the last ones are remembered."""
+    first, last = sorted((start, end))
+    more, less = log.size(first, until=last, graph=graph)
+    if more + less > COMPOSED:
+        return Difference(more, less, None) if start <= end else Difference(less, more, None)
     with composed(log, graph, start, end) as patch:
         added = sum(block.count(b"\n") for block in patch.added_blocks())
         removed = sum(block.count(b"\n") for block in patch.removed_blocks())
