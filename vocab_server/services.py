@@ -25,6 +25,7 @@ from vocab_server.editing.branches import Branches
 from vocab_server.editing.commit import Writer
 from vocab_server.editing.drafts import Drafts
 from vocab_server.editing.publishing import Publisher
+from vocab_server.editing.releases import Releases
 from vocab_server.errors import NotFoundError, StoreUnavailableError
 from vocab_server.rdf.languages import chain
 from vocab_server.rdf.namespaces import SKOS
@@ -38,6 +39,7 @@ from vocab_server.skos.below import ConceptSets
 from vocab_server.skos.groups import Structure
 from vocab_server.skos.hierarchy import Lens
 from vocab_server.skos.outline import Outline, OutlineProjection, read_outlines
+from vocab_server.skos.releases import Release, list_releases
 from vocab_server.skos.statistics import (
     GraphStatistics,
     StatisticsProjection,
@@ -147,6 +149,11 @@ class View:
             if vocabulary.id == identifier:
                 return vocabulary
         raise NotFoundError(f"There is no vocabulary {identifier!r} here.")
+
+    @cached_property
+    def releases(self) -> dict[URIRef, tuple[Release, ...]]:
+        """The releases of each vocabulary by its graph, the newest first."""
+        return list_releases(self.store, self._settings.base)
 
     def statistics(self, graph: URIRef) -> GraphStatistics:
         """The counts of a graph; all zero when nothing is in it."""
@@ -273,6 +280,7 @@ class Services:
     drafts: Drafts
     draft_views: DraftViews
     publisher: Publisher
+    releases: Releases
     queries: QueryPool
     dumps: QueryPool
     database: Engine
@@ -309,6 +317,7 @@ def open_services(settings: Settings) -> Services:
         drafts=drafts,
         draft_views=DraftViews(drafts, settings),
         publisher=Publisher(drafts, writer, log),
+        releases=Releases(settings.data / "releases", log, writer, settings.base),
         queries=QueryPool(limits, union=False),
         dumps=QueryPool(DUMPS, union=False),
         database=engine,

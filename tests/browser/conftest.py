@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, sync_playwright
 
-from tests.conftest import Server, environment, start_server, stop_server
+from tests.conftest import ROOT, Server, environment, start_server, stop_server
 
 HERE = Path(__file__).parent
 HARD = "https://example.org/hard"
+RELEASED = "high-value-dataset-category"  # has two releases
 MANY = 620  # concepts under :many, more than a level of the tree shows at once
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (
@@ -54,7 +55,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     started = start_server(folder / "data", VOCAB_SERVER_SPARQL_TIMEOUT="2")
     hard = folder / "hard.ttl"
     hard.write_text((HERE / "hard-cases.ttl").read_text() + "".join(map(_one_of_many, range(MANY))))
-    for command in (["init"], ["import", "hard", str(hard)]):
+    edited, notes = folder / "edited.ttl", folder / "notes.txt"
+    edited.write_text(shipped_but_edited())
+    notes.write_text("The first edition.\nالطبعة الأولى")
+    for command in (
+        ["init"],
+        ["import", "hard", str(hard)],
+        ["release", RELEASED, "2026-1", "--notes", str(notes)],
+        ["import", RELEASED, str(edited)],
+        ["release", RELEASED, "2026-2"],
+    ):
         subprocess.run(
             [sys.executable, "-m", "vocab_server", *command],
             env=environment(started.data, started.url),
@@ -63,6 +73,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         )
     yield started
     stop_server(started)
+
+
+def shipped_but_edited() -> str:
+    """A shipped vocabulary as its next edition: a concept renamed, others unnamed in a language."""
+    shipped = (ROOT / "vocabularies" / f"{RELEASED}.ttl").read_text()
+    return shipped.replace('"Geospatial"@en', '"Where things are"@en').replace("@fi", "@ar")
 
 
 def _one_of_many(number: int) -> str:

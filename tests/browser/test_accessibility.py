@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.browser.conftest import HARD, Open, resource
+from tests.browser.conftest import HARD, RELEASED, Open, resource
 
 QUERY = "SELECT ?concept ?label WHERE { ?concept skos:prefLabel ?label } LIMIT 5"
 PREFIX = "PREFIX skos: <http://www.w3.org/2004/02/skos/core%23> "
@@ -29,6 +29,13 @@ PAGES = {
     "changes": "/vocabularies/data-theme/changes",
     "changes without dates": "/vocabularies/hard/changes",
     "no changes": "/vocabularies/hard/changes?since=2100-01",
+    "releases": f"/vocabularies/{RELEASED}/releases",
+    "no releases": "/vocabularies/hard/releases",
+    "release": f"/vocabularies/{RELEASED}/releases/2026-1",
+    "second release": f"/vocabularies/{RELEASED}/releases/2026-2",
+    "changes between releases": f"/vocabularies/{RELEASED}/diff/2026-1..2026-2",
+    "changes of one kind": f"/vocabularies/{RELEASED}/diff/2026-1..2026-2?group=relabelled&lang=ar",
+    "no changes between releases": f"/vocabularies/{RELEASED}/diff/2026-2..current",
     "groups": "/vocabularies/hard/groups",
     "concepts outside the hierarchy": "/vocabularies/hard/orphans",
     "concepts in a circle": "/vocabularies/hard/circles",

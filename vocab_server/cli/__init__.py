@@ -7,16 +7,18 @@ import click
 from vocab_server.__version__ import __version__
 from vocab_server.cli.bench import bench
 from vocab_server.cli.config import config_group
+from vocab_server.cli.diff import diff
 from vocab_server.cli.export import export
 from vocab_server.cli.importing import import_
 from vocab_server.cli.init import init
 from vocab_server.cli.rebuild import rebuild
+from vocab_server.cli.release import release
 from vocab_server.cli.serve import serve
 from vocab_server.cli.token import token
 from vocab_server.cli.user import user
 from vocab_server.errors import VocabServerError
 
-COMMANDS = (bench, config_group, export, import_, init, rebuild, serve, token, user)
+COMMANDS = (bench, config_group, diff, export, import_, init, rebuild, release, serve, token, user)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

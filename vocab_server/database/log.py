@@ -129,6 +129,13 @@ class ChangeLog:
             ):
                 yield is_removal, unpacked(packed, change)
 
+    def size(self, number: int, *, until: int, graph: URIRef) -> tuple[int, int]:
+        """How many statements the changes that ``since`` lists add, and how many they remove."""
+        sums = select(func.sum(ChangeRow.added), func.sum(ChangeRow.removed))
+        with Session(self._engine) as session:
+            added, removed = session.execute(sums.where(*_between(number, until, graph))).one()
+            return added or 0, removed or 0
+
     def page(
         self,
         graphs: Sequence[URIRef],

@@ -14,10 +14,10 @@ from rdflib import Literal, URIRef
 from rdflib.term import Identifier
 
 from vocab_server.errors import InvalidError, TooLargeError
-from vocab_server.rdf.change import Change, Triple
+from vocab_server.rdf.change import Change, Patch, Triple
 from vocab_server.rdf.languages import is_tag
 from vocab_server.rdf.namespaces import RDF, XSD
-from vocab_server.rdf.ntriples import unescaped
+from vocab_server.rdf.ntriples import read_triple, unescaped
 from vocab_server.rdf.query import is_iri, to_sparql
 from vocab_server.rdf.skolem import PREFIX, is_skolem
 
@@ -89,6 +89,23 @@ def write_patch(changes: Iterable[Change], headers: dict[str, Identifier] | None
         for letter, triples in (("D", change.removed), ("A", change.added)):
             rows += sorted(_row(letter, triple, change.graph) for triple in triples)
     return "\n".join([*rows, "TC .", ""])
+
+
+def patch_rows(patch: Patch, headers: dict[str, Identifier] | None = None) -> Iterator[bytes]:
+    """A patch of any size as ``write_patch`` writes it, in pieces, in the order of its lines."""
+    rows = [f"H {key} {_written(value)} ." for key, value in (headers or {}).items()]
+    yield "\n".join([*rows, "TX .", ""]).encode()
+    end = f"{_written(patch.graph)} .\n".encode()
+    for letter, found in ((b"D ", patch.removed_blocks()), (b"A ", patch.added_blocks())):
+        for block in found:
+            yield b"".join(_line_row(letter, line, end) for line in block.splitlines())
+    yield b"TC .\n"
+
+
+def _line_row(letter: bytes, line: bytes, end: bytes) -> bytes:
+    if PREFIX.encode() in line:
+        line = " ".join([*map(_written, read_triple(line)), "."]).encode()
+    return letter + line.removesuffix(b".") + end
 
 
 def _row(letter: str, triple: Triple, graph: URIRef) -> str:

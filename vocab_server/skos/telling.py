@@ -107,12 +107,16 @@ class _Told:
         self.added -= both
         self.removed -= both
         self.graph = change.graph
+        self.about: dict[Identifier, list[Triple]] = defaultdict(list)  # also what was told
+        for triple in (*self.added, *self.removed):
+            self.about[triple[0]].append(triple)
 
     def took(
         self, held: set[Triple], subject: Identifier, *predicates: URIRef
     ) -> tuple[Identifier, ...]:
         """The values of a subject, in order, which are then no longer to be told."""
-        found = {t for t in held if t[0] == subject and t[1] in predicates}
+        about = self.about.get(subject, ())
+        found = {t for t in about if t[1] in predicates and t in held}
         held -= found
         return tuple(sorted(value for _, _, value in found))
 
@@ -175,7 +179,8 @@ def _ending(told: _Told, instead: Sequence[Identifier]) -> Kind:
     if len(instead) > 1:
         return Kind.SPLIT
     carried = (*KINDS, *MAPPINGS, *NOTES)
-    gained = any(s == instead[0] and p in carried for s, p, _ in told.added)
+    about = told.about.get(instead[0], ())
+    gained = any(triple[1] in carried and triple in told.added for triple in about)
     return Kind.MERGED if gained else Kind.REPLACED
 
 

@@ -21,9 +21,7 @@ def serialize(result: Any, media_type: str, target: Writable) -> None:
     """
     stream: Any = target  # the engine's types ask for a whole file, the engine only for write
     if isinstance(result, ox.QueryTriples):
-        rdf = _rdf_format(media_type)
-        prefixes = None if rdf == ox.RdfFormat.N_TRIPLES else PREFIXES
-        ox.serialize(_with_blank_nodes(result), stream, rdf, prefixes=prefixes)
+        _serialize_triples(result, media_type, target)
         return
     form = ox.QueryResultsFormat.from_media_type(media_type)
     if form is None:
@@ -34,6 +32,18 @@ def serialize(result: Any, media_type: str, target: Writable) -> None:
     named: Any = BlankNodeWriter(target, media_type)
     result.serialize(named, form)
     named.finish()
+
+
+def convert(ntriples: Any, media_type: str, target: Writable) -> None:
+    """Write N-Triples that we kept, read from an open file, in another format."""
+    read = (quad.triple for quad in ox.parse(ntriples, format=ox.RdfFormat.N_TRIPLES))
+    _serialize_triples(read, media_type, target)
+
+
+def _serialize_triples(triples: Iterable[Any], media_type: str, target: Any) -> None:
+    rdf = _rdf_format(media_type)
+    prefixes = None if rdf == ox.RdfFormat.N_TRIPLES else PREFIXES
+    ox.serialize(_with_blank_nodes(triples), target, rdf, prefixes=prefixes)
 
 
 def _rdf_format(media_type: str) -> ox.RdfFormat:

@@ -74,6 +74,7 @@ class Summary:
     version: str
     downloads: list[Download]
     group_count: int
+    release_count: int
 
 
 @bp.get("/vocabularies")
@@ -282,6 +283,7 @@ def _summary(_snapshot: str, identifier: str, _wanted: str, _chosen: str | None)
             for f in DESCRIPTION_FORMATS
         ],
         group_count=view().structure.count_groups(vocabulary.graph),
+        release_count=len(view().releases.get(vocabulary.graph, ())),
     )
 
 

@@ -61,5 +61,13 @@ def _summary(vocabulary: Vocabulary, times: dict[URIRef, datetime]) -> dict[str,
         "languages": [display_tag(tag) for tag in counted.languages if tag],
         "concepts": counted.concepts,
         "modified": changed.isoformat() if changed else None,
-        "release": str(vocabulary.version) if vocabulary.version else None,
+        "release": _release(vocabulary),
     }
+
+
+def _release(vocabulary: Vocabulary) -> str | None:
+    """The name of the newest release, else the version that the vocabulary itself gives."""
+    releases = view().releases.get(vocabulary.graph, ())
+    if releases:
+        return releases[0].name
+    return str(vocabulary.version) if vocabulary.version else None
