@@ -181,6 +181,17 @@ def test_a_change_is_undone(editor: FlaskClient, draft: Draft) -> None:
     assert "Later changes are in the way" in again.text
 
 
+def test_an_undo_that_would_break_a_rule_is_refused(editor: FlaskClient, draft: Draft) -> None:
+    path = f"/drafts/{draft.id}"
+    label = {"kind": f"{SKOS}prefLabel", "before": "water", "before-lang": "en"}
+    act(editor, draft, "removeLabel", **label)
+    act(editor, draft, "addLabel", kind=f"{SKOS}prefLabel", text="Aqua", lang="en")
+    refused = send(editor, f"{path}/changes/1/undo", path)
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "S14" in refused.text
+    assert "Aqua" in page(editor, draft)
+
+
 def test_labels_notes_and_mappings(editor: FlaskClient, draft: Draft) -> None:
     for do, fields in (
         ("addLabel", {"kind": f"{SKOS}hiddenLabel", "text": "watr", "lang": "en"}),

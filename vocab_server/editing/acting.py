@@ -11,15 +11,18 @@ from vocab_server.database.draft_log import DraftLog
 from vocab_server.database.drafts import Draft
 from vocab_server.database.log import LoggedChange
 from vocab_server.editing.drafts import Drafts
+from vocab_server.editing.undoing import inverse
 from vocab_server.errors import ConflictError
-from vocab_server.rdf.change import Change
+from vocab_server.rdf.change import Change, Patch
 from vocab_server.rdf.ntriples import read_triple
 from vocab_server.rdf.query import bind
 from vocab_server.skos.acts.curation import Curation, Policy
 from vocab_server.skos.acts.operations import ACTS, perform
+from vocab_server.skos.rules import check_change
 from vocab_server.store.base import Reader
 
 Operation = Mapping[str, Any]
+CHECKED = 20_000  # statements of a change that is undone under the rules, in memory
 
 _HELD = """ASK { GRAPH ?any { { $iri ?property ?value } UNION { ?other ?property $iri } } }"""
 _SAID = "ASK { GRAPH $graph { $iri ?property ?value } }"
@@ -83,6 +86,27 @@ def act_in(
 
     told = message.strip() or ACTS[operation["do"]].summary if operation.get("do") in ACTS else ""
     return drafts.commit(draft.id, act, author, told, {"do": operation.get("do")})
+
+
+def undo_in(
+    drafts: Drafts, draft: Draft, position: int, *, published: Reader, author: str
+) -> int | None:
+    """Take a change of a draft back; the position of the new change.
+
+    Raises as ``Drafts.undo`` does, and RuleBrokenError when, after what came between, a rule would
+    be broken. What came last is taken back as it was, with a fault that an import may have had.
+    """
+    log = drafts.branches.log(draft)
+
+    def act(store: Reader) -> Patch:
+        change = log.get(draft.base + position)
+        undoing = inverse(store, change)
+        if log.last() != change.number and change.added + change.removed <= CHECKED:
+            curation = curation_of(store, published, draft, Policy(namespace=""))
+            check_change(store, read_change(change).inverse(), curation.was_published)
+        return undoing
+
+    return drafts.commit(draft.id, act, author, "", {"kind": "undo", "change": position})
 
 
 def refuse_stale(log: DraftLog, draft: Draft, seen: Seen, concepts: Iterable[URIRef]) -> None:

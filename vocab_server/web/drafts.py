@@ -11,6 +11,7 @@ from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from vocab_server.accounts.roles import Permission
+from vocab_server.editing.acting import undo_in
 from vocab_server.editing.drafts import LONGEST_TITLE
 from vocab_server.editing.workflow import FINISHED, State, next_states
 from vocab_server.errors import ConflictError, InvalidError
@@ -117,9 +118,17 @@ def undo(number: int, position: int) -> ResponseReturnValue:
     """Take a change of a draft back, as a new change."""
     opened = open_draft(number, to_edit=True)
     try:
-        services().drafts.undo(number, position, opened.account.name, "")
-    except ConflictError as error:
-        return _page(opened, [(f"change-{position}", str(error))], HTTPStatus.CONFLICT)
+        undo_in(
+            services().drafts,
+            opened.draft,
+            position,
+            published=services().published.view().store,
+            author=opened.account.name,
+        )
+    except (ConflictError, InvalidError) as error:
+        is_rule = isinstance(error, InvalidError)
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if is_rule else HTTPStatus.CONFLICT
+        return _page(opened, [(f"change-{position}", str(error))], status)
     flash(_("Change %(number)s is undone.", number=position))
     return redirect(url_for(".show", number=number), HTTPStatus.SEE_OTHER)
 
