@@ -1,6 +1,7 @@
 """Drafts over the application: two people, an editor and a curator of one vocabulary."""
 
 import re
+import time
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -185,11 +186,17 @@ def test_an_undo_that_would_break_a_rule_is_refused(editor: FlaskClient, draft: 
     path = f"/drafts/{draft.id}"
     label = {"kind": f"{SKOS}prefLabel", "before": "water", "before-lang": "en"}
     act(editor, draft, "removeLabel", **label)
+    time.sleep(1.1)  # so that the time of the change is another one
     act(editor, draft, "addLabel", kind=f"{SKOS}prefLabel", text="Aqua", lang="en")
     refused = send(editor, f"{path}/changes/1/undo", path)
     assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert "S14" in refused.text
     assert "Aqua" in page(editor, draft)
+    act(editor, draft, "setNotation", notation="W1")
+    assert send(editor, f"{path}/changes/2/undo", path).status_code == HTTPStatus.SEE_OTHER
+    assert send(editor, f"{path}/changes/1/undo", path).status_code == HTTPStatus.SEE_OTHER
+    found = page(editor, draft)
+    assert "Aqua" not in found and 'value="water"' in found and 'value="W1"' in found
 
 
 def test_labels_notes_and_mappings(editor: FlaskClient, draft: Draft) -> None:
@@ -215,6 +222,8 @@ def test_labels_notes_and_mappings(editor: FlaskClient, draft: Draft) -> None:
         ("addLabel", {"kind": f"{SKOS}prefLabel", "text": "Aqua", "lang": "en"}, "S14"),
         ("addLabel", {"kind": f"{SKOS}altLabel", "text": " ", "lang": "en"}, "The text is empty"),
         ("addLabel", {"kind": f"{SKOS}altLabel", "text": "x", "lang": "?!"}, "no language tag"),
+        ("addLabel", {"kind": "urn:x", "text": "x", "lang": "en"}, ""),
+        ("addLabel", {"kind": "%", "text": "x", "lang": "en"}, "not an absolute IRI"),
         ("move", {"to": WATER}, "itself"),
         ("move", {"to": "qqqq"}, "No concept is called"),
         ("merge", {"into": WATER}, "merged with itself"),
@@ -272,7 +281,21 @@ def test_a_name_that_fits_several_is_to_be_chosen(editor: FlaskClient, draft: Dr
     chosen = {"related": "Bath", "related-chosen": one}
     assert act(editor, draft, "addRelated", pool, **chosen).status_code == HTTPStatus.SEE_OTHER
     assert "Bath cold" in page(editor, draft, pool)
+    refused = act(editor, draft, "addBroader", pool, broader=one)
+    assert "S27" in refused.text
     assert act(editor, draft, "removeRelated", pool, related=one).status_code == 303
+    for do in ("addBroader", "removeBroader"):
+        assert act(editor, draft, do, pool, broader=one).status_code == HTTPStatus.SEE_OTHER
+
+
+@pytest.mark.parametrize("seen", ["0.0", "1.0", "1.999999999999"])
+def test_what_was_seen_is_taken_within_bounds(editor: FlaskClient, draft: Draft, seen: str) -> None:
+    done = act(editor, draft, "setNotation", notation="W1", seen=seen)
+    assert done.status_code == (409 if seen.startswith("0") else 303)
+    for wrong in ("", "x.y", "1", "²." + "1" * 5_000, "1." + "1" * 5_000):
+        fields = {"do": "setNotation", "iri": WATER, "seen": wrong, "notation": "W2"}
+        sent = send(editor, f"/drafts/{draft.id}/concepts", concept_path(draft), **fields)
+        assert sent.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def test_nothing_of_somebody_else_is_overwritten(

@@ -14,11 +14,12 @@ from vocab_server.editing.drafts import Drafts
 from vocab_server.editing.undoing import inverse
 from vocab_server.errors import ConflictError
 from vocab_server.rdf.change import Change, Patch
+from vocab_server.rdf.namespaces import DCT
 from vocab_server.rdf.ntriples import read_triple
 from vocab_server.rdf.query import bind
 from vocab_server.skos.acts.curation import Curation, Policy
 from vocab_server.skos.acts.operations import ACTS, perform
-from vocab_server.skos.rules import check_change
+from vocab_server.skos.sketch import Sketch
 from vocab_server.store.base import Reader
 
 Operation = Mapping[str, Any]
@@ -100,13 +101,25 @@ def undo_in(
 
     def act(store: Reader) -> Patch:
         change = log.get(draft.base + position)
-        undoing = inverse(store, change)
-        if log.last() != change.number and change.added + change.removed <= CHECKED:
-            curation = curation_of(store, published, draft, Policy(namespace=""))
-            check_change(store, read_change(change).inverse(), curation.was_published)
-        return undoing
+        if log.last() == change.number or change.added + change.removed > CHECKED:
+            return inverse(store, change)
+        curation = curation_of(store, published, draft, Policy(namespace=""))
+        return _undoing(curation, read_change(change))
 
     return drafts.commit(draft.id, act, author, "", {"kind": "undo", "change": position})
+
+
+def _undoing(curation: Curation, change: Change) -> Change:
+    """What undoes a change after others; when things were modified is never in the way."""
+    dated = {s for s, p, _ in change.added | change.removed if p == DCT.modified}
+    added, removed = (
+        frozenset(triple for triple in some if triple[1] != DCT.modified)
+        for some in (change.added, change.removed)
+    )
+    rest = Change(change.graph, added, removed)
+    inverse(curation.store, rest)  # raises ConflictError
+    sketch = Sketch.of(curation.store, rest.inverse())
+    return curation.finish(sketch, sketch.known(dated))
 
 
 def refuse_stale(log: DraftLog, draft: Draft, seen: Seen, concepts: Iterable[URIRef]) -> None:

@@ -1,5 +1,6 @@
 """Concepts in a draft: found, looked at, and changed by forms; weighty acts are shown first."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -42,6 +43,7 @@ from vocab_server.web.vocabularies import summary
 bp = Blueprint("draft_concepts", __name__, url_prefix="/drafts/<int:number>/concepts")
 RESULTS = 20  # of a search
 LONGEST = 200  # characters that are searched for
+_SEEN = re.compile(r"([0-9]{1,9})\.([0-9]{1,18})")  # as _now writes it
 
 _PUBLISHED = "ASK { GRAPH $graph { $iri ?property ?value } }"
 
@@ -102,12 +104,12 @@ def _asked(opened: Opened, concept: URIRef | None) -> Asked:
 
 def _seen(opened: Opened) -> Seen:
     """What the form says was seen. Raises InvalidError when it does not say."""
-    generation, _dot, number = request.form.get("seen", "").partition(".")
-    if not generation.isdecimal() or not number.isdecimal():
+    found = _SEEN.fullmatch(request.form.get("seen", ""))
+    if found is None:
         raise InvalidError("The form does not say what you saw of the draft. Load the page anew.")
-    return Seen(
-        int(generation), min(int(number), services().drafts.branches.log(opened.draft).last())
-    )
+    generation, number = found.groups()
+    base, last = opened.draft.base, services().drafts.branches.log(opened.draft).last()
+    return Seen(int(generation), min(max(base, int(number)), last))
 
 
 def _done(opened: Opened, concept: URIRef | None, operation: dict[str, Any]) -> ResponseReturnValue:

@@ -158,6 +158,7 @@ def _nothing(_asked: Asked) -> dict[str, Any]:
 
 
 FORMS: dict[str, Callable[[Asked], dict[str, Any]]] = {
+    "addBroader": _target("broader", "broader"),
     "addLabel": _add_text("label"),
     "addMapping": _mapping,
     "addNote": _add_text("note"),
