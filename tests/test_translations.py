@@ -22,6 +22,8 @@ MEANT_AS_IT_STANDS = {
     "Definition",
     "Relation",
     "Administration",
+    "Text",
+    "Notation",
 }  # the same word in both languages
 
 Text = str | tuple[str, ...]

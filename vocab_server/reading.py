@@ -13,6 +13,7 @@ from flask import g, request
 from flask_babel import get_locale
 from rdflib import URIRef
 
+from vocab_server.database.drafts import Draft
 from vocab_server.rdf.languages import Label, display_tag, is_tag, language_name
 from vocab_server.services import View, services
 from vocab_server.skos.hierarchy import Item, Lens
@@ -28,6 +29,15 @@ def view() -> View:
         g.view = services().published.view()
     found: View = g.view
     return found
+
+
+def read_draft(draft: Draft) -> None:
+    """Let the rest of this request read a draft, with links to the pages of the draft.
+
+    Raises ConflictError when it is published or withdrawn.
+    """
+    g.view = services().draft_views.view(draft)
+    g.draft = draft.id
 
 
 def choose_interface_language() -> str:
@@ -86,6 +96,14 @@ def document_url(iri: str, extension: str = "") -> str:
     return _document_url(services().settings.base, iri, extension)
 
 
+def page_url(iri: str) -> str:
+    """The address of the page of a concept, in the draft that is read or of what is published."""
+    draft = g.get("draft")
+    if draft is None:
+        return document_url(iri)
+    return f"/drafts/{draft}/concepts?{urlencode({'iri': iri})}"
+
+
 @lru_cache(maxsize=10_000)
 def _document_url(base: str, iri: str, extension: str) -> str:
     minted = f"{base}/id/"
@@ -112,7 +130,7 @@ class Link:
 
 def link(item: Item) -> Link:
     """The link to a concept."""
-    href = with_language(document_url(item.iri))
+    href = with_language(page_url(item.iri))
     return Link(href, shown(item.label), item.notation, item.is_deprecated, iri=item.iri)
 
 

@@ -1,6 +1,8 @@
 """``vocab-server serve``."""
 
+import multiprocessing
 import socket
+from concurrent.futures import ProcessPoolExecutor
 
 import click
 from granian import Granian
@@ -13,6 +15,7 @@ from vocab_server.accounts.passwords import make_password
 from vocab_server.accounts.register import add_account, has_accounts
 from vocab_server.accounts.roles import Grant, Role
 from vocab_server.cli.loading import load_shipped
+from vocab_server.config import Settings
 from vocab_server.errors import InvalidError
 from vocab_server.services import Services, open_services
 
@@ -31,16 +34,15 @@ def serve(host: str, port: int, workers: int | None, load: bool) -> None:
     What a process that died left undone is done before the first answer.
     """
     settings = config.load()
-    services = open_services(settings)
     _check_free(host, port)
-    if load and not services.log.last():
-        load_shipped(services)
-    with services.writer.open():
-        pass  # catches up with the log after a crash
+    # In a process of its own: what is forked from one that had a store open waits for ever, when it
+    # writes, for threads of the engine that it does not have.
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as fresh:
+        sign_in = fresh.submit(_prepare, settings, load).result()
     address = f"http://{host}:{port}"
     behind = "" if settings.base == address else f", which is to lead to {address}"
     click.echo(f"Serving {settings.base}{behind}. Stop with Ctrl+C.", err=True)
-    click.echo(_how_to_sign_in(services, make_first=load), err=True)
+    click.echo(sign_in, err=True)
     Granian(
         "vocab_server.app:create_served_app",
         address=host,
@@ -52,6 +54,16 @@ def serve(host: str, port: int, workers: int | None, load: bool) -> None:
         log_level=LogLevels.error,
         workers_kill_timeout=15,
     ).serve()
+
+
+def _prepare(settings: Settings, load: bool) -> str:
+    """Bring the data up to date, load what comes with us if it is to be; how to sign in."""
+    services = open_services(settings)
+    if load and not services.log.last():
+        load_shipped(services)
+    with services.writer.open():
+        pass  # catches up with the log after a crash
+    return _how_to_sign_in(services, make_first=load)
 
 
 def _how_to_sign_in(services: Services, *, make_first: bool) -> str:

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from vocab_server.database.log import LoggedChange
 from vocab_server.errors import ConflictError
-from vocab_server.rdf.change import Reversed, Triple, to_lines
+from vocab_server.rdf.change import Patch, Reversed, Triple, to_lines
 from vocab_server.rdf.ntriples import read_triple
 from vocab_server.store.base import Reader
 from vocab_server.store.holding import held
@@ -12,7 +11,7 @@ from vocab_server.store.holding import held
 TOLD = 5  # statements that an error message quotes
 
 
-def inverse(store: Reader, change: LoggedChange) -> Reversed:
+def inverse(store: Reader, change: Patch) -> Reversed:
     """What undoes a change of any size in the store.
 
     Raises ConflictError, with the statements, when something that the change added is no longer
@@ -26,7 +25,7 @@ def inverse(store: Reader, change: LoggedChange) -> Reversed:
 
 
 def _found(
-    store: Reader, change: LoggedChange, blocks: Iterable[bytes], *, is_held: bool
+    store: Reader, change: Patch, blocks: Iterable[bytes], *, is_held: bool
 ) -> Iterator[Triple]:
     for block in blocks:
         triples = frozenset(map(read_triple, block.splitlines()))

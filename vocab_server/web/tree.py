@@ -7,10 +7,11 @@ of the page's time for them.
 from functools import lru_cache
 from urllib.parse import urlencode
 
+from flask import g
 from flask_babel import gettext
 from markupsafe import Markup, escape
 
-from vocab_server.reading import document_url, shown, with_language
+from vocab_server.reading import page_url, shown, with_language
 from vocab_server.skos.hierarchy import Branch, Item
 from vocab_server.skos.vocabularies import Vocabulary
 
@@ -50,14 +51,16 @@ def children_url(
     vocabulary: Vocabulary, iri: str, level: int, offset: int = 0, scheme: str = ""
 ) -> str:
     """Where the narrower concepts of a concept come from as a piece of the tree."""
-    return with_language(_children_url(vocabulary.id, iri, level, offset, scheme))
+    draft = g.get("draft")
+    place = f"/vocabularies/{vocabulary.id}" if draft is None else f"/drafts/{draft}"
+    return with_language(_children_url(place, iri, level, offset, scheme))
 
 
 @lru_cache(maxsize=10_000)
-def _children_url(vocabulary: str, iri: str, level: int, offset: int, scheme: str) -> str:
+def _children_url(place: str, iri: str, level: int, offset: int, scheme: str) -> str:
     query = {"iri": iri, "level": str(level)} | ({"offset": str(offset)} if offset else {})
     query |= {"scheme": scheme} if scheme else {}
-    return f"/vocabularies/{vocabulary}/tree?{urlencode(query)}"
+    return f"{place}/tree?{urlencode(query)}"
 
 
 def _is_opened(branch: Branch, current: str) -> bool:
@@ -85,7 +88,7 @@ def _link(item: Item, is_current: bool) -> str:
     here = ' aria-current="page"' if is_current else ""
     code = f'<span class="notation">{escape(item.notation)}</span> ' if item.notation else ""
     return (
-        f'<a href="{escape(with_language(document_url(item.iri)))}"'
+        f'<a href="{escape(with_language(page_url(item.iri)))}"'
         f' lang="{escape(label.language)}"{here}>'
         f'{code}<span dir="auto">{escape(label.text)}</span></a>'
     )

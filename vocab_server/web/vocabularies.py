@@ -150,7 +150,11 @@ def tree(identifier: str) -> ResponseReturnValue:
 
     A fragment for the script of the tree; with ``whole``, a page for readers without it.
     """
-    vocabulary = view().vocabulary(identifier)
+    return piece_of_tree(view().vocabulary(identifier))
+
+
+def piece_of_tree(vocabulary: Vocabulary) -> ResponseReturnValue:
+    """The piece of the tree that the request asks for, of what is published or of a draft."""
     lens = lens_for(vocabulary.graph)
     iri = request.args.get("iri", "")
     if not is_iri(iri):

@@ -1,0 +1,56 @@
+"""Who may see and change a draft, and what its pages share."""
+
+from dataclasses import dataclass
+
+from vocab_server.accounts.account import Account
+from vocab_server.accounts.roles import Permission
+from vocab_server.database.drafts import Draft
+from vocab_server.editing.workflow import FINISHED, State
+from vocab_server.errors import NotFoundError
+from vocab_server.identity import demand, demand_account
+from vocab_server.reading import read_draft, view
+from vocab_server.services import services
+from vocab_server.skos.acts.curation import Policy
+from vocab_server.skos.vocabularies import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A draft with its vocabulary, as somebody who may work on it sees it."""
+
+    draft: Draft
+    vocabulary: Vocabulary
+    account: Account
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether it is published or withdrawn."""
+        return State(self.draft.state) in FINISHED
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """All that this person may do in the vocabulary."""
+        return frozenset(p for p in Permission if self.account.may(p, self.vocabulary.id))
+
+    @property
+    def policy(self) -> Policy:
+        """How addresses of new concepts are made."""
+        return Policy(namespace=self.vocabulary.registration.namespace)
+
+
+def open_draft(number: int, *, to_edit: bool = False) -> Opened:
+    """A draft that who asks may work on; the request then reads it, unless it is finished.
+
+    ``to_edit`` it must not be finished. Raises SignInNeededError, ForbiddenError, NotFoundError,
+    and ConflictError.
+    """
+    demand_account()
+    draft = services().drafts.table.get(number)
+    vocabulary = next((v for v in view().vocabularies if v.graph == draft.graph), None)
+    if vocabulary is None:
+        raise NotFoundError(f"The vocabulary of draft {number} is no longer here.")
+    account = demand(Permission.EDIT_DRAFTS, vocabulary.id)
+    opened = Opened(draft, vocabulary, account)
+    if to_edit or not opened.is_finished:
+        read_draft(draft)
+    return opened

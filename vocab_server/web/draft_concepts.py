@@ -1,0 +1,282 @@
+"""Concepts in a draft: found, looked at, and changed by forms; weighty acts are shown first."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from rdflib import URIRef
+
+from vocab_server.editing.acting import (
+    Seen,
+    act_in,
+    changes_of,
+    curation_of,
+    read_change,
+    refuse_stale,
+)
+from vocab_server.errors import ConflictError, InvalidError, VocabServerError
+from vocab_server.levels import opened_tree
+from vocab_server.rdf.change import Change
+from vocab_server.rdf.languages import Label
+from vocab_server.rdf.namespaces import SKOS
+from vocab_server.rdf.query import bind, is_iri
+from vocab_server.reading import Link, lens_for, links, shown_language, view
+from vocab_server.search.find import Wanted, search
+from vocab_server.services import services
+from vocab_server.skos.acts.concepts import created_iri
+from vocab_server.skos.acts.operations import perform
+from vocab_server.skos.concepts import Concept, get_concept
+from vocab_server.skos.hierarchy import Lens, items
+from vocab_server.web.draft_access import Opened, open_draft
+from vocab_server.web.draft_forms import PREVIEWED, Asked, ChoiceError, read_operation
+from vocab_server.web.draft_texts import LABELS, MAPPINGS, NOTES
+from vocab_server.web.resources import list_below
+from vocab_server.web.told import MOST, sentences
+from vocab_server.web.tree import tree_list
+from vocab_server.web.vocabularies import summary
+
+bp = Blueprint("draft_concepts", __name__, url_prefix="/drafts/<int:number>/concepts")
+RESULTS = 20  # of a search
+LONGEST = 200  # characters that are searched for
+_SEEN = re.compile(r"([0-9]{1,9})\.([0-9]{1,18})")  # as _now writes it
+
+_PUBLISHED = "ASK { GRAPH $graph { $iri ?property ?value } }"
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A form that was refused: its id, why, what was typed, and the concepts to choose from."""
+
+    form: str = ""
+    problem: str = ""
+    typed: dict[str, str] = field(default_factory=dict)
+    choices: list[Link] = field(default_factory=list)
+
+
+@bp.get("")
+def show(number: int) -> ResponseReturnValue:
+    """A concept in the draft with its forms; without ``iri`` the search and the tree."""
+    opened = open_draft(number, to_edit=True)
+    return _page(opened, _concept(request.args.get("iri", "")))
+
+
+@bp.post("")
+def act(number: int) -> ResponseReturnValue:
+    """Do what a form of a concept asks for, or show first what it will change."""
+    opened = open_draft(number, to_edit=True)
+    concept = _concept(request.form.get("iri", ""))
+    try:
+        operation = read_operation(_asked(opened, concept))
+        if operation["do"] in PREVIEWED and "confirmed" not in request.form:
+            return _preview(opened, concept, operation)
+        return _done(opened, concept, operation)
+    except ConflictError as error:
+        return _conflict(opened, concept, error)
+    except InvalidError as error:
+        choices = error.choices if isinstance(error, ChoiceError) else []
+        failed = Failed(request.form.get("form", ""), str(error), request.form.to_dict(), choices)
+        return _page(opened, concept, failed)
+
+
+def _concept(iri: str) -> URIRef | None:
+    """The concept that a request is about. Raises InvalidError for what is no address."""
+    if not iri:
+        return None
+    if not is_iri(iri):
+        raise InvalidError(f"{iri!r} is not the address of a concept.")
+    return URIRef(iri)
+
+
+def _asked(opened: Opened, concept: URIRef | None) -> Asked:
+    above: tuple[str, ...] = ()
+    if concept is not None and request.form.get("do") == "deprecate":
+        found = get_concept(lens_for(opened.draft.graph), concept)
+        above = tuple(str(item.iri) for item in found.broader)
+    schemes = opened.vocabulary.schemes
+    scheme = str(schemes[0].iri) if schemes else None
+    return Asked(request.form, opened.draft.graph, concept, above, scheme)
+
+
+def _seen(opened: Opened) -> Seen:
+    """What the form says was seen. Raises InvalidError when it does not say."""
+    found = _SEEN.fullmatch(request.form.get("seen", ""))
+    if found is None:
+        raise InvalidError("The form does not say what you saw of the draft. Load the page anew.")
+    generation, number = found.groups()
+    base, last = opened.draft.base, services().drafts.branches.log(opened.draft).last()
+    return Seen(int(generation), min(max(base, int(number)), last))
+
+
+def _done(opened: Opened, concept: URIRef | None, operation: dict[str, Any]) -> ResponseReturnValue:
+    drafts, draft = services().drafts, opened.draft
+    position = act_in(
+        drafts,
+        draft,
+        operation,
+        published=services().published.view().store,
+        policy=opened.policy,
+        author=opened.account.name,
+        seen=_seen(opened),
+        concepts=_touched(concept, operation),
+    )
+    flash(_("Nothing changed.") if position is None else _("Saved in the draft."))
+    if position is not None and operation["do"] == "create":
+        change = read_change(drafts.branches.log(draft).get(draft.base + position))
+        concept = created_iri(change)
+    if operation["do"] == "discard":
+        concept = None
+    where = url_for(".show", number=draft.id, iri=concept)
+    return redirect(where, HTTPStatus.SEE_OTHER)
+
+
+def _touched(concept: URIRef | None, operation: dict[str, Any]) -> list[URIRef]:
+    """The concepts that must be as the curator saw them; more may come under another one."""
+    if operation["do"] == "create" or concept is None:
+        return []
+    named = [operation.get(key) for key in ("into",)]
+    return [concept, *(URIRef(iri) for iri in named if iri)]
+
+
+def _planned(opened: Opened, operation: dict[str, Any]) -> Change:
+    """What an operation would change, done nowhere."""
+    published = services().published.view().store
+    return perform(curation_of(view().store, published, opened.draft, opened.policy), operation)
+
+
+def _preview(
+    opened: Opened, concept: URIRef | None, operation: dict[str, Any]
+) -> ResponseReturnValue:
+    log = services().drafts.branches.log(opened.draft)
+    refuse_stale(log, opened.draft, _seen(opened), _touched(concept, operation))
+    change = _planned(opened, operation)
+    lens = lens_for(opened.draft.graph)
+    return render_template(
+        "drafts/preview.html",
+        draft=opened.draft,
+        vocabulary=summary(opened.vocabulary),
+        content_language=shown_language(lens),
+        concept=_link(lens, concept),
+        do=operation["do"],
+        sentences=_told(change),
+        size=len(change.added) + len(change.removed),
+        address=str(created_iri(change)) if operation["do"] == "create" else "",
+        typed={k: v for k, v in request.form.items() if k not in ("csrf_token", "address")},
+    )
+
+
+def _told(change: Change) -> list[Any]:
+    return sentences([change])[0] if len(change.added) + len(change.removed) <= MOST else []
+
+
+def _conflict(opened: Opened, concept: URIRef | None, error: ConflictError) -> ResponseReturnValue:
+    """What was changed meanwhile beside what the form asks for; nothing is done."""
+    drafts, lens = services().drafts, lens_for(opened.draft.graph)
+    log = drafts.branches.log(opened.draft)
+    meanwhile = changes_of(log, _seen(opened), concept) if concept else []
+    page = render_template(
+        "drafts/conflict.html",
+        draft=opened.draft,
+        vocabulary=summary(opened.vocabulary),
+        content_language=shown_language(lens),
+        concept=_link(lens, concept),
+        problem=str(error),
+        theirs=sentences([read_change(change) for change in meanwhile[:RESULTS]]),
+        authors=sorted({change.author for change in meanwhile}),
+        ours=_ours(opened, concept),
+        typed=_typed(),
+        seen=_now(opened),
+        fields={k: v for k, v in request.form.items() if k not in ("csrf_token", "seen")},
+    )
+    return page, HTTPStatus.CONFLICT
+
+
+def _typed() -> list[Label]:
+    """What somebody wrote in the form, so that it is not lost."""
+    lang = request.form.get("lang", "")
+    names = ("text", "notation", "reason", "first", "second", "target")
+    return [Label(text, lang) for name in names if (text := request.form.get(name, ""))]
+
+
+def _ours(opened: Opened, concept: URIRef | None) -> list[Any]:
+    """What the form would change now; nothing when it cannot be done any more."""
+    try:
+        return _told(_planned(opened, read_operation(_asked(opened, concept))))
+    except VocabServerError:
+        return []
+
+
+def _link(lens: Lens, concept: URIRef | None) -> Link | None:
+    return links(items(lens, [concept]))[0] if concept is not None else None
+
+
+def _now(opened: Opened) -> str:
+    seen = Seen.now(services().drafts, opened.draft)
+    return f"{seen.generation}.{seen.number}"
+
+
+def _page(
+    opened: Opened, concept: URIRef | None, failed: Failed | None = None
+) -> ResponseReturnValue:
+    lens, draft, failed = lens_for(opened.draft.graph), opened.draft, failed or Failed()
+    found = get_concept(lens, concept) if concept is not None else None
+    paths = [[*(item.iri for item in path), found.iri] for path in found.paths] if found else []
+    shared: dict[str, Any] = {
+        "draft": draft,
+        "vocabulary": summary(opened.vocabulary),
+        "content_language": shown_language(lens),
+        "tree": tree_list(opened.vocabulary, opened_tree(lens, paths), current=concept or ""),
+        "seen": _now(opened),
+        "failed": failed,
+        "errors": [(failed.form, failed.problem)] if failed.problem else [],
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if failed.problem else HTTPStatus.OK
+    if found is None:
+        query = request.args.get("q", "").strip()[:LONGEST]
+        hits = _hits(lens, query) if query else []
+        return render_template("drafts/find.html", query=query, hits=hits, **shared), status
+    page = render_template(
+        "drafts/concept.html",
+        concept=found,
+        texts=list(_texts(found)),
+        notation=found.notations[0] if found.notations else "",
+        broader=links(found.broader),
+        related=links(found.related),
+        replaced_by=links(found.replaced_by),
+        narrower=links(list_below(lens, found)[0]),
+        mappings=[(m.relation, MAPPINGS[m.relation], m.item) for m in found.mappings],
+        kinds={"labels": LABELS, "notes": NOTES, "mappings": MAPPINGS},
+        is_published=_is_published(draft.graph, found.iri),
+        paths=[links(path) for path in found.paths if path],
+        **shared,
+    )
+    return page, status
+
+
+def _hits(lens: Lens, query: str) -> list[Link]:
+    """The concepts of the draft that a search finds, deprecated ones too."""
+    wanted = Wanted(query, (lens.graph,), stem_languages=lens.languages, deprecated=None)
+    hits, _more = search(view().index, wanted, limit=RESULTS)
+    known = {item.iri: item for item in items(lens, [hit.concept for hit in hits])}
+    return links(known[hit.concept] for hit in hits)
+
+
+def _texts(concept: Concept) -> Iterator[tuple[str, URIRef, Label]]:
+    """All labels and notes: the act's noun, the property, the text."""
+    for names in concept.names:
+        if names.preferred:
+            yield "Label", SKOS.prefLabel, names.preferred
+    for kind, name in ((SKOS.altLabel, "alternative"), (SKOS.hiddenLabel, "hidden")):
+        for names in concept.names:
+            yield from (("Label", kind, label) for label in getattr(names, name))
+    yield from (("Note", SKOS.definition, text) for text in concept.definitions)
+    for kind in NOTES:
+        yield from (("Note", kind, text) for text in concept.notes.get(kind, ()))
+
+
+def _is_published(graph: URIRef, iri: URIRef) -> bool:
+    return services().published.view().store.ask(bind(_PUBLISHED, graph=graph, iri=iri))

@@ -1,0 +1,195 @@
+"""Drafts of a vocabulary: which there are, what each changes and says, what comes next."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import StringField, TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from vocab_server.accounts.roles import Permission
+from vocab_server.editing.acting import undo_in
+from vocab_server.editing.drafts import LONGEST_TITLE
+from vocab_server.editing.workflow import FINISHED, State, next_states
+from vocab_server.errors import ConflictError, InvalidError
+from vocab_server.identity import demand_account, requires
+from vocab_server.reading import Page, content_language, page_number, view
+from vocab_server.services import services
+from vocab_server.web.account_forms import errors_of
+from vocab_server.web.draft_access import Opened, open_draft
+from vocab_server.web.draft_texts import STATES, STEPS
+from vocab_server.web.told import tell_logged
+from vocab_server.web.vocabularies import piece_of_tree, summary
+
+bp = Blueprint("drafts", __name__)
+
+DRAFTS = 50  # on a page
+CHANGES = 50
+COMMENTS = 200  # of a draft that its page shows
+IN_WORK = tuple(state for state in State if state not in FINISHED)
+
+
+class DraftForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+    """A new draft."""
+
+    title = StringField(
+        lazy_gettext("Title"),
+        [
+            DataRequired(lazy_gettext("Say in a few words what the draft is for.")),
+            Length(
+                max=LONGEST_TITLE,
+                message=lazy_gettext("Use at most %(most)s characters.", most=LONGEST_TITLE),
+            ),
+        ],
+        description=lazy_gettext("For example: Order the concepts on bathing."),
+    )
+    purpose = TextAreaField(
+        lazy_gettext("Purpose"),
+        description=lazy_gettext("Why it is needed; who reviews it reads this first."),
+        render_kw={"rows": 3},
+    )
+
+
+@bp.route("/vocabularies/<identifier>/drafts", methods=["GET", "POST"])
+@requires(Permission.EDIT_DRAFTS, "identifier")
+def index(identifier: str) -> ResponseReturnValue:
+    """The drafts of a vocabulary, and a form to start one."""
+    vocabulary, form = view().vocabulary(identifier), DraftForm()
+    if form.validate_on_submit():
+        title, purpose = form.title.data, form.purpose.data or ""
+        author = demand_account().name
+        draft = services().drafts.begin(vocabulary.graph, title, purpose, author)
+        flash(_("The draft is started. Others will not see it until you publish."))
+        return redirect(url_for(".show", number=draft.id), HTTPStatus.SEE_OTHER)
+    wanted, number = request.args.get("state", ""), page_number()
+    found, total = services().drafts.table.page(
+        graph=vocabulary.graph,
+        states=(wanted,) if wanted in set(State) else IN_WORK,
+        limit=DRAFTS,
+        offset=(number - 1) * DRAFTS,
+    )
+    errors = errors_of(form)
+    page = render_template(
+        "drafts/index.html",
+        vocabulary=summary(vocabulary),
+        form=form,
+        errors=errors,
+        page=Page(found, number, DRAFTS, total),
+        wanted=wanted,
+        states=STATES,
+    )
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
+
+
+@bp.get("/drafts/<int:number>")
+def show(number: int) -> ResponseReturnValue:
+    """A draft: its changes in words, what is said of it, and what can be done with it."""
+    return _page(open_draft(number))
+
+
+@bp.get("/drafts/<int:number>/tree")
+def tree(number: int) -> ResponseReturnValue:
+    """A piece of the draft's tree; see ``vocabularies.tree``."""
+    return piece_of_tree(open_draft(number, to_edit=True).vocabulary)
+
+
+@bp.post("/drafts/<int:number>/step")
+def step(number: int) -> ResponseReturnValue:
+    """Bring a draft into another state, with what is said at that."""
+    opened = open_draft(number)
+    text, wanted = request.form.get("text", ""), request.form.get("state", "")
+    if wanted not in set(State):
+        raise InvalidError(f"There is no state {wanted!r} of drafts.")
+    try:
+        _take(opened, State(wanted), text)
+    except InvalidError as error:
+        return _page(opened, [("step-text", str(error))], HTTPStatus.UNPROCESSABLE_ENTITY)
+    except ConflictError as error:
+        return _page(opened, [("changes", str(error))], HTTPStatus.CONFLICT)
+    flash(_("The draft is now: %(state)s.", state=STATES[State(wanted)]))
+    return redirect(url_for(".show", number=number), HTTPStatus.SEE_OTHER)
+
+
+@bp.post("/drafts/<int:number>/changes/<int:position>/undo")
+def undo(number: int, position: int) -> ResponseReturnValue:
+    """Take a change of a draft back, as a new change."""
+    opened = open_draft(number, to_edit=True)
+    try:
+        undo_in(
+            services().drafts,
+            opened.draft,
+            position,
+            published=services().published.view().store,
+            author=opened.account.name,
+        )
+    except (ConflictError, InvalidError) as error:
+        is_rule = isinstance(error, InvalidError)
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if is_rule else HTTPStatus.CONFLICT
+        return _page(opened, [(f"change-{position}", str(error))], status)
+    flash(_("Change %(number)s is undone.", number=position))
+    return redirect(url_for(".show", number=number), HTTPStatus.SEE_OTHER)
+
+
+@bp.post("/drafts/<int:number>/comments")
+def comment(number: int) -> ResponseReturnValue:
+    """Say something about a draft."""
+    opened = open_draft(number)
+    text = request.form.get("text", "")
+    try:
+        services().drafts.comments.add(number, opened.account.name, text)
+    except InvalidError as error:
+        return _page(opened, [("comment-text", str(error))], HTTPStatus.UNPROCESSABLE_ENTITY)
+    return redirect(url_for(".show", number=number) + "#comments", HTTPStatus.SEE_OTHER)
+
+
+def _take(opened: Opened, state: State, text: str) -> None:
+    name, permissions = opened.account.name, opened.permissions
+    if state == State.PUBLISHED:
+        services().publisher.publish(opened.draft.id, name, permissions, text)
+    else:
+        services().drafts.step(opened.draft.id, state, name, permissions, text)
+
+
+def _page(
+    opened: Opened,
+    errors: list[tuple[str, str]] | None = None,
+    status: HTTPStatus = HTTPStatus.OK,
+) -> ResponseReturnValue:
+    draft, drafts, number = opened.draft, services().drafts, page_number()
+    log = drafts.branches.log(draft)
+    changes, total = log.page(limit=CHANGES, offset=(number - 1) * CHANGES)
+    comments, said = drafts.comments.page(draft.id, limit=COMMENTS)
+    authors = drafts.table.authors(draft)
+    page = render_template(
+        "drafts/show.html",
+        vocabulary=summary(opened.vocabulary),
+        content_language=content_language(),
+        draft=draft,
+        is_finished=opened.is_finished,
+        authors=authors,
+        page=Page(tell_logged(changes, draft.base), number, CHANGES, total),
+        reviews=drafts.table.reviews(draft.id),
+        comments=comments,
+        comment_count=said,
+        steps=[(state, STEPS[state]) for state in _steps(opened, authors)],
+        is_own=_is_own(opened, authors),
+        states=STATES,
+        errors=errors or [],
+        typed=request.form.get("text", "") if errors else "",
+    )
+    return page, status
+
+
+def _steps(opened: Opened, authors: list[str]) -> list[State]:
+    """The steps that this person can take now."""
+    found = next_states(opened.draft.state, opened.permissions)
+    return [s for s in found if s != State.APPROVED or not _is_own(opened, authors)]
+
+
+def _is_own(opened: Opened, authors: list[str]) -> bool:
+    """Whether somebody else must approve it."""
+    allowed = services().drafts.table.allows_own_approval(opened.draft.graph)
+    return opened.account.name in authors and not allowed
