@@ -36,7 +36,7 @@ from vocab_server.api import (
 )
 from vocab_server.api.v1 import account as api_account
 from vocab_server.api.v1 import changes as api_changes
-from vocab_server.api.v1 import concepts, info, openapi, resolve
+from vocab_server.api.v1 import concepts, draft_changes, drafts, info, openapi, resolve
 from vocab_server.api.v1 import search as api_search
 from vocab_server.api.v1 import structure as api_structure
 from vocab_server.api.v1 import vocabularies as api_vocabularies
@@ -82,6 +82,8 @@ BLUEPRINTS = (
     audit.bp,
     changes.bp,
     concepts.bp,
+    draft_changes.bp,
+    drafts.bp,
     feeds.bp,
     graphs.bp,
     health.bp,
