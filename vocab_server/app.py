@@ -36,7 +36,8 @@ from vocab_server.api import (
 )
 from vocab_server.api.v1 import account as api_account
 from vocab_server.api.v1 import changes as api_changes
-from vocab_server.api.v1 import concepts, info, openapi, resolve
+from vocab_server.api.v1 import concepts, draft_changes, info, openapi, resolve
+from vocab_server.api.v1 import drafts as api_drafts
 from vocab_server.api.v1 import search as api_search
 from vocab_server.api.v1 import structure as api_structure
 from vocab_server.api.v1 import vocabularies as api_vocabularies
@@ -80,6 +81,7 @@ BLUEPRINTS = (
     administration.bp,
     api_account.bp,
     api_changes.bp,
+    api_drafts.bp,
     api_search.bp,
     api_structure.bp,
     api_vocabularies.bp,
@@ -87,6 +89,7 @@ BLUEPRINTS = (
     changes.bp,
     concepts.bp,
     differences.bp,
+    draft_changes.bp,
     draft_concepts.bp,
     drafts.bp,
     feeds.bp,

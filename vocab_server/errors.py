@@ -10,6 +10,7 @@
     - TooLargeError         more than the bound that a setting or a protocol gives
     - AccountRuleError      accounts, passwords, roles and tokens: what cannot be
   + ConflictError           the resource changed since the caller read it
+    - StaleError            the caller said which state it read, and that is past
   + SignInNeededError       only somebody whom we know may do that
   + ForbiddenError          this account may not do that
   + TooManyAttemptsError    too many wrong passwords; try again later
@@ -92,6 +93,10 @@ class ConflictError(VocabServerError):
         super().__init__(message)
         self.statements = statements
         self.concepts = concepts
+
+
+class StaleError(ConflictError):
+    """The caller said which state of the resource it read, and that is past."""
 
 
 class SignInNeededError(VocabServerError):

@@ -18,11 +18,13 @@ from werkzeug.http import http_date
 from vocab_server import config
 from vocab_server.config import Settings
 from vocab_server.database import migrate, open_database
+from vocab_server.database.addresses import Addresses
 from vocab_server.database.comments import Comments
 from vocab_server.database.drafts import Draft, DraftTable
 from vocab_server.database.log import ChangeLog
 from vocab_server.editing.branches import Branches
 from vocab_server.editing.commit import Writer
+from vocab_server.editing.curating import Desk, check_published
 from vocab_server.editing.drafts import Drafts
 from vocab_server.editing.publishing import Publisher
 from vocab_server.editing.releases import Releases
@@ -35,6 +37,7 @@ from vocab_server.search.changes import ChangesProjection
 from vocab_server.search.find import Hit, Wanted, search
 from vocab_server.search.index import IndexProjection
 from vocab_server.search.within import Within
+from vocab_server.skos.acts.curation import Policy
 from vocab_server.skos.below import ConceptSets
 from vocab_server.skos.groups import Structure
 from vocab_server.skos.hierarchy import Lens
@@ -154,6 +157,13 @@ class View:
     def releases(self) -> dict[URIRef, tuple[Release, ...]]:
         """The releases of each vocabulary by its graph, the newest first."""
         return list_releases(self.store, self._settings.base)
+
+    def vocabulary_in(self, graph: URIRef) -> Vocabulary:
+        """The vocabulary that a named graph holds. Raises NotFoundError."""
+        for vocabulary in self.vocabularies:
+            if vocabulary.graph == graph:
+                return vocabulary
+        raise NotFoundError(f"There is no vocabulary {graph} here any more.")
 
     def statistics(self, graph: URIRef) -> GraphStatistics:
         """The counts of a graph; all zero when nothing is in it."""
@@ -285,6 +295,23 @@ class Services:
     dumps: QueryPool
     database: Engine
 
+    def desk(self, draft: Draft, drafts: Drafts | None = None) -> Desk:
+        """Where a draft is worked on, by the rules of its vocabulary.
+
+        ``drafts`` are those of who read it in a certain state. Raises NotFoundError when its
+        vocabulary is no longer here.
+        """
+        view = self.published.view()
+        registration = view.vocabulary_in(draft.graph).registration
+        return Desk(
+            drafts=drafts or self.drafts,
+            addresses=Addresses(self.database),
+            draft=draft,
+            policy=Policy(namespace=registration.namespace),
+            published=view.store,
+            was_removed=lambda iri: view.changes.has(draft.graph, iri),
+        )
+
     def close(self) -> None:
         """End processes and give files back."""
         self.queries.close()
@@ -316,7 +343,7 @@ def open_services(settings: Settings) -> Services:
         published=Published(writer.snapshots, settings),
         drafts=drafts,
         draft_views=DraftViews(drafts, settings),
-        publisher=Publisher(drafts, writer, log),
+        publisher=Publisher(drafts, writer, log, check_published),
         releases=Releases(settings.data / "releases", log, writer, settings.base),
         queries=QueryPool(limits, union=False),
         dumps=QueryPool(DUMPS, union=False),

@@ -33,9 +33,13 @@ MADE_UP = settings(
 )
 
 
+def _parameter(found: re.Match[str]) -> str:
+    return "{id}" if found[1] == "identifier" else f"{{{found[1]}}}"
+
+
 def test_every_call_is_described_and_no_other(shipped_app: Flask) -> None:
     there = {
-        (re.sub(r"<(?:\w+:)?identifier>", "{id}", rule.rule), method.lower())
+        (re.sub(r"<(?:[^<>:]+:)?(\w+)>", _parameter, rule.rule), method.lower())
         for rule in shipped_app.url_map.iter_rules()
         if rule.rule.startswith("/api/v1") and rule.rule != "/api/v1/"
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}

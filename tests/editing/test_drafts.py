@@ -248,7 +248,7 @@ def test_a_change_takes_the_approval_back(desk: Services, draft: Draft) -> None:
 
 
 def test_steps_need_a_permission_and_an_order(desk: Services, draft: Draft) -> None:
-    with pytest.raises(ForbiddenError, match="needs the role"):
+    with pytest.raises(ForbiddenError, match="needs the role editor"):
         desk.drafts.step(draft.id, State.IN_REVIEW, "anna", {Permission.REVIEW_DRAFTS})
     with pytest.raises(ConflictError, match="open cannot become approved"):
         desk.drafts.step(draft.id, State.APPROVED, "cleo", ALL)

@@ -1,5 +1,6 @@
 """What an error becomes over HTTP (RFC 9457, problem details)."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
@@ -20,6 +21,7 @@ from vocab_server.errors import (
     QueryStoppedError,
     RuleBrokenError,
     SignInNeededError,
+    StaleError,
     StoreUnavailableError,
     TooLargeError,
     TooManyAttemptsError,
@@ -42,6 +44,7 @@ STATUS = {
     TooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     AccountRuleError: HTTPStatus.UNPROCESSABLE_ENTITY,
     ConflictError: HTTPStatus.CONFLICT,
+    StaleError: HTTPStatus.PRECONDITION_FAILED,
     SignInNeededError: HTTPStatus.UNAUTHORIZED,
     ForbiddenError: HTTPStatus.FORBIDDEN,
     TooManyAttemptsError: HTTPStatus.TOO_MANY_REQUESTS,
@@ -59,7 +62,7 @@ def our_problem(error: VocabServerError) -> ResponseReturnValue:
     status = next(STATUS[cls] for cls in type(error).__mro__ if cls in STATUS)
     if isinstance(error, SignInNeededError) and not is_for_programs():
         return redirect(url_for("signing_in.show", next=way_back()), HTTPStatus.SEE_OTHER)
-    response = _answer(status, str(error))
+    response = _answer(status, str(error), _more(error))
     if isinstance(error, SignInNeededError | ForbiddenError) and is_for_programs():
         response.headers["WWW-Authenticate"] = _challenge(error)
     if isinstance(error, BusyError | TooManyAttemptsError):
@@ -91,6 +94,20 @@ def http_problem(error: HTTPException) -> ResponseReturnValue:
     return response
 
 
+def _more(error: VocabServerError) -> dict[str, object]:
+    """What a program can act on, beside the sentence (RFC 9457, 3.2)."""
+    found: dict[str, object] = {}
+    if isinstance(error, RuleBrokenError | AccountRuleError):
+        found["rule"] = error.rule
+    if isinstance(error, ConflictError) and error.concepts:
+        found["concepts"] = error.concepts
+    if isinstance(error, ConflictError) and error.statements:
+        found["statements"] = error.statements
+    if notes := getattr(error, "__notes__", ()):
+        found["where"] = ", ".join(notes)
+    return found
+
+
 def _challenge(error: SignInNeededError | ForbiddenError) -> str:
     """What a program must show (RFC 6750, 3)."""
     if isinstance(error, ForbiddenError):
@@ -98,12 +115,13 @@ def _challenge(error: SignInNeededError | ForbiddenError) -> str:
     return f'{BEARER}, error="invalid_token"' if error.is_refused else BEARER
 
 
-def _answer(status: HTTPStatus, detail: str) -> Response:
+def _answer(status: HTTPStatus, detail: str, more: Mapping[str, object] | None = None) -> Response:
     if _wants_page():
         template = _TEMPLATES.get(status, "errors/show.html")
         page = render_template(template, status=status, heading=status.phrase, message=detail)
         return Response(page, status, content_type="text/html; charset=utf-8")
-    body = jsonify(type="about:blank", title=status.phrase, status=status, detail=detail)
+    told = {"type": "about:blank", "title": status.phrase, "status": status, "detail": detail}
+    body = jsonify(told | dict(more or {}))
     body.status_code, body.content_type = status, PROBLEM
     return body
 

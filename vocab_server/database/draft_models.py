@@ -85,6 +85,15 @@ class DraftReviewRow(Base):
     text: Mapped[str] = mapped_column(Text)
 
 
+class AddressRow(Base):
+    """An IRI that a draft gave to something: nobody else may ever give it out."""
+
+    __tablename__ = "address"
+
+    iri: Mapped[str] = mapped_column(Text, primary_key=True)
+    draft: Mapped[int] = mapped_column(ForeignKey("draft.id"))
+
+
 class ReviewPolicyRow(Base):
     """How drafts of a vocabulary are reviewed, where it is not as usual."""
 

@@ -1,8 +1,7 @@
-"""Acts of curators in a draft: an operation becomes a change that is kept, or is only looked at."""
+"""Acts on pages: done only where the draft is still as the curator saw it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from rdflib import URIRef
@@ -10,23 +9,19 @@ from rdflib import URIRef
 from vocab_server.database.draft_log import DraftLog
 from vocab_server.database.drafts import Draft
 from vocab_server.database.log import LoggedChange
+from vocab_server.editing.curating import Desk, Made
 from vocab_server.editing.drafts import Drafts
 from vocab_server.editing.undoing import inverse
 from vocab_server.errors import ConflictError
 from vocab_server.rdf.change import Change, Patch
+from vocab_server.rdf.composing import read_change
 from vocab_server.rdf.namespaces import DCT
-from vocab_server.rdf.ntriples import read_triple
-from vocab_server.rdf.query import bind
-from vocab_server.skos.acts.curation import Curation, Policy
-from vocab_server.skos.acts.operations import ACTS, perform
+from vocab_server.skos.acts.curation import Curation
 from vocab_server.skos.sketch import Sketch
 from vocab_server.store.base import Reader
 
 Operation = Mapping[str, Any]
 CHECKED = 20_000  # statements of a change that is undone under the rules, in memory
-
-_HELD = """ASK { GRAPH ?any { { $iri ?property ?value } UNION { ?other ?property $iri } } }"""
-_SAID = "ASK { GRAPH $graph { $iri ?property ?value } }"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,66 +40,39 @@ class Seen:
         return cls(draft.generation, drafts.branches.log(draft).last())
 
 
-def curation_of(store: Reader, published: Reader, draft: Draft, policy: Policy) -> Curation:
-    """A draft in the hands of a curator, beside what is published now.
-
-    An address is taken when what is published mentions it; what the draft itself mentions every
-    act looks for.
-    """
-
-    def is_taken(iri: URIRef) -> bool:
-        return published.ask(bind(_HELD, iri=iri))
-
-    def was_published(iri: URIRef) -> bool:
-        return published.ask(bind(_SAID, graph=draft.graph, iri=iri))
-
-    return Curation(store, draft.graph, datetime.now(UTC), policy, is_taken, was_published)
-
-
 def act_in(
-    drafts: Drafts,
-    draft: Draft,
+    desk: Desk,
     operation: Operation,
-    *,
-    published: Reader,
-    policy: Policy,
     author: str,
-    message: str = "",
-    seen: Seen | None = None,
+    *,
+    seen: Seen,
     concepts: Iterable[URIRef] = (),
-) -> int | None:
-    """Do an operation in a draft; the position of the change, None when nothing changes.
+) -> Made:
+    """Do an operation in a draft, as ``Desk.operate`` does.
 
-    Raises as ``operations.perform`` does, and ConflictError for a draft that is finished, or when
-    one of the ``concepts`` was changed after what was ``seen``.
+    Raises ConflictError, too, when one of the ``concepts`` was changed after what was ``seen``.
     """
-    log = drafts.branches.log(draft)
 
-    def act(store: Reader) -> Change:
-        if seen is not None:
-            refuse_stale(log, draft, seen, concepts)
-        return perform(curation_of(store, published, draft, policy), operation)
+    def check() -> None:
+        refuse_stale(desk.drafts.branches.log(desk.draft), desk.draft, seen, concepts)
 
-    told = message.strip() or ACTS[operation["do"]].summary if operation.get("do") in ACTS else ""
-    return drafts.commit(draft.id, act, author, told, {"do": operation.get("do")})
+    return desk.operate([operation], author, before=check)
 
 
-def undo_in(
-    drafts: Drafts, draft: Draft, position: int, *, published: Reader, author: str
-) -> int | None:
+def undo_in(desk: Desk, position: int, author: str) -> int | None:
     """Take a change of a draft back; the position of the new change.
 
     Raises as ``Drafts.undo`` does, and RuleBrokenError when, after what came between, a rule would
     be broken. What came last is taken back as it was, with a fault that an import may have had.
     """
+    drafts, draft = desk.drafts, desk.draft
     log = drafts.branches.log(draft)
 
     def act(store: Reader) -> Patch:
         change = log.get(draft.base + position)
         if log.last() == change.number or change.added + change.removed > CHECKED:
             return inverse(store, change)
-        curation = curation_of(store, published, draft, Policy(namespace=""))
-        return _undoing(curation, read_change(change))
+        return _undoing(desk.curation(store), read_change(change))
 
     return drafts.commit(draft.id, act, author, "", {"kind": "undo", "change": position})
 
@@ -151,13 +119,6 @@ def changes_of(log: DraftLog, seen: Seen, concept: URIRef) -> list[LoggedChange]
         for change in log.since(seen.number)
         if any(wanted in line for line in _lines(change))
     ]
-
-
-def read_change(change: LoggedChange) -> Change:
-    """A change of the log in memory; for small ones."""
-    added = frozenset(read_triple(line) for b in change.added_blocks() for line in b.splitlines())
-    gone = frozenset(read_triple(line) for b in change.removed_blocks() for line in b.splitlines())
-    return Change(change.graph, added, gone)
 
 
 def _lines(change: LoggedChange) -> Iterable[bytes]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from vocab_server.database.comments import Comments
 from vocab_server.database.drafts import Draft, DraftTable, change_row, record_step
-from vocab_server.database.log import Details
+from vocab_server.database.log import Details, Within
 from vocab_server.editing.branches import Branches
 from vocab_server.editing.commit import Transaction
 from vocab_server.editing.undoing import inverse
@@ -23,14 +23,16 @@ from vocab_server.editing.workflow import (
     check_editable,
     check_transition,
 )
-from vocab_server.errors import ConflictError, InvalidError
+from vocab_server.errors import ConflictError, InvalidError, StaleError
 from vocab_server.rdf.change import Patch
 from vocab_server.store.base import Reader, Store
 from vocab_server.store.snapshots import number_of
 
 Act = Callable[[Store], Patch]  # makes the patch from the draft as it is in its turn
 Check = Callable[[Reader, Patch], None]  # raises RuleBrokenError for what the patch has made
+Expected = Callable[[Draft], bool]  # whether a draft is what the caller read
 LONGEST_TITLE = 300  # characters
+LONGEST_PURPOSE = 20_000  # characters
 UNSCHEDULED: dict[str, None] = {"scheduled": None, "scheduled_by": None}
 
 
@@ -41,13 +43,19 @@ class Drafts:
     table: DraftTable
     comments: Comments
     branches: Branches
+    expected: Expected | None = None
+
+    def as_read(self, expected: Expected) -> "Drafts":
+        """These drafts for who read one: its turn comes only while it still is what they read."""
+        return replace(self, expected=expected)
 
     def begin(self, graph: URIRef, title: str, purpose: str, author: str) -> Draft:
         """A new draft of a vocabulary, which starts as what is published now.
 
-        Raises InvalidError for a title that is empty or longer than LONGEST_TITLE.
+        Raises InvalidError for a title that is empty or longer than LONGEST_TITLE, and for a
+        purpose longer than LONGEST_PURPOSE.
         """
-        _check_title(title)
+        _check_words(title, purpose)
         snapshot, lease = self.branches.hold()
         with lease:
             draft = self.table.create(
@@ -61,10 +69,22 @@ class Drafts:
 
     @contextmanager
     def turn(self, identifier: int) -> Iterator[Draft]:
-        """The draft as it is, and stays until the block ends. Raises NotFoundError."""
+        """The draft as it is, and stays until the block ends.
+
+        Raises NotFoundError, and StaleError when it is not what the caller read.
+        """
         self.table.get(identifier)
         with self.branches.turn(identifier):
-            yield self.table.get(identifier)
+            draft = self.table.get(identifier)
+            self.refuse_unexpected(draft)
+            yield draft
+
+    def refuse_unexpected(self, draft: Draft) -> None:
+        """Raises StaleError when a draft is not what the caller read."""
+        if self.expected is not None and not self.expected(draft):
+            raise StaleError(
+                f"Draft {draft.id} was changed since you read it. Look at it and try again."
+            )
 
     @contextmanager
     def open(self, identifier: int) -> Iterator[tuple[Draft, Transaction]]:
@@ -84,6 +104,7 @@ class Drafts:
         author: str,
         message: str,
         details: Details | None = None,
+        within: Within | None = None,
     ) -> int | None:
         """Keep a change in a draft and show it to its readers; its position among the changes.
 
@@ -98,25 +119,36 @@ class Drafts:
                 author,
                 message,
                 details=details,
-                within=partial(_touch, draft, author),
+                within=partial(_touch, draft, author, within),
                 strict=True,
             )
             return None if number is None else number - draft.base
 
-    def undo(self, identifier: int, position: int, author: str, message: str) -> int:
+    def undo(
+        self,
+        identifier: int,
+        position: int,
+        author: str,
+        message: str,
+        check: Check | None = None,
+    ) -> int:
         """Take a change of a draft back, as a new change; the new one's position.
 
         Raises NotFoundError when the draft has no such change, and ConflictError, with the
-        statements, when later changes are in the way.
+        statements, when later changes are in the way. What ``check`` raises goes through; it is
+        asked when there are later changes, and before the change is made.
         """
         with self.open(identifier) as (draft, transaction):
             change = self.branches.log(draft).get(draft.base + position)
+            patch = inverse(transaction.store, change)
+            if check is not None and change.number < self.branches.log(draft).last():
+                check(transaction.store, patch)
             number = transaction.commit(
-                [inverse(transaction.store, change)],
+                [patch],
                 author,
                 message,
                 details={"kind": "undo", "change": position},
-                within=partial(_touch, draft, author),
+                within=partial(_touch, draft, author, None),
             )
             return (number or 0) - draft.base
 
@@ -165,7 +197,7 @@ class Drafts:
 
     def describe(self, identifier: int, title: str, purpose: str) -> Draft:
         """Give a draft another title and purpose. Raises as ``begin`` and ``commit`` do."""
-        _check_title(title)
+        _check_words(title, purpose)
         with self.turn(identifier) as draft:
             check_editable(draft.id, draft.state)
             return self.table.change(draft, title=title.strip(), purpose=purpose.strip())
@@ -202,15 +234,19 @@ class Drafts:
         check_approval(account, authors, self.table.allows_own_approval(draft.graph))
 
 
-def _check_title(title: str) -> None:
+def _check_words(title: str, purpose: str) -> None:
     if not title.strip():
         raise InvalidError("The draft has no title. Say in a few words what it is for.")
     if len(title) > LONGEST_TITLE:
         raise InvalidError(f"The title is longer than {LONGEST_TITLE} characters. Shorten it.")
+    if len(purpose) > LONGEST_PURPOSE:
+        raise InvalidError(f"The purpose is longer than {LONGEST_PURPOSE} characters. Shorten it.")
 
 
-def _touch(draft: Draft, author: str, session: Session, _number: int) -> None:
+def _touch(draft: Draft, author: str, within: Within | None, session: Session, number: int) -> None:
     """Note that a draft was changed; an approval is for what it was before."""
+    if within:
+        within(session, number)
     if draft.state != State.APPROVED:
         change_row(session, draft)
         return

@@ -25,7 +25,7 @@ from vocab_server.search.changes import (
     term,
     to_event,
 )
-from vocab_server.search.documents import all_of, any_of, count
+from vocab_server.search.documents import all_of, any_of, count, key
 from vocab_server.skos.history import Kind
 
 ALWAYS = Span(BEGINNING, datetime.max.replace(tzinfo=UTC))
@@ -64,6 +64,10 @@ class ChangeLists:
             raise StoreUnavailableError(
                 "The lists of changes are of another version. Run: vocab-server rebuild"
             ) from error
+
+    def has(self, graph: URIRef, concept: URIRef) -> bool:
+        """Whether a graph ever had a concept, also one that is removed."""
+        return bool(count(self._searcher, term("key", key(graph, concept))))
 
     def page(self, wanted: Wanted, *, limit: int, offset: int = 0) -> tuple[list[Event], int]:
         """A part of the events that are wanted, newest first, and how many there are."""

@@ -22,6 +22,7 @@ from vocab_server.store.base import Reader
 MEMBERS = 10_000  # collections above one that are looked at
 
 _HIERARCHY = (SKOS.broader, SKOS.narrower)
+_POINTING = (*_HIERARCHY, SKOS.related, SKOS.member, SKOS.inScheme, DCT.isReplacedBy)
 _CLASSES = {SKOS.Concept, SKOS.ConceptScheme, SKOS.Collection, SKOS.OrderedCollection}
 _CLASH = "SKOS Reference S9 and S37"
 
@@ -300,12 +301,25 @@ def _check_nothing_is_lost(sketch: Sketch, was_published: Published) -> None:
     """An IRI that was ever published answers for ever (design: identifiers never die)."""
     typed = {s for s, p, o in sketch.removed if p == RDF.type and o in _CLASSES}
     typed |= {s for s, p, _ in sketch.removed if p in KINDS or p in PLAIN}
-    for iri in sorted(typed - sketch.known(typed)):
+    gone = typed - sketch.known(typed)
+    _check_nothing_dangles(sketch, gone)
+    for iri in sorted(gone):
         if isinstance(iri, URIRef) and was_published(iri):
             raise RuleBrokenError(
                 "identifiers never die",
                 f"{iri} has been published and cannot be removed.",
                 "Deprecate it, and say what replaces it.",
+            )
+
+
+def _check_nothing_dangles(sketch: Sketch, gone: Collection[Identifier]) -> None:
+    """What is removed is not pointed at any more (TYP-1)."""
+    for subject, _, value in sorted(sketch.find(None, _POINTING, gone) if gone else ()):
+        if subject not in gone:
+            raise RuleBrokenError(
+                "TYP-1",
+                f"{value} would be gone, and {sketch.name(subject)} still points at it.",
+                "Move that one, or remove the relation, first.",
             )
 
 

@@ -10,7 +10,6 @@ from vocab_server.errors import NotFoundError
 from vocab_server.identity import demand, demand_account
 from vocab_server.reading import read_draft, view
 from vocab_server.services import services
-from vocab_server.skos.acts.curation import Policy
 from vocab_server.skos.vocabularies import Vocabulary
 
 
@@ -31,11 +30,6 @@ class Opened:
     def permissions(self) -> frozenset[Permission]:
         """All that this person may do in the vocabulary."""
         return frozenset(p for p in Permission if self.account.may(p, self.vocabulary.id))
-
-    @property
-    def policy(self) -> Policy:
-        """How addresses of new concepts are made."""
-        return Policy(namespace=self.vocabulary.registration.namespace)
 
 
 def open_draft(number: int, *, to_edit: bool = False) -> Opened:

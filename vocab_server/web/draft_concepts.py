@@ -15,13 +15,12 @@ from vocab_server.editing.acting import (
     Seen,
     act_in,
     changes_of,
-    curation_of,
-    read_change,
     refuse_stale,
 )
 from vocab_server.errors import ConflictError, InvalidError, VocabServerError
 from vocab_server.levels import opened_tree
 from vocab_server.rdf.change import Change
+from vocab_server.rdf.composing import read_change
 from vocab_server.rdf.languages import Label
 from vocab_server.rdf.namespaces import SKOS
 from vocab_server.rdf.query import bind, is_iri
@@ -29,7 +28,6 @@ from vocab_server.reading import Link, lens_for, links, shown_language, view
 from vocab_server.search.find import Wanted, search
 from vocab_server.services import services
 from vocab_server.skos.acts.concepts import created_iri
-from vocab_server.skos.acts.operations import perform
 from vocab_server.skos.concepts import Concept, get_concept
 from vocab_server.skos.hierarchy import Lens, items
 from vocab_server.web.draft_access import Opened, open_draft
@@ -113,21 +111,17 @@ def _seen(opened: Opened) -> Seen:
 
 
 def _done(opened: Opened, concept: URIRef | None, operation: dict[str, Any]) -> ResponseReturnValue:
-    drafts, draft = services().drafts, opened.draft
-    position = act_in(
-        drafts,
-        draft,
+    draft = opened.draft
+    made = act_in(
+        services().desk(draft),
         operation,
-        published=services().published.view().store,
-        policy=opened.policy,
-        author=opened.account.name,
+        opened.account.name,
         seen=_seen(opened),
         concepts=_touched(concept, operation),
     )
-    flash(_("Nothing changed.") if position is None else _("Saved in the draft."))
-    if position is not None and operation["do"] == "create":
-        change = read_change(drafts.branches.log(draft).get(draft.base + position))
-        concept = created_iri(change)
+    flash(_("Nothing changed.") if made.position is None else _("Saved in the draft."))
+    if operation["do"] == "create" and made.created:
+        concept = made.created[0]
     if operation["do"] == "discard":
         concept = None
     where = url_for(".show", number=draft.id, iri=concept)
@@ -144,8 +138,7 @@ def _touched(concept: URIRef | None, operation: dict[str, Any]) -> list[URIRef]:
 
 def _planned(opened: Opened, operation: dict[str, Any]) -> Change:
     """What an operation would change, done nowhere."""
-    published = services().published.view().store
-    return perform(curation_of(view().store, published, opened.draft, opened.policy), operation)
+    return services().desk(opened.draft).try_out(view().store, [operation])
 
 
 def _preview(

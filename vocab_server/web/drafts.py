@@ -118,13 +118,7 @@ def undo(number: int, position: int) -> ResponseReturnValue:
     """Take a change of a draft back, as a new change."""
     opened = open_draft(number, to_edit=True)
     try:
-        undo_in(
-            services().drafts,
-            opened.draft,
-            position,
-            published=services().published.view().store,
-            author=opened.account.name,
-        )
+        undo_in(services().desk(opened.draft), position, opened.account.name)
     except (ConflictError, InvalidError) as error:
         is_rule = isinstance(error, InvalidError)
         status = HTTPStatus.UNPROCESSABLE_ENTITY if is_rule else HTTPStatus.CONFLICT

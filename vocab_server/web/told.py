@@ -8,8 +8,8 @@ from rdflib import Literal, URIRef
 from rdflib.term import Identifier
 
 from vocab_server.database.log import LoggedChange
-from vocab_server.editing.acting import read_change
 from vocab_server.rdf.change import Change, to_lines
+from vocab_server.rdf.composing import read_change
 from vocab_server.rdf.languages import Label
 from vocab_server.reading import Link, lens_for, link, shown
 from vocab_server.skos.hierarchy import items, local_name

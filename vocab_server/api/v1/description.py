@@ -1,11 +1,24 @@
 """The description of the REST API (OpenAPI 3.1): one row in OPERATIONS for each call."""
 
-from dataclasses import dataclass, field
-from typing import Any
-
 from vocab_server.__version__ import __version__
 from vocab_server.api.bodies import JSON
-from vocab_server.api.parameters import LARGEST_OFFSET, LIMIT, LONGEST, LONGEST_IRI, MOST
+from vocab_server.api.parameters import LONGEST
+from vocab_server.api.v1.calls import (
+    BAD,
+    IDENTIFIER,
+    LANG,
+    LANGUAGE_TAG,
+    REFUSED,
+    TOKEN,
+    UNKNOWN,
+    WINDOW,
+    Json,
+    Operation,
+    iri_query,
+    query,
+    whole,
+)
+from vocab_server.api.v1.draft_calls import DRAFT_OPERATIONS
 from vocab_server.api.v1.resolve import MOST as MOST_RESOLVED
 from vocab_server.api.v1.schemas import SCHEMAS
 from vocab_server.api.v1.search import MOST_SUGGESTIONS, PLACES, SUGGESTIONS
@@ -22,60 +35,27 @@ ABOUT = """Concepts of all vocabularies of this server, for programs.
 * Errors are problem details (RFC 9457).
 * Anybody may read, from any page (CORS). Answers carry an ETag; send it back as If-None-Match.
 """
-_TAG = r"^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$"
-
-Json = dict[str, Any]
 
 
-def _query(name: str, about: str, schema: Json, example: Any = None, **more: Any) -> Json:
-    found = {"name": name, "in": "query", "description": about, "schema": schema, **more}
-    return found if example is None else found | {"example": example}
-
-
-def _whole(least: int, most: int, default: int) -> Json:
-    return {"type": "integer", "minimum": least, "maximum": most, "default": default}
-
-
-def _iri(name: str, about: str, example: str, **more: Any) -> Json:
-    schema = {
-        "type": "string",
-        "pattern": r'^[^\x00-\x20<>"{}|\\^`\x7F]*:[^\x00-\x20<>"{}|\\^`\x7F]*$',
-        "maxLength": LONGEST_IRI,
-    }
-    return _query(name, about, schema, example, **more)
-
-
-_LANGUAGE_TAG = {"type": "string", "pattern": _TAG, "maxLength": 35}
 _EXAMPLE = "http://publications.europa.eu/resource/authority/data-theme/ENVI"
-LANG = _query("lang", "The language that names are wanted in.", _LANGUAGE_TAG, "sv")
-WINDOW = (
-    _query("limit", "How many items at most.", _whole(1, MOST, LIMIT)),
-    _query("offset", "How many items to leave out first.", _whole(0, LARGEST_OFFSET, 0)),
-)
-VOCABULARY = _query(
+VOCABULARY = query(
     "vocabulary",
     "Ids of vocabularies, with commas between or each on its own; all when left out.",
     {"type": "array", "items": {"type": "string"}},
     ["data-theme"],
 )
-IDENTIFIER = {
-    "name": "id",
-    "in": "path",
-    "required": True,
-    "description": "The id of a vocabulary.",
-    "schema": {"type": "string", "minLength": 1},
-    "example": "data-theme",
-}
-IRI = _iri("iri", "The IRI of a concept.", _EXAMPLE, required=True)
-SCHEME = _iri(
+IRI = iri_query("iri", "The IRI of a concept.", _EXAMPLE, required=True)
+SCHEME = iri_query(
     "scheme",
     "The IRI of one of its concept schemes; all when left out.",
     "http://publications.europa.eu/resource/authority/data-theme",
 )
 _BELOW = (
-    _iri("under", "Only concepts that lie under this one, at any depth.", _EXAMPLE),
-    _iri("group", "Only members of this collection.", "https://example.org/collection"),
-    _iri("type", "Only concepts of this class.", "http://www.w3.org/2004/02/skos/core#Concept"),
+    iri_query("under", "Only concepts that lie under this one, at any depth.", _EXAMPLE),
+    iri_query("group", "Only members of this collection.", "https://example.org/collection"),
+    iri_query(
+        "type", "Only concepts of this class.", "http://www.w3.org/2004/02/skos/core#Concept"
+    ),
 )
 _NUMBER_OR_TIME = [
     {"type": "integer", "minimum": 0, "maximum": 2**63 - 1},
@@ -88,46 +68,22 @@ _DATES = [
     {"type": "string", "format": "date-time"},
 ]
 _TEXT = {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": r"\S"}
-_SEARCH_LANG = _query(
-    "searchLang", "Only names in this language and its variants match.", _LANGUAGE_TAG, "en"
+_SEARCH_LANG = query(
+    "searchLang", "Only names in this language and its variants match.", LANGUAGE_TAG, "en"
 )
-_IN = _query(
+_IN = query(
     "in",
     "Where is searched: in names, or in definitions and notes too, which come after all names.",
     {"type": "string", "enum": list(PLACES), "default": PLACES[0]},
 )
-_DEPRECATED = _query(
+_DEPRECATED = query(
     "deprecated",
     "Whether deprecated concepts are found too.",
     {"type": "boolean", "default": False},
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One call: where, what it does, what it takes, and the name of the schema of its answer."""
-
-    path: str
-    method: str
-    name: str
-    summary: str
-    answer: str
-    about: str = ""
-    parameters: tuple[Json, ...] = ()
-    body: Json | None = None
-    media_type: str = JSON
-    errors: dict[int, str] = field(default_factory=dict)
-    needs_token: bool = False
-
-
-_BAD = {400: "A parameter is not as described; `detail` names it and says what is allowed."}
-_REFUSED = {401: "No token was sent, or it is unknown, expired or revoked."}
-TOKEN = {
-    "type": "http",
-    "scheme": "bearer",
-    "description": "A personal token, made on the page of one's account.",
-}
-_UNKNOWN = {404: "There is no such vocabulary or resource here."}
+TEXT = {"type": "string"}
 
 OPERATIONS = (
     Operation("", "get", "showApi", "Where the API begins", "Info"),
@@ -149,12 +105,12 @@ OPERATIONS = (
         "What changed in the vocabularies, oldest first, for those who keep copies. Who accepts"
         " `application/atom+xml` or `application/activity+json` is led to the feed.",
         (
-            _query(
+            query(
                 "since",
                 "The number of the last change that is known, or a time (RFC 3339).",
                 {"anyOf": _NUMBER_OR_TIME, "default": 0},
             ),
-            _query(
+            query(
                 "until",
                 "The number of the last change that is wanted, or a time; a day to its end.",
                 {"anyOf": _NUMBER_OR_TIME},
@@ -162,7 +118,7 @@ OPERATIONS = (
             VOCABULARY,
             *WINDOW,
         ),
-        errors=_BAD | _UNKNOWN,
+        errors=BAD | UNKNOWN,
     ),
     Operation(
         "/concepts",
@@ -172,7 +128,7 @@ OPERATIONS = (
         "Concept",
         "All labels by language, notes, relations, mappings, and the ways from the top.",
         (IRI, LANG, VOCABULARY),
-        errors=_BAD | _UNKNOWN,
+        errors=BAD | UNKNOWN,
     ),
     Operation(
         "/concepts/changes",
@@ -184,9 +140,9 @@ OPERATIONS = (
         " by when we took the change in. Concepts that came undated with the first import are one"
         " item of the kind `imported`, whose `iri` is that of the vocabulary's graph.",
         (
-            _query("since", "The first day or month, or a time.", {"anyOf": _DATES}),
-            _query("until", "The last day or month, or a time.", {"anyOf": _DATES}),
-            _query(
+            query("since", "The first day or month, or a time.", {"anyOf": _DATES}),
+            query("until", "The last day or month, or a time.", {"anyOf": _DATES}),
+            query(
                 "kind",
                 "Kinds of change, with commas between or each on its own; all when left out.",
                 {"type": "array", "items": {"type": "string", "enum": list(ChangeKind)}},
@@ -196,7 +152,7 @@ OPERATIONS = (
             VOCABULARY,
             *WINDOW,
         ),
-        errors=_BAD | _UNKNOWN,
+        errors=BAD | UNKNOWN,
     ),
     Operation(
         "/concepts/narrower",
@@ -207,7 +163,7 @@ OPERATIONS = (
         "In alphabetical order, or by notation in a classification; of a collection its members,"
         " in their own order if it has one. Deprecated ones are left out.",
         (IRI, LANG, VOCABULARY, *WINDOW),
-        errors=_BAD | _UNKNOWN,
+        errors=BAD | UNKNOWN,
     ),
     Operation(
         "/context.jsonld",
@@ -239,7 +195,7 @@ OPERATIONS = (
                 }
             },
         },
-        errors=_BAD | {413: "The body is too large.", 415: "The body is no JSON."},
+        errors=BAD | {413: "The body is too large.", 415: "The body is no JSON."},
     ),
     Operation(
         "/search",
@@ -251,7 +207,7 @@ OPERATIONS = (
         " misspelt; then preferred before alternative before hidden labels; then short before"
         " long. `total` is exact unless `more` is true: then there are at least so many.",
         (
-            _query("q", "What is searched for.", _TEXT, "environment", required=True),
+            query("q", "What is searched for.", _TEXT, "environment", required=True),
             LANG,
             _SEARCH_LANG,
             VOCABULARY,
@@ -260,7 +216,7 @@ OPERATIONS = (
             _DEPRECATED,
             *WINDOW,
         ),
-        errors=_BAD | _UNKNOWN,
+        errors=BAD | UNKNOWN,
     ),
     Operation(
         "/suggestions",
@@ -270,16 +226,16 @@ OPERATIONS = (
         "Suggestions",
         "OpenSearch Suggestions 1.1: what was typed, names, ways from the top, addresses.",
         (
-            _query("q", "What was typed so far.", {"type": "string"}, "env"),
+            query("q", "What was typed so far.", {"type": "string"}, "env"),
             LANG,
             _SEARCH_LANG,
             VOCABULARY,
             *_BELOW,
             _DEPRECATED,
-            _query("limit", "How many at most.", _whole(1, MOST_SUGGESTIONS, SUGGESTIONS)),
+            query("limit", "How many at most.", whole(1, MOST_SUGGESTIONS, SUGGESTIONS)),
         ),
         media_type="application/x-suggestions+json",
-        errors=_BAD | _UNKNOWN,
+        errors=BAD | UNKNOWN,
     ),
     Operation(
         "/vocabularies",
@@ -288,7 +244,7 @@ OPERATIONS = (
         "All vocabularies",
         "VocabularyList",
         parameters=(LANG, *WINDOW),
-        errors=_BAD,
+        errors=BAD,
     ),
     Operation(
         "/vocabularies/{id}",
@@ -297,7 +253,7 @@ OPERATIONS = (
         "One vocabulary",
         "Vocabulary",
         parameters=(IDENTIFIER, LANG),
-        errors=_BAD | _UNKNOWN,
+        errors=BAD | UNKNOWN,
     ),
     Operation(
         "/vocabularies/{id}/circles",
@@ -308,7 +264,7 @@ OPERATIONS = (
         "Circle by circle, each in its own order, from a concept to what is above it. `total`,"
         " `limit` and `offset` count concepts.",
         parameters=(IDENTIFIER, LANG, *WINDOW),
-        errors=_BAD | _UNKNOWN,
+        errors=BAD | UNKNOWN,
     ),
     Operation(
         "/vocabularies/{id}/groups",
@@ -318,7 +274,7 @@ OPERATIONS = (
         "GroupList",
         "Collections and thesaurus arrays that are in no other, with those in them.",
         parameters=(IDENTIFIER, LANG, *WINDOW),
-        errors=_BAD | _UNKNOWN,
+        errors=BAD | UNKNOWN,
     ),
     Operation(
         "/vocabularies/{id}/orphans",
@@ -329,7 +285,7 @@ OPERATIONS = (
         "Nothing is above them, and no scheme has them at its top. None where no scheme says what"
         " is at its top.",
         parameters=(IDENTIFIER, LANG, *WINDOW),
-        errors=_BAD | _UNKNOWN,
+        errors=BAD | UNKNOWN,
     ),
     Operation(
         "/vocabularies/{id}/top",
@@ -339,8 +295,9 @@ OPERATIONS = (
         "ConceptList",
         "Of all its schemes, or of one.",
         parameters=(IDENTIFIER, SCHEME, LANG, *WINDOW),
-        errors=_BAD | _UNKNOWN,
+        errors=BAD | UNKNOWN,
     ),
+    *DRAFT_OPERATIONS,
 )
 
 
@@ -364,8 +321,9 @@ def describe(base: str) -> Json:
 
 
 def _operation(found: Operation) -> Json:
-    answer = {"description": found.summary, "content": _content(found.media_type, found.answer)}
-    refused = _REFUSED if found.needs_token else {}
+    content = _content(found.media_type, found.answer)
+    answers = {found.status: found.summary} | found.also
+    refused = REFUSED if found.needs_token else {}
     errors = {str(status): _error(about) for status, about in (found.errors | refused).items()}
     more: Json = {"description": found.about} if found.about else {}
     if found.needs_token:
@@ -373,13 +331,26 @@ def _operation(found: Operation) -> Json:
     if found.parameters:
         more["parameters"] = list(found.parameters)
     if found.body:
-        more["requestBody"] = {"required": True, "content": {JSON: {"schema": found.body}}}
+        more["requestBody"] = _body(found)
     return {
         "operationId": found.name,
         "summary": found.summary,
-        "responses": {"200": answer, **errors, "503": _error("Nothing is published yet.")},
+        "responses": {
+            **{str(status): _answer(about, content) for status, about in answers.items()},
+            **errors,
+            "503": _error("Nothing is published yet."),
+        },
         **more,
     }
+
+
+def _answer(about: str, content: Json) -> Json:
+    return {"description": about, "content": content}
+
+
+def _body(found: Operation) -> Json:
+    content = {name: {"schema": found.body if name == JSON else TEXT} for name in found.body_types}
+    return {"required": found.is_body_needed, "content": content}
 
 
 def _error(about: str) -> Json:

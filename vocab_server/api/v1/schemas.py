@@ -1,8 +1,24 @@
 """The shapes of what the REST API answers (JSON Schema 2020-12), by name."""
 
-from typing import Any
-
 from vocab_server.accounts.roles import Permission, Role
+from vocab_server.api.v1.draft_schemas import DRAFT_SCHEMAS
+from vocab_server.api.v1.schema_parts import (
+    CONTEXT,
+    IRI,
+    LINK,
+    MAP,
+    TAG,
+    TEXT,
+    TIME,
+    VALUE,
+    WHOLE,
+    YES,
+    Json,
+    array_of,
+    choice_of,
+    list_of,
+    object_of,
+)
 from vocab_server.search.looks import Kind
 from vocab_server.search.notes import SEARCHED
 from vocab_server.skos.concepts import MAPPINGS, NOTES
@@ -10,206 +26,173 @@ from vocab_server.skos.hierarchy import local_name
 from vocab_server.skos.history import Kind as ChangeKind
 from vocab_server.skos.resolving import Status
 
-Json = dict[str, Any]
-
-_TEXT: Json = {"type": "string"}
-_WHOLE: Json = {"type": "integer", "minimum": 0}
-_YES: Json = {"type": "boolean"}
-_IRI: Json = {"type": "string", "description": "An IRI."}
-_TAG: Json = {"type": "string", "description": "A language tag (BCP 47)."}
-_CONTEXT: Json = {"type": "string", "format": "uri", "description": "What the keys mean."}
-_TIME: Json = {"type": "string", "format": "date-time"}
-_MAP: Json = {
-    "type": "object",
-    "description": "Texts by language tag; @none for those without a language.",
-    "additionalProperties": {"type": "array", "items": _TEXT},
-}
-
-
-def _object(required: Json, optional: Json | None = None) -> Json:
-    return {
-        "type": "object",
-        "required": list(required),
-        "properties": {**required, **(optional or {})},
-        "additionalProperties": False,
-    }
-
-
-def _some(schema: Json) -> Json:
-    return {"type": "array", "items": schema}
-
-
-def _list(name: str, **more: Json) -> Json:
-    items = _some({"$ref": f"#/components/schemas/{name}"})
-    return _object({"@context": _CONTEXT, "items": items, "total": _WHOLE, **more})
-
-
-def _choice(*values: str) -> Json:
-    return {"type": "string", "enum": list(values)}
-
-
-_LINK = _object({"iri": _IRI}, {"prefLabel": _TEXT, "lang": _TAG})
-_LINKS = _some({"$ref": "#/components/schemas/Link"})
-_VALUE = {"type": "object", "description": "A value as JSON-LD writes it."}
+_LINKS = array_of({"$ref": "#/components/schemas/Link"})
 _VOCABULARY = {
-    "id": _TEXT,
-    "iri": _IRI,
-    "graph": _IRI,
-    "title": _TEXT,
-    "lang": _TAG,
-    "languages": _some(_TAG),
-    "concepts": _WHOLE,
-    "modified": {"anyOf": [_TIME, {"type": "null"}]},
+    "id": TEXT,
+    "iri": IRI,
+    "graph": IRI,
+    "title": TEXT,
+    "lang": TAG,
+    "languages": array_of(TAG),
+    "concepts": WHOLE,
+    "modified": {"anyOf": [TIME, {"type": "null"}]},
     "release": {"type": ["string", "null"]},
 }
-_MATCHED = _object(
+_MATCHED = object_of(
     {
-        "text": _TEXT,
-        "property": _choice("prefLabel", "altLabel", "hiddenLabel", "notation", *SEARCHED),
-        "kind": _choice(*Kind),
+        "text": TEXT,
+        "property": choice_of("prefLabel", "altLabel", "hiddenLabel", "notation", *SEARCHED),
+        "kind": choice_of(*Kind),
     },
-    {"lang": _TAG},
+    {"lang": TAG},
 )
 _RELATIONS = ("broader", "related", "inScheme", "memberOf", "isReplacedBy")
 
 SCHEMAS: Json = {
-    "Account": _object(
+    **DRAFT_SCHEMAS,
+    "Account": object_of(
         {
-            "name": _TEXT,
-            "displayName": _TEXT,
-            "roles": _some(
-                _object(
+            "name": TEXT,
+            "displayName": TEXT,
+            "roles": array_of(
+                object_of(
                     {
-                        "role": _choice(*Role),
+                        "role": choice_of(*Role),
                         "scope": {
-                            **_TEXT,
+                            **TEXT,
                             "description": 'Of which vocabulary or catalog; "" all.',
                         },
                     }
                 )
             ),
-            "permissions": _some(_choice(*Permission)),
+            "permissions": array_of(choice_of(*Permission)),
         }
     ),
-    "Change": _object(
+    "Change": object_of(
         {
-            "number": _WHOLE,
-            "vocabulary": _TEXT,
-            "graph": _IRI,
-            "time": _TIME,
-            "message": _TEXT,
-            "added": {**_WHOLE, "description": "How many statements came."},
-            "removed": {**_WHOLE, "description": "How many statements went."},
+            "number": WHOLE,
+            "vocabulary": TEXT,
+            "graph": IRI,
+            "time": TIME,
+            "message": TEXT,
+            "added": {**WHOLE, "description": "How many statements came."},
+            "removed": {**WHOLE, "description": "How many statements went."},
         }
     ),
-    "ChangeList": _list("Change"),
-    "Concept": _object(
+    "ChangeList": list_of("Change"),
+    "Concept": object_of(
         {
-            "@context": _CONTEXT,
-            "iri": _IRI,
-            "type": _some(_IRI),
-            "vocabulary": {**_TEXT, "description": "The id of the vocabulary."},
-            "label": {**_TEXT, "description": "The name to show."},
-            "prefLabel": {**_MAP, "additionalProperties": _TEXT},
-            "altLabel": _MAP,
-            "hiddenLabel": _MAP,
-            "definition": _MAP,
-            "notation": _some(_TEXT),
+            "@context": CONTEXT,
+            "iri": IRI,
+            "type": array_of(IRI),
+            "vocabulary": {**TEXT, "description": "The id of the vocabulary."},
+            "label": {**TEXT, "description": "The name to show."},
+            "prefLabel": {**MAP, "additionalProperties": TEXT},
+            "altLabel": MAP,
+            "hiddenLabel": MAP,
+            "definition": MAP,
+            "notation": array_of(TEXT),
             **dict.fromkeys((*_RELATIONS, *map(local_name, MAPPINGS)), _LINKS),
-            "paths": {**_some(_LINKS), "description": "The ways from the top, without itself."},
-            "deprecated": _YES,
-            "properties": {"type": "object", "additionalProperties": _some(_VALUE)},
+            "paths": {**array_of(_LINKS), "description": "The ways from the top, without itself."},
+            "deprecated": YES,
+            "properties": {"type": "object", "additionalProperties": array_of(VALUE)},
         },
         {
-            "lang": {**_TAG, "description": "The language of label."},
+            "lang": {**TAG, "description": "The language of label."},
             "narrower": _LINKS,
-            "narrowerTotal": _WHOLE,
+            "narrowerTotal": WHOLE,
             "member": _LINKS,
-            "memberTotal": _WHOLE,
-            **{local_name(note): _MAP for note in NOTES},
+            "memberTotal": WHOLE,
+            **{local_name(note): MAP for note in NOTES},
         },
     ),
-    "ConceptChange": _object(
+    "ConceptChange": object_of(
         {
-            "iri": _IRI,
-            "vocabulary": {**_TEXT, "description": "The id of the vocabulary."},
-            "kind": _choice(*ChangeKind),
-            "date": {**_TEXT, "description": "The date as the data writes it."},
-            "time": {**_TIME, "description": "The first second of the date, in UTC."},
-            "prefLabel": _TEXT,
-            "deprecated": _YES,
+            "iri": IRI,
+            "vocabulary": {**TEXT, "description": "The id of the vocabulary."},
+            "kind": choice_of(*ChangeKind),
+            "date": {**TEXT, "description": "The date as the data writes it."},
+            "time": {**TIME, "description": "The first second of the date, in UTC."},
+            "prefLabel": TEXT,
+            "deprecated": YES,
         },
         {
-            "lang": _TAG,
-            "isReplacedBy": _some(_LINK),
-            "concepts": {**_WHOLE, "description": "How many came undated with a vocabulary."},
+            "lang": TAG,
+            "isReplacedBy": array_of(LINK),
+            "concepts": {**WHOLE, "description": "How many came undated with a vocabulary."},
         },
     ),
-    "ConceptChangeList": _list("ConceptChange"),
-    "CircleList": _list("Circle"),
-    "Circle": _object({"concepts": _LINKS}),
-    "ConceptItem": _object(
-        {"iri": _IRI, "prefLabel": _TEXT, "hasNarrower": _YES},
-        {"lang": _TAG, "notation": _TEXT, "deprecated": _YES},
+    "ConceptChangeList": list_of("ConceptChange"),
+    "CircleList": list_of("Circle"),
+    "Circle": object_of({"concepts": _LINKS}),
+    "ConceptItem": object_of(
+        {"iri": IRI, "prefLabel": TEXT, "hasNarrower": YES},
+        {"lang": TAG, "notation": TEXT, "deprecated": YES},
     ),
-    "ConceptList": _list("ConceptItem"),
-    "Context": _object({"@context": {"type": "object"}}),
-    "Group": _object(
+    "ConceptList": list_of("ConceptItem"),
+    "Context": object_of({"@context": {"type": "object"}}),
+    "Group": object_of(
         {
-            "iri": _IRI,
-            "type": _IRI,
-            "members": _WHOLE,
+            "iri": IRI,
+            "type": IRI,
+            "members": WHOLE,
             "groups": {"type": "array", "items": {"$ref": "#/components/schemas/Group"}},
-            "groupsTotal": _WHOLE,
+            "groupsTotal": WHOLE,
         },
-        {"prefLabel": _TEXT, "lang": _TAG, "notation": _TEXT, "deprecated": _YES},
+        {"prefLabel": TEXT, "lang": TAG, "notation": TEXT, "deprecated": YES},
     ),
-    "GroupList": _list("Group"),
-    "Info": _object(
+    "GroupList": list_of("Group"),
+    "Info": object_of(
         {
-            "@context": _CONTEXT,
-            "title": _TEXT,
-            "version": _TEXT,
-            "openapi": _IRI,
-            "documentation": _IRI,
-            "vocabularies": _IRI,
+            "@context": CONTEXT,
+            "title": TEXT,
+            "version": TEXT,
+            "openapi": IRI,
+            "documentation": IRI,
+            "vocabularies": IRI,
         }
     ),
-    "Link": _object(
-        {"iri": _IRI}, {"prefLabel": _TEXT, "lang": _TAG, "notation": _TEXT, "deprecated": _YES}
+    "Link": object_of(
+        {"iri": IRI}, {"prefLabel": TEXT, "lang": TAG, "notation": TEXT, "deprecated": YES}
     ),
-    "Match": _object(
+    "Match": object_of(
         {
-            "iri": _IRI,
-            "prefLabel": _TEXT,
-            "vocabulary": _TEXT,
+            "iri": IRI,
+            "prefLabel": TEXT,
+            "vocabulary": TEXT,
             "matched": _MATCHED,
-            "path": {**_some(_LINK), "description": "One way from the top, without itself."},
+            "path": {**array_of(LINK), "description": "One way from the top, without itself."},
             "score": {"type": "integer", "minimum": 0, "maximum": 100},
         },
-        {"lang": _TAG, "deprecated": _YES},
+        {"lang": TAG, "deprecated": YES},
     ),
-    "MatchList": _list("Match", more=_YES),
-    "Problem": _object(
+    "MatchList": list_of("Match", more=YES),
+    "Problem": object_of(
         {
-            "type": _TEXT,
-            "title": _TEXT,
+            "type": TEXT,
+            "title": TEXT,
             "status": {"type": "integer"},
-            "detail": _TEXT,
-        }
+            "detail": TEXT,
+        },
+        {
+            "rule": {**TEXT, "description": "The rule that would be broken."},
+            "where": {**TEXT, "description": "Which of several operations."},
+            "concepts": {**array_of(IRI), "description": "What is in conflict."},
+            "statements": {**array_of(TEXT), "description": "What is in conflict, as N-Triples."},
+        },
     ),
-    "Resolved": _object(
-        {"iri": _TEXT, "status": _choice(*Status), "isReplacedBy": _some(_LINK)},
-        {"prefLabel": _TEXT, "lang": _TAG},
+    "Resolved": object_of(
+        {"iri": TEXT, "status": choice_of(*Status), "isReplacedBy": array_of(LINK)},
+        {"prefLabel": TEXT, "lang": TAG},
     ),
-    "ResolvedList": _list("Resolved"),
+    "ResolvedList": list_of("Resolved"),
     "Suggestions": {
         "type": "array",
         "minItems": 4,
         "maxItems": 4,
-        "items": {"anyOf": [_TEXT, _some(_TEXT)]},
+        "items": {"anyOf": [TEXT, array_of(TEXT)]},
     },
-    "Vocabulary": _object({"@context": _CONTEXT, **_VOCABULARY}, {"description": _TEXT}),
-    "VocabularyItem": _object(_VOCABULARY),
-    "VocabularyList": _list("VocabularyItem"),
+    "Vocabulary": object_of({"@context": CONTEXT, **_VOCABULARY}, {"description": TEXT}),
+    "VocabularyItem": object_of(_VOCABULARY),
+    "VocabularyList": list_of("VocabularyItem"),
 }
