@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from rdflib import Graph
+from rdflib import Graph, URIRef
 from werkzeug.test import TestResponse
 
 from tests.conftest import BASE
@@ -18,6 +18,7 @@ from vocab_server.accounts.tokens import create_token
 from vocab_server.app import create_app
 from vocab_server.config import Settings
 from vocab_server.rdf.change import Change
+from vocab_server.rdf.query import bind
 from vocab_server.skos.vocabularies import graph_of, register
 
 API = "/api/v1"
@@ -465,3 +466,22 @@ def test_steps_go_in_their_order(anna: Program, cleo: Program) -> None:
     problem(anna.get("/vocabularies/none/drafts"), 404)
     problem(anna.get("/drafts/99999999999999999999"), 404)
     problem(anna.get("/vocabularies/water/drafts", state="gone"), 400)
+
+
+def test_an_address_that_was_published_once_is_not_given_out_again(
+    app: Flask, anna: Program, cleo: Program
+) -> None:
+    first, _ = open_draft(anna)
+    anna.post(f"{first}/changes", {"do": "create", "prefLabel": {"en": "Spring"}})
+    publish(anna, cleo, first)
+    opened = services_of(app)
+    there = opened.published.view().store.construct(
+        bind(
+            "CONSTRUCT { $iri ?p ?o } WHERE { GRAPH ?g { $iri ?p ?o } }", iri=URIRef(iri("spring"))
+        )
+    )
+    gone = Change(graph_of(BASE, "water"), removed=frozenset(there))
+    opened.writer.commit([gone], "me", "An import without it")
+    second, _ = open_draft(cleo)
+    made = cleo.post(f"{second}/changes", {"do": "create", "prefLabel": {"en": "Spring"}})
+    assert made.get_json()["createdConcepts"] == [iri("spring-2")]
