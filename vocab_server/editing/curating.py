@@ -17,10 +17,11 @@ from vocab_server.database.addresses import Addresses, keep_addresses
 from vocab_server.database.drafts import Draft
 from vocab_server.database.log import Details
 from vocab_server.editing.drafts import Drafts
+from vocab_server.editing.undoing import inverse
 from vocab_server.errors import ConflictError, InvalidError, NotFoundError, RuleBrokenError
 from vocab_server.rdf.change import Change, Patch
 from vocab_server.rdf.composing import read_change
-from vocab_server.rdf.namespaces import RDF
+from vocab_server.rdf.namespaces import DCT, RDF
 from vocab_server.rdf.query import bind
 from vocab_server.rdf.skolem import is_skolem
 from vocab_server.skos.acts.curation import Curation, Policy
@@ -111,19 +112,25 @@ class Desk:
 
         return self._commit(act, author, message or "RDF Patch", {"kind": "patch"})
 
-    def undo(self, position: int, author: str, message: str = "") -> int:
+    def undo(self, position: int, author: str, message: str = "") -> int | None:
         """Take a change of the draft back; the position of the new change.
 
-        Raises NotFoundError when there is no such change, ConflictError when later changes are in
-        the way, RuleBrokenError when it would now break a rule.
+        None when nothing of it is left. Raises NotFoundError when there is no such change,
+        ConflictError when later changes are in the way, RuleBrokenError when, after them, a rule
+        would be broken. What came last is taken back as it was, with a fault that an import may
+        have had.
         """
+        log = self.drafts.branches.log(self.draft)
 
-        def check_undone(store: Reader, patch: Patch) -> None:
+        def act(store: Reader) -> Patch:
+            change = log.get(self.draft.base + position)
+            if change.number == log.last():
+                return inverse(store, change)
             with _missing_is_a_broken_rule():
-                check_change(store, read_change(patch), self.was_published)
+                return _undoing(self.curation(store), read_change(change))
 
-        told = message or f"Undo change {position}"
-        return self.drafts.undo(self.draft.id, position, author, told, check_undone)
+        details = {"kind": "undo", "change": position}
+        return self.drafts.commit(self.draft.id, act, author, message, details)
 
     def curation(self, store: Reader) -> Curation:
         """The draft, which ``store`` has, in the hands of its curator."""
@@ -171,6 +178,19 @@ class Desk:
                 " another.",
                 concepts=(str(iri),),
             )
+
+
+def _undoing(curation: Curation, change: Change) -> Change:
+    """What undoes a change after others; when things were modified is never in the way."""
+    dated = {s for s, p, _ in change.added | change.removed if p == DCT.modified}
+    added, removed = (
+        frozenset(triple for triple in some if triple[1] != DCT.modified)
+        for some in (change.added, change.removed)
+    )
+    rest = Change(change.graph, added, removed)
+    inverse(curation.store, rest)  # raises ConflictError
+    sketch = Sketch.of(curation.store, rest.inverse())
+    return curation.finish(sketch, sketch.known(dated))
 
 
 def check_published(store: Reader, patch: Patch) -> None:

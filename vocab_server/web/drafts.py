@@ -11,7 +11,6 @@ from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from vocab_server.accounts.roles import Permission
-from vocab_server.editing.acting import undo_in
 from vocab_server.editing.drafts import LONGEST_TITLE
 from vocab_server.editing.workflow import FINISHED, State, next_states
 from vocab_server.errors import ConflictError, InvalidError
@@ -118,7 +117,7 @@ def undo(number: int, position: int) -> ResponseReturnValue:
     """Take a change of a draft back, as a new change."""
     opened = open_draft(number, to_edit=True)
     try:
-        undo_in(services().desk(opened.draft), position, opened.account.name)
+        services().desk(opened.draft).undo(position, opened.account.name)
     except (ConflictError, InvalidError) as error:
         is_rule = isinstance(error, InvalidError)
         status = HTTPStatus.UNPROCESSABLE_ENTITY if is_rule else HTTPStatus.CONFLICT

@@ -74,7 +74,7 @@ def undo(identifier: int, position: int) -> ResponseReturnValue:
     """Take a change back, as a new change, where it still applies."""
     draft, account = _editable(identifier)
     desk = services().desk(draft, drafts_as_read())
-    number = desk.undo(position, account.name, _message())
+    number = desk.undo(position, account.name, _message() or f"Undo change {position}")
     return _made(identifier, account, Made(number, ()))
 
 
