@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from vocab_server.database.addresses import Addresses, keep_addresses
 from vocab_server.database.drafts import Draft
-from vocab_server.database.log import Details
+from vocab_server.database.log import Details, LoggedChange
 from vocab_server.editing.drafts import Drafts
 from vocab_server.editing.undoing import inverse
 from vocab_server.errors import ConflictError, InvalidError, NotFoundError, RuleBrokenError
@@ -112,25 +112,22 @@ class Desk:
 
         return self._commit(act, author, message or "RDF Patch", {"kind": "patch"})
 
-    def undo(self, position: int, author: str, message: str = "") -> int | None:
+    def undo(self, position: int, author: str, message: str = "") -> int:
         """Take a change of the draft back; the position of the new change.
 
-        None when nothing of it is left. Raises NotFoundError when there is no such change,
-        ConflictError when later changes are in the way, RuleBrokenError when, after them, a rule
-        would be broken. What came last is taken back as it was, with a fault that an import may
-        have had.
+        Raises NotFoundError when there is no such change, ConflictError when later changes are in
+        the way, RuleBrokenError when, after them, a rule would be broken. What came last is taken
+        back as it was, with a fault that an import may have had.
         """
         log = self.drafts.branches.log(self.draft)
 
-        def act(store: Reader) -> Patch:
-            change = log.get(self.draft.base + position)
+        def way(store: Reader, change: LoggedChange) -> Patch:
             if change.number == log.last():
                 return inverse(store, change)
             with _missing_is_a_broken_rule():
                 return _undoing(self.curation(store), read_change(change))
 
-        details = {"kind": "undo", "change": position}
-        return self.drafts.commit(self.draft.id, act, author, message, details)
+        return self.drafts.undo(self.draft.id, position, author, message, way)
 
     def curation(self, store: Reader) -> Curation:
         """The draft, which ``store`` has, in the hands of its curator."""

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from vocab_server.database.comments import Comments
 from vocab_server.database.drafts import Draft, DraftTable, change_row, record_step
-from vocab_server.database.log import Details, Within
+from vocab_server.database.log import Details, LoggedChange, Within
 from vocab_server.editing.branches import Branches
 from vocab_server.editing.commit import Transaction
 from vocab_server.editing.undoing import inverse
@@ -124,16 +124,24 @@ class Drafts:
             )
             return None if number is None else number - draft.base
 
-    def undo(self, identifier: int, position: int, author: str, message: str) -> int:
+    def undo(
+        self,
+        identifier: int,
+        position: int,
+        author: str,
+        message: str,
+        way: Callable[[Store, LoggedChange], Patch] = inverse,
+    ) -> int:
         """Take a change of a draft back, as a new change; the new one's position.
 
         Raises NotFoundError when the draft has no such change, and ConflictError, with the
-        statements, when later changes are in the way. Rules are not asked: see ``Desk.undo``.
+        statements, when later changes are in the way. ``way`` makes the patch that undoes a
+        change; what it raises goes through.
         """
         with self.open(identifier) as (draft, transaction):
             change = self.branches.log(draft).get(draft.base + position)
             number = transaction.commit(
-                [inverse(transaction.store, change)],
+                [way(transaction.store, change)],
                 author,
                 message,
                 details={"kind": "undo", "change": position},
