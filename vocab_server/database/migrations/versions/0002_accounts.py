@@ -18,6 +18,12 @@ def _account(**more: Any) -> sa.Column[int]:
 
 
 def upgrade() -> None:
+    _make_accounts()
+    _make_ways_in()
+    _make_audit()
+
+
+def _make_accounts() -> None:
     op.create_table(
         "account",
         sa.Column("id", sa.Integer(), primary_key=True),
@@ -40,6 +46,9 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(255), primary_key=True),
         _account(index=True),
     )
+
+
+def _make_ways_in() -> None:
     op.create_table(
         "sign_in_session",
         sa.Column("hash", sa.String(64), primary_key=True),
@@ -65,6 +74,9 @@ def upgrade() -> None:
         sa.Column("count", sa.Integer(), nullable=False),
         sa.Column("since", TIME, nullable=False, index=True),
     )
+
+
+def _make_audit() -> None:
     op.create_table(
         "audit",
         sa.Column("id", sa.Integer(), primary_key=True),

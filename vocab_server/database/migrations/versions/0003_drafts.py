@@ -11,6 +11,12 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("change", sa.Column("details", sa.JSON(), nullable=True))
+    _make_drafts()
+    _make_changes()
+    _make_discussion()
+
+
+def _make_drafts() -> None:
     op.create_table(
         "draft",
         sa.Column("id", sa.Integer(), primary_key=True),
@@ -28,6 +34,9 @@ def upgrade() -> None:
         sa.Column("published", sa.Integer(), sa.ForeignKey("change.number"), nullable=True),
         sqlite_autoincrement=True,
     )
+
+
+def _make_changes() -> None:
     op.create_table(
         "draft_change",
         sa.Column("id", sa.Integer(), primary_key=True),
@@ -51,6 +60,9 @@ def upgrade() -> None:
         sa.Column("is_removal", sa.Boolean(), nullable=False),
         sa.Column("lines", sa.LargeBinary(), nullable=False),
     )
+
+
+def _make_discussion() -> None:
     op.create_table(
         "draft_comment",
         sa.Column("id", sa.Integer(), primary_key=True),
