@@ -61,7 +61,10 @@ def without_shortcut(app: Flask) -> Client:
 
 def seen(response: TestResponse) -> tuple[int, dict[str, str], bytes]:
     headers = {name: value for name, value in response.headers if name != "Date"}
-    return response.status_code, headers, b"" if "NOW" in response.request.url else response.data
+    if "NOW" not in response.request.url:
+        return response.status_code, headers, response.data
+    headers.pop("Content-Length")  # a time is told with as many decimals as it has
+    return response.status_code, headers, b""
 
 
 @pytest.mark.parametrize(("query", "accept"), REQUESTS)
