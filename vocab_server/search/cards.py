@@ -194,13 +194,14 @@ def _way(cards: dict[URIRef, Card], concept: URIRef) -> list[URIRef]:
 def _learn_names(lens: Lens, cards: dict[URIRef, Card], concepts: set[URIRef]) -> None:
     """Names from the cards; from the store for what has no preferred label in its vocabulary."""
     unnamed = []
-    for iri in concepts - lens.names.keys():
+    names = lens.names
+    for iri in (iri for iri in concepts if iri not in names):  # a difference goes through all names
         card = cards.get(iri)
         label = resolve(card.labels, lens.languages) if card else None
         if label is None:
             unnamed.append(iri)
         else:
-            lens.names[iri] = label
+            names[iri] = label
     if unnamed:
         found = labels_of(lens.store, unnamed, lens.languages)
-        lens.names.update({iri: found.get(iri) or Label(local_name(iri)) for iri in unnamed})
+        names.update({iri: found.get(iri) or Label(local_name(iri)) for iri in unnamed})
