@@ -3,7 +3,7 @@
 The interface language and the language that names are shown in are two different choices.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote, urlencode
@@ -102,6 +102,17 @@ def page_url(iri: str) -> str:
     if draft is None:
         return document_url(iri)
     return f"/drafts/{draft}/concepts?{urlencode({'iri': iri})}"
+
+
+def page_urls() -> Callable[[str], str]:
+    """What gives the address of a concept's page, with the reader's choice of language.
+
+    For long lists: what all addresses of a request share is found once.
+    """
+    base = services().settings.base
+    if g.get("draft") is None and not with_language(""):
+        return lambda iri: _document_url(base, iri, "")
+    return lambda iri: with_language(page_url(iri))
 
 
 @lru_cache(maxsize=10_000)

@@ -188,7 +188,9 @@ class View:
             present = self.statistics(graph).languages
             languages = chain(wanted, self._settings.languages, present)
             by_notation = self._is_by_notation(graph)
-            self._lenses[key] = Lens(self.store, graph, languages, wanted, by_notation)
+            self._lenses[key] = Lens(
+                self.store, graph, languages, wanted, by_notation, listed=self.cards
+            )
         return self._lenses[key]
 
     def _is_by_notation(self, graph: URIRef) -> bool:

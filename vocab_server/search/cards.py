@@ -87,12 +87,20 @@ class Cards:
             for up in card.above:
                 if up in below and up != concept:
                     below[up].append(concept)
-        made = self._items(lens, read)
+        made = self._made(lens, read)
         return {
             parent: in_order(lens, (made[iri] for iri in found)) for parent, found in below.items()
         }
 
-    def _items(self, lens: Lens, cards: Mapping[URIRef, Card]) -> dict[URIRef, Item]:
+    def items(self, lens: Lens, concepts: Iterable[URIRef]) -> dict[URIRef, Item]:
+        """What lists show of those of the concepts that the vocabulary has; see ``skos.Lens``."""
+        return self._made(lens, self.find(lens.graph, concepts))
+
+    def above(self, graph: URIRef, concepts: Iterable[URIRef]) -> dict[URIRef, frozenset[URIRef]]:
+        """What stands right above those of the concepts that a graph has; see ``skos.Lens``."""
+        return {iri: frozenset(card.above) for iri, card in self.find(graph, concepts).items()}
+
+    def _made(self, lens: Lens, cards: Mapping[URIRef, Card]) -> dict[URIRef, Item]:
         labels = {iri: resolve(card.labels, lens.languages) for iri, card in cards.items()}
         unnamed = [iri for iri, label in labels.items() if label is None]
         if unnamed:
@@ -103,6 +111,7 @@ class Cards:
                 label=labels[iri] or Label(local_name(iri)),
                 notation=card.notation,
                 has_narrower=self._has_narrower(lens.graph, iri),
+                is_deprecated=card.is_deprecated,
                 is_known=labels[iri] is not None,
                 place=card.place,
             )

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from typing import Protocol
 
 from rdflib import Literal, URIRef
 
@@ -70,12 +71,24 @@ class Branch:
     total: int = 0
 
 
+class Listed(Protocol):
+    """What lists show of concepts, kept where it is found quicker than by queries."""
+
+    def items(self, lens: "Lens", concepts: Iterable[URIRef]) -> dict[URIRef, Item]:
+        """Those of the concepts that are kept."""
+        ...
+
+    def above(self, graph: URIRef, concepts: Iterable[URIRef]) -> dict[URIRef, frozenset[URIRef]]:
+        """What stands right above those of the concepts that are kept."""
+        ...
+
+
 @dataclass(slots=True)
 class Lens:
     """What all questions about one vocabulary share: where it is and in which languages to show it.
 
     ``languages`` is the chain of ``rdf.languages.chain``; its first language decides the order,
-    unless that is by notation.
+    unless that is by notation. What ``listed`` has is not asked of the store.
     """
 
     store: Reader
@@ -83,6 +96,7 @@ class Lens:
     languages: Sequence[str]
     wanted: str
     by_notation: bool = False
+    listed: Listed | None = None
     levels: dict[URIRef | None, tuple[Item, ...]] = field(default_factory=dict)
     known: dict[URIRef, Item] = field(default_factory=dict)
     above: dict[URIRef, frozenset[URIRef]] = field(default_factory=dict)
@@ -124,8 +138,12 @@ def _place(lens: Lens, item: Item) -> tuple[bool, str, bytes, str]:
 
 
 def _read_items(lens: Lens, listed: Sequence[URIRef]) -> list[Item]:
-    query = bind(_ABOUT, graph=lens.graph, concepts=listed, language=_first_language(lens))
-    return _made(lens, lens.store.select(query))
+    found = lens.listed.items(lens, listed) if lens.listed else {}
+    others = [iri for iri in listed if iri not in found]
+    if not others:
+        return [*found.values()]
+    query = bind(_ABOUT, graph=lens.graph, concepts=others, language=_first_language(lens))
+    return [*found.values(), *_made(lens, lens.store.select(query))]
 
 
 def _first_language(lens: Lens) -> Literal:
@@ -268,6 +286,8 @@ def _right_above(lens: Lens, concepts: Sequence[URIRef]) -> dict[URIRef, frozens
     """What stands right above each concept: one query for those that nobody asked for before."""
     known = lens.above  # another thread may begin a new one
     found = {iri: known[iri] for iri in concepts if iri in known}
+    if lens.listed:
+        found |= lens.listed.above(lens.graph, (iri for iri in concepts if iri not in found))
     unknown = [iri for iri in concepts if iri not in found]
     if unknown:
         broader: dict[URIRef, set[URIRef]] = defaultdict(set)
