@@ -12,7 +12,6 @@ from threading import BoundedSemaphore
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.profiles import RFC_9106_LOW_MEMORY
-from zxcvbn import zxcvbn
 
 from vocab_server.accounts.rules import Rule, broken
 
@@ -43,6 +42,9 @@ def check_password(password: str, *words: str) -> None:
         raise broken(Rule.PASSWORD_SHORT, f"A password needs at least {SHORTEST} characters.")
     if len(password) > LONGEST:
         raise broken(Rule.PASSWORD_LONG, f"A password has at most {LONGEST} characters.")
+    # Not with the others: its lists of words take 12 MB that most processes never use.
+    from zxcvbn import zxcvbn
+
     known = ["vocab-server", *(part for word in words for part in (word, *_parts(word)) if part)]
     score = zxcvbn(password[:CONSIDERED], user_inputs=known)["score"]
     if score < STRONG or len(_without(password, known)) < SHORTEST // 2:

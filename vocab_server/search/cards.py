@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from sys import intern
 
 import tantivy
 from rdflib import URIRef
@@ -28,7 +29,7 @@ from vocab_server.skos.labels import labels_of
 from vocab_server.skos.trails import REMEMBERED as NAMES
 from vocab_server.skos.trails import Steps
 
-REMEMBERED = 20_000  # cards of all vocabularies together
+REMEMBERED = 8_000  # cards of all vocabularies together
 CLIMBED = 5_000  # concepts that are looked at on the way up from one
 
 
@@ -180,7 +181,7 @@ class Cards:
 def _card(document: tantivy.Document) -> Card:
     held = json.loads(bytes(document.get_first("card") or b"{}"))
     return Card(
-        labels=tuple(Label(text, language) for language, text in held["labels"]),
+        labels=tuple(Label(text, intern(language)) for language, text in held["labels"]),
         above=tuple(URIRef(iri) for iri in held["above"]),
         notation=held["notation"],
         is_deprecated=held["deprecated"],
