@@ -20,7 +20,8 @@ test: .venv/tested
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest --numprocesses 2 --dist loadfile -m "not alone"
+	.venv/bin/python -m pytest -m alone
 
 bench: .venv/tested
 	.venv/bin/vocab-server bench

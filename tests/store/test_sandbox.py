@@ -25,6 +25,8 @@ from vocab_server.errors import (
 )
 from vocab_server.store.sandbox import Answer, Limits, PublicQuery, QueryPool
 
+pytestmark = pytest.mark.alone  # what is bounded by time here is measured
+
 MIB = 1024 * 1024
 JSON, TURTLE = "application/sparql-results+json", "text/turtle"
 LIMITS = Limits(seconds=1, memory=256 * MIB, result=8 * MIB, processes=2)
