@@ -59,7 +59,8 @@ def count_level(
 ) -> int:
     """How many concepts are right under one, or have nothing above them; no deprecated ones.
 
-    Without a parent, ``flag`` may name other concepts than those that have nothing above them.
+    Without a parent, ``flag`` may name other concepts than those that have nothing above them;
+    DEPRECATED names those that are no longer used.
     """
     return count(index, all_of(term("flag", key(graph, ENTRY)), *_level(graph, parent, flag)))
 
@@ -108,16 +109,10 @@ def list_concepts(
     return [found.concept for found in listed], total
 
 
-def count_deprecated(index: tantivy.Searcher, graph: URIRef) -> int:
-    """How many deprecated concepts there are."""
-    flags = (term("flag", key(graph, flag)) for flag in (ENTRY, DEPRECATED))
-    return count(index, all_of(*flags))
-
-
 def _level(graph: URIRef, parent: URIRef | None, flag: str) -> tuple[tantivy.Query, ...]:
-    """The conditions that a concept stands right under another, or at the top, and is in use."""
+    """The conditions that a concept stands right under another, or has a flag, and is in use."""
     place = term("flag", key(graph, flag)) if parent is None else term("parent", key(graph, parent))
-    return place, term("flag", key(graph, CURRENT))
+    return (place,) if flag == DEPRECATED else (place, term("flag", key(graph, CURRENT)))
 
 
 def _ordered(

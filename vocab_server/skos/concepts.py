@@ -86,8 +86,8 @@ _LINKED = """SELECT DISTINCT ?property ?value WHERE { GRAPH $graph {
     UNION { ?value skos:member $resource BIND (skos:member AS ?property) }
     UNION { ?value skos:memberList/rdf:rest*/rdf:first $resource BIND (skos:member AS ?property) }
     } }"""
-_ALL_DEPRECATED = """SELECT ?concept ?replacement WHERE { GRAPH $graph {
-    ?concept owl:deprecated true OPTIONAL { ?concept dct:isReplacedBy ?replacement } } }"""
+_REPLACED = """SELECT ?concept ?replacement WHERE { GRAPH $graph {
+    VALUES ?concept { $concepts } ?concept dct:isReplacedBy ?replacement } }"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,20 +207,18 @@ _BOOLEAN = URIRef("http://www.w3.org/2001/XMLSchema#boolean")
 _Values = dict[URIRef, list[Identifier]]
 
 
-def list_deprecated(
-    lens: Lens, *, limit: int = PAGE, offset: int = 0
-) -> tuple[list[tuple[Item, tuple[Item, ...]]], int]:
-    """A page of the deprecated concepts with what replaces each, and how many there are."""
-    rows = lens.store.select(bind(_ALL_DEPRECATED, graph=lens.graph))
-    instead: dict[URIRef, list[URIRef]] = defaultdict(list)
-    for row in rows:
-        instead[URIRef(row["concept"])].extend(
-            [URIRef(row["replacement"])] if "replacement" in row else []
-        )
-    page = items(lens, sorted(instead)[offset : offset + limit])
-    named = items(lens, (iri for item in page for iri in instead[item.iri]))
-    found = [(item, tuple(n for n in named if n.iri in instead[item.iri])) for item in page]
-    return found, len(instead)
+def replacements(lens: Lens, concepts: Iterable[URIRef]) -> dict[URIRef, tuple[Item, ...]]:
+    """What to use instead of each of several concepts; one query for all."""
+    instead: dict[URIRef, list[URIRef]] = {concept: [] for concept in concepts}
+    if not instead:
+        return {}
+    for row in lens.store.select(bind(_REPLACED, graph=lens.graph, concepts=instead)):
+        instead[URIRef(row["concept"])].append(URIRef(row["replacement"]))
+    named = items(lens, (iri for found in instead.values() for iri in found))
+    return {
+        concept: tuple(item for item in named if item.iri in found)
+        for concept, found in instead.items()
+    }
 
 
 def _values(rows: Iterable[Row]) -> _Values:

@@ -20,7 +20,7 @@ from rdflib import Literal, URIRef
 
 from vocab_server.errors import InvalidError, NotFoundError
 from vocab_server.grouping import count_orphans
-from vocab_server.levels import branch, opened_tree
+from vocab_server.levels import branch, list_flagged, opened_tree
 from vocab_server.rdf.formats import DESCRIPTION_FORMATS, get_format, negotiate
 from vocab_server.rdf.languages import OTHER_SIGNS, Label, resolve
 from vocab_server.rdf.licences import licence_name
@@ -43,9 +43,10 @@ from vocab_server.reading import (
     view,
     with_language,
 )
+from vocab_server.search.documents import DEPRECATED
 from vocab_server.search.entries import PREFERRED
 from vocab_server.search.lists import count_names, letters, list_names
-from vocab_server.skos.concepts import list_deprecated
+from vocab_server.skos.concepts import replacements
 from vocab_server.skos.hierarchy import Lens, items, local_name
 from vocab_server.skos.labels import labels_of
 from vocab_server.skos.vocabularies import Vocabulary
@@ -216,14 +217,17 @@ def deprecated(identifier: str) -> ResponseReturnValue:
     vocabulary = view().vocabulary(identifier)
     number = page_number()
     lens = lens_for(vocabulary.graph)
-    found, total = list_deprecated(lens, limit=NAMES, offset=(number - 1) * NAMES)
-    concepts = [replace(link(item), replaced_by=tuple(links(instead))) for item, instead in found]
+    found = list_flagged(lens, DEPRECATED, NAMES, (number - 1) * NAMES)
+    instead = replacements(lens, [item.iri for item in found.items])
+    concepts = [
+        replace(link(item), replaced_by=tuple(links(instead[item.iri]))) for item in found.items
+    ]
     return render_template(
         "vocabularies/deprecated.html",
         vocabulary=summary(vocabulary),
         content_language=shown_language(lens),
         concepts=concepts,
-        page=Page(concepts, number, NAMES, total),
+        page=Page(concepts, number, NAMES, found.total),
     )
 
 

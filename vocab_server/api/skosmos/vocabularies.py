@@ -23,7 +23,8 @@ from vocab_server.rdf.languages import display_tag, language_name, resolve
 from vocab_server.rdf.namespaces import DCT, OWL, RDFS, SKOS
 from vocab_server.rdf.query import bind
 from vocab_server.reading import view
-from vocab_server.search.lists import count_deprecated
+from vocab_server.search.documents import DEPRECATED
+from vocab_server.search.lists import count_level
 from vocab_server.services import services
 from vocab_server.skos.hierarchy import Lens
 from vocab_server.skos.labels import labels_of
@@ -119,7 +120,7 @@ def statistics(vocid: str) -> ResponseReturnValue:
             "class": str(SKOS.Concept),
             "label": labels[str(SKOS.Concept)],
             "count": counted.concepts,
-            "deprecatedCount": count_deprecated(view().index, vocabulary.graph),
+            "deprecatedCount": count_level(view().index, vocabulary.graph, None, flag=DEPRECATED),
         },
         "subTypes": [
             {"type": name, "count": counted.classes[name], "deprecatedCount": withdrawn[name]}
