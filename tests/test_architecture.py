@@ -52,6 +52,7 @@ HOMES = {
         "search/index.py",
         "search/lists.py",
         "search/reconciling.py",
+        "search/suggesting.py",
         "services.py",
     },
     "icu": {"rdf/languages.py"},

@@ -21,6 +21,7 @@ from vocab_server import config
 from vocab_server.__version__ import __version__
 from vocab_server.accounts.account import Account
 from vocab_server.api import (
+    annif,
     direct,
     feeds,
     graphs,
@@ -36,7 +37,7 @@ from vocab_server.api import (
 )
 from vocab_server.api.v1 import account as api_account
 from vocab_server.api.v1 import changes as api_changes
-from vocab_server.api.v1 import concepts, draft_changes, info, openapi, resolve
+from vocab_server.api.v1 import concepts, draft_changes, info, openapi, resolve, suggest
 from vocab_server.api.v1 import drafts as api_drafts
 from vocab_server.api.v1 import search as api_search
 from vocab_server.api.v1 import structure as api_structure
@@ -79,6 +80,7 @@ BLUEPRINTS = (
     about.bp,
     account.bp,
     administration.bp,
+    annif.bp,
     api_account.bp,
     api_changes.bp,
     api_drafts.bp,
@@ -113,6 +115,7 @@ BLUEPRINTS = (
     sparql.bp,
     statistics.bp,
     structure.bp,
+    suggest.bp,
     vocabularies.bp,
     void.bp,
 )

@@ -92,11 +92,16 @@ def starts(plain_text: str) -> list[str]:
 
     In scripts that write no spaces, and in Korean, from each character on.
     """
-    if not plain_text.isascii() and _WITHOUT_SPACES.search(plain_text):
+    if without_spaces(plain_text):
         bare = plain_text[: 4 * WORDS]
         return [bare[place:] for place in range(len(bare)) if bare[place] != " "]
     words = plain_text.split(" ", WORDS)
     return [" ".join(words[place:]) for place in range(min(len(words), WORDS))]
+
+
+def without_spaces(text: str) -> bool:
+    """Whether a text is in a script that writes no spaces, or in Korean: has signs of it."""
+    return not text.isascii() and _WITHOUT_SPACES.search(text) is not None
 
 
 def consonants(text: str) -> str:

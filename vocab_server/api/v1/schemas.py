@@ -21,6 +21,7 @@ from vocab_server.api.v1.schema_parts import (
 )
 from vocab_server.search.looks import Kind
 from vocab_server.search.notes import SEARCHED
+from vocab_server.search.suggesting import Match, Part
 from vocab_server.skos.concepts import MAPPINGS, NOTES
 from vocab_server.skos.hierarchy import local_name
 from vocab_server.skos.history import Kind as ChangeKind
@@ -186,6 +187,28 @@ SCHEMAS: Json = {
         {"prefLabel": TEXT, "lang": TAG},
     ),
     "ResolvedList": list_of("Resolved"),
+    "Suggestion": object_of(
+        {
+            "iri": IRI,
+            "prefLabel": TEXT,
+            "vocabulary": TEXT,
+            "path": {**array_of(LINK), "description": "One way from the top, without itself."},
+            "score": {"type": "integer", "minimum": 0, "maximum": 100},
+            "reasons": array_of(
+                object_of(
+                    {
+                        "in": choice_of(*Part),
+                        "text": {**TEXT, "description": "What was found, in lower case."},
+                        "match": choice_of(*Match),
+                        "label": {**TEXT, "description": "The name of the concept that it is."},
+                    },
+                    {"lang": TAG},
+                )
+            ),
+        },
+        {"lang": TAG},
+    ),
+    "SuggestionList": list_of("Suggestion"),
     "Suggestions": {
         "type": "array",
         "minItems": 4,

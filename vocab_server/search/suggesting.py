@@ -1,0 +1,379 @@
+"""Suggestions: which concepts a text is about, each with the reasons why.
+
+Names of concepts are looked up in the text: as they are written, without their endings, and as
+parts of compounds. A whole name counts more than a part, a long name more than a short one, a title
+more than a description, and a concept more than what it lies under: specific before general.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import tantivy
+from rdflib import URIRef
+
+from vocab_server.rdf.languages import Label
+from vocab_server.search.cards import Cards
+from vocab_server.search.documents import DEPRECATED, FOLDED, all_of, any_of, key, term
+from vocab_server.search.entries import NOTATION
+from vocab_server.search.text import folded, plain, stems, without_spaces
+
+WORDS = 1_000  # words of one part of a text that are looked at
+WINDOW = 5  # words of a name that is looked for
+STEMMED = 3  # words of a name that is looked for without endings
+SIGNS = 8  # signs of a name that is looked for in a script without spaces
+PIECE = 4  # letters of the shortest part of a compound
+APART = 3  # how far from each other two words stand that a name has as one
+LINKS = ("", "s")  # between the parts of a compound
+FOUND = 500  # names that one look-up gives
+ALIKE = 20  # names with the same words but for their endings that are looked at
+SCALE = 2.5  # strength at which a score is 63 of 100
+ABOVE = 0.6  # of its strength is left to what lies right above another suggestion
+OTHER_LANGUAGE = 0.4  # of a name's strength is left where the text is in another language
+LEVELS = 20  # that are followed upward
+
+
+class Part(StrEnum):
+    """Where in a description a name was found."""
+
+    TITLE = "title"
+    KEYWORDS = "keywords"
+    COLUMNS = "columns"
+    DESCRIPTION = "description"
+
+
+WEIGHTS = {Part.TITLE: 3.0, Part.KEYWORDS: 3.0, Part.COLUMNS: 1.5, Part.DESCRIPTION: 1.0}
+
+
+class Match(StrEnum):
+    """How a name was found."""
+
+    NAME = "name"
+    INFLECTED = "inflected"
+    JOINED = "joined"  # two words that the name has as one
+    COMPOUND = "compound"  # a part of a word
+
+
+_SHORT = {Part.TITLE, Part.KEYWORDS}  # where each word counts
+_MATCHED = {Match.NAME: 1.0, Match.INFLECTED: 0.8, Match.JOINED: 0.7, Match.COMPOUND: 0.4}
+_PROPERTIES = {"prefLabel": 1.0, "altLabel": 0.9, "hiddenLabel": 0.8}
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What is to be tagged, in words; ``language`` is that of the words, None for unknown."""
+
+    title: str = ""
+    description: str = ""
+    keywords: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    language: str | None = None
+
+    def parts(self) -> Iterator[tuple[Part, str]]:
+        """Its texts; what belongs to no other text is apart from it."""
+        yield Part.TITLE, self.title
+        yield from ((Part.KEYWORDS, word) for word in self.keywords)
+        yield from ((Part.COLUMNS, name) for name in self.columns)
+        yield Part.DESCRIPTION, self.description
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a concept is suggested: ``text`` in a part of the description is its name ``label``."""
+
+    match: Match
+    part: Part
+    text: str
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A concept that a text seems to be about; ``score`` from 0 to 100."""
+
+    concept: URIRef
+    graph: URIRef
+    score: int
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where suggestions come from: the index, and the vocabularies to look in, () for all.
+
+    ``languages`` are those whose endings are understood beside the text's own.
+    """
+
+    index: tantivy.Searcher
+    cards: Cards
+    graphs: Sequence[URIRef] = ()
+    languages: Sequence[str] = ()
+
+
+def suggest(source: Source, described: Described, limit: int) -> list[Suggestion]:
+    """The concepts that a description is about, best first; never a deprecated one."""
+    said = _said(described)
+    found: dict[_Key, list[_Found]] = defaultdict(list)
+    for each in _names(source, described, said):
+        found[each.graph, each.concept].append(each)
+    strengths = {of: _strength(names, said) for of, names in found.items()}
+    for of in _above(source, found):
+        strengths[of] *= ABOVE
+    best = sorted(strengths, key=lambda of: (-strengths[of], of))[:limit]
+    return [
+        Suggestion(of[1], of[0], _score(strengths[of]), _reasons(found[of], said)) for of in best
+    ]
+
+
+_Key = tuple[URIRef, URIRef]  # graph and concept
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A name of a concept that is in the text; ``phrase`` is how it stands there."""
+
+    graph: URIRef
+    concept: URIRef
+    label: Label
+    phrase: str
+    weight: float
+    match: Match
+
+
+_Said = Mapping[str, Mapping[Part, int]]  # phrases, and how often each stands where
+
+
+def _said(described: Described) -> dict[str, dict[Part, int]]:
+    """Everything in the texts that may be a name: up to WINDOW words in a row."""
+    said: dict[str, dict[Part, int]] = defaultdict(lambda: defaultdict(int))
+    for part, text in described.parts():
+        for phrase in _phrases(plain(text)):
+            said[phrase][part] += 1
+    return said
+
+
+def _phrases(text: str) -> Iterator[str]:
+    words = text.split(" ", WORDS)[:WORDS] if text else []
+    for start in range(len(words)):
+        for length in range(1, min(WINDOW, len(words) - start) + 1):
+            yield " ".join(words[start : start + length])
+    for word in words:
+        if without_spaces(word):
+            for start in range(len(word)):
+                for end in range(start + 2, min(start + SIGNS, len(word)) + 1):
+                    if end - start < len(word):
+                        yield word[start:end]
+
+
+def _names(source: Source, described: Described, said: _Said) -> Iterator[_Found]:
+    """The names of concepts that stand in the texts, each way in which one does."""
+    written = list(_written(source, said))
+    yield from (_weighed(source, described, name, phrase, Match.NAME) for phrase, name in written)
+    languages = _languages(source, described)
+    inflected = list(_inflected(source, said, languages))
+    yield from (
+        _weighed(source, described, name, phrase, Match.INFLECTED) for phrase, name in inflected
+    )
+    for phrase, name in _joined(source, said, languages):
+        yield _weighed(source, described, name, phrase, Match.JOINED)
+    known = {phrase for phrase, _ in (*written, *inflected)}
+    for phrase, name in _compounds(source, said, known):
+        yield _weighed(source, described, name, phrase, Match.COMPOUND)
+
+
+def _languages(source: Source, described: Described) -> list[str]:
+    own = [described.language] if described.language else []
+    return list(dict.fromkeys(tag.partition("-")[0] for tag in (*own, *source.languages)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    graph: URIRef
+    concept: URIRef
+    label: Label
+    label_property: str
+
+
+def _written(source: Source, said: Iterable[str]) -> Iterator[tuple[str, _Name]]:
+    """Names that are in the text letter by letter, or but for marks."""
+    for prefix, form in (("", str), (FOLDED, folded)):
+        forms: dict[str, str] = {}
+        for phrase in said:
+            forms.setdefault(form(phrase), phrase)
+        field = f"{prefix}whole"
+        there = [text for text in forms if source.index.doc_freq(field, text)]
+        for name in _read(source, [term(field, text) for text in there]):
+            text = plain(name.label.text)
+            yield forms[form(text)], name
+
+
+def _inflected(
+    source: Source, said: Iterable[str], languages: Sequence[str]
+) -> Iterator[tuple[str, _Name]]:
+    """Names that are in the text but for the endings of words."""
+    for phrase in said:
+        if phrase.count(" ") < STEMMED:
+            for language in languages:
+                for name in _alike(source, phrase, language):
+                    yield phrase, name
+
+
+def _alike(source: Source, phrase: str, language: str) -> Iterator[_Name]:
+    wanted = stems(phrase, language)
+    terms = [("stems", key(language, stem)) for stem in wanted]
+    if not wanted or not all(source.index.doc_freq(*each) for each in terms):
+        return
+    for name in _read(source, [all_of(*(term(*each) for each in terms))], ALIKE):
+        text = plain(name.label.text)
+        if text != phrase and sorted(stems(text, language)) == sorted(wanted):
+            yield name
+
+
+def _joined(source: Source, said: _Said, languages: Sequence[str]) -> Iterator[tuple[str, _Name]]:
+    """Names that have as one word what stands as two in a title or keyword.
+
+    "Måltider i skolan" is "skolmåltider".
+    """
+    for phrase, parts in said.items():
+        if _SHORT.isdisjoint(parts) or not 1 <= phrase.count(" ") <= APART:
+            continue
+        first, *_, last = phrase.split(" ")
+        words = (*_as_one(first, last, languages), *_as_one(last, first, languages))
+        for name in _read(source, list(_names_of(source, words))):
+            yield phrase, name
+        for word in words:
+            for language in languages:
+                yield from ((phrase, name) for name in _alike(source, word, language))
+
+
+def _names_of(source: Source, words: Iterable[str]) -> Iterator[tantivy.Query]:
+    return (term("whole", word) for word in words if source.index.doc_freq("whole", word))
+
+
+def _as_one(head: str, tail: str, languages: Sequence[str]) -> list[str]:
+    """What two words may be as one: with the first as it is or without its ending."""
+    if min(len(head), len(tail)) < PIECE:
+        return []
+    heads = [head, *(stem for language in languages for stem in stems(head, language))]
+    return list(dict.fromkeys(f"{each}{link}{tail}" for each in heads for link in LINKS))
+
+
+def _compounds(source: Source, said: Iterable[str], known: set[str]) -> Iterator[tuple[str, _Name]]:
+    """Names that words of the text begin or end with, where the word itself is none.
+
+    The longest at the end, which says what a compound is, else the longest at the beginning.
+    """
+    for word in said:
+        if " " in word or word in known or len(word) < PIECE + 3 or without_spaces(word):
+            continue
+        pieces = (*_ends(word), *_begins(word))
+        piece = next((piece for piece in pieces if source.index.doc_freq("whole", piece)), None)
+        if piece is not None:
+            for name in _read(source, [term("whole", piece)]):
+                yield word, name
+
+
+def _ends(word: str) -> Iterator[str]:
+    return (word[place:] for place in range(3, len(word) - PIECE + 1))
+
+
+def _begins(word: str) -> Iterator[str]:
+    return (word[:place].removesuffix("s") for place in range(len(word) - 3, PIECE - 1, -1))
+
+
+def _read(source: Source, queries: Sequence[tantivy.Query], limit: int = FOUND) -> Iterator[_Name]:
+    """The names that any of the queries finds, of concepts that are in use."""
+    if not queries:
+        return
+    conditions = [(tantivy.Occur.Must, any_of(*queries))]
+    if source.graphs:
+        graphs = any_of(*(term("graph", graph) for graph in source.graphs))
+        conditions.append((tantivy.Occur.Must, graphs))
+    conditions.append((tantivy.Occur.MustNot, term("state", DEPRECATED)))
+    found = source.index.search(
+        tantivy.Query.boolean_query(conditions),
+        limit=limit,
+        count=False,
+        order_by_field="weight",
+        order=tantivy.Order.Asc,
+    )
+    for _, address in found.hits:
+        get = source.index.doc(address).get_first
+        if (label_property := str(get("property"))) != NOTATION:
+            yield _Name(
+                URIRef(str(get("graph"))),
+                URIRef(str(get("concept"))),
+                Label(str(get("text")), str(get("language") or "")),
+                label_property,
+            )
+
+
+def _weighed(
+    source: Source, described: Described, name: _Name, phrase: str, match: Match
+) -> _Found:
+    words = phrase.count(" ") + 1
+    weight = _MATCHED[match] * _PROPERTIES.get(name.label_property, 0.5) * (1 + 0.35 * (words - 1))
+    if not _speaks(name.label.language, described.language):
+        weight *= OTHER_LANGUAGE
+    meant = source.index.doc_freq("whole", plain(name.label.text))
+    return _Found(
+        name.graph, name.concept, name.label, phrase, weight / math.sqrt(max(1, meant)), match
+    )
+
+
+def _speaks(tag: str, language: str | None) -> bool:
+    wanted = (language or "").partition("-")[0].lower()
+    return not wanted or not tag or tag.partition("-")[0].lower() == wanted
+
+
+def _strength(names: Iterable[_Found], said: _Said) -> float:
+    """How much speaks for a concept: its best name in each part, and how often it stands there."""
+    best: dict[Part, float] = defaultdict(float)
+    for name in names:
+        for part, times in said[name.phrase].items():
+            often = 1 + 0.25 * math.log2(times)
+            best[part] = max(best[part], WEIGHTS[part] * name.weight * often)
+    return sum(best.values())
+
+
+def _above(source: Source, found: Iterable[_Key]) -> set[_Key]:
+    """Those of the concepts that others of them lie under."""
+    by_graph: dict[URIRef, set[URIRef]] = defaultdict(set)
+    for graph, concept in found:
+        by_graph[graph].add(concept)
+    return {
+        (graph, concept)
+        for graph, concepts in by_graph.items()
+        for concept in _over(source.cards, graph, concepts) & concepts
+    }
+
+
+def _over(cards: Cards, graph: URIRef, concepts: Iterable[URIRef]) -> set[URIRef]:
+    """Everything that any of the concepts lies under; one look-up a level."""
+    seen: set[URIRef] = set()
+    level = set(concepts)
+    for _ in range(LEVELS):
+        higher = {up for ups in cards.above(graph, level).values() for up in ups}
+        level = higher - seen
+        seen |= level
+        if not level:
+            break
+    return seen
+
+
+def _score(strength: float) -> int:
+    return round(100 * (1 - math.exp(-strength / SCALE)))
+
+
+def _reasons(names: Iterable[_Found], said: _Said) -> tuple[Reason, ...]:
+    """One reason for each part of the text and way of speaking, the weightiest first."""
+    order = sorted(names, key=lambda name: (-name.weight, name.label.text, name.label.language))
+    reasons: dict[tuple[Part, str], Reason] = {}
+    for name in order:
+        for part in said[name.phrase]:
+            reason = Reason(name.match, part, name.phrase, name.label)
+            reasons.setdefault((part, name.phrase), reason)
+    places = {part: place for place, part in enumerate(WEIGHTS)}
+    return tuple(sorted(reasons.values(), key=lambda reason: places[reason.part]))
