@@ -55,6 +55,7 @@ PAGES = {
     "concept in a circle": resource("hen"),
     "scheme": "/resource?iri=https://example.org/hard",
     "own concept": "/doc/themes/bathing-water",
+    "picker and its code": "/embed?vocabulary=themes",
     "search": "/search",
     "search results": "/search?q=a&in=notes&under=https://example.org/hard/animal",
     "search without results": "/search?q=qqqq",
