@@ -52,7 +52,7 @@ from vocab_server.reading import (
     view,
 )
 from vocab_server.response_cache import ResponseCache
-from vocab_server.services import Services, open_services
+from vocab_server.services import Services, open_services, services
 from vocab_server.web import (
     about,
     account,
@@ -63,6 +63,7 @@ from vocab_server.web import (
     draft_concepts,
     drafts,
     home,
+    notices,
     openid,
     pictures,
     proposals,
@@ -101,6 +102,7 @@ BLUEPRINTS = (
     info.bp,
     jskos.bp,
     known_label.bp,
+    notices.bp,
     openapi.bp,
     openid.bp,
     opensearch.bp,
@@ -191,6 +193,7 @@ def _protect_forms(app: Flask) -> None:
     for blueprint in BLUEPRINTS:
         if blueprint.import_name.startswith("vocab_server.api."):
             protection.exempt(blueprint)
+    protection.exempt("vocab_server.web.notices.end")  # sent by mail programs, with a proof of ours
 
 
 def create_served_app() -> Flask:
@@ -318,11 +321,13 @@ def _translation(_language: str, text: str) -> Markup:
 
 
 def _page_values() -> dict[str, object]:
+    account = _page_account()
     return {
         "interface_language": interface_language(),
         "interface_languages": [(tag, _own_name(tag), _in(tag)) for tag in INTERFACE_LANGUAGES],
         "content_language": content_language(),
-        "account": _page_account(),
+        "account": account,
+        "unread": services().notices.count_unread(account.id) if account else 0,
         "way_back": None if request.path == url_for("home.show") else way_back(),
     }
 

@@ -16,6 +16,7 @@
   + ForbiddenError          this account may not do that
   + TooManyAttemptsError    too many wrong passwords or proposals; try again later
   + ProviderError           the OpenID provider did not answer, or not as it must
+  + MailError               a mail that could not be sent
   + StoreUnavailableError   the SPARQL engine did not answer
     - QueryStoppedError     a query went past its time, memory or result bound
     - BusyError             every query process is taken; try again soon
@@ -137,6 +138,14 @@ class TooManyAttemptsError(VocabServerError):
 
 class ProviderError(VocabServerError):
     """The OpenID provider did not answer, or not as it must."""
+
+
+class MailError(VocabServerError):
+    """A mail that could not be sent; ``is_final`` when it is of no use to try again."""
+
+    def __init__(self, message: str, *, is_final: bool) -> None:
+        super().__init__(message)
+        self.is_final = is_final
 
 
 class StoreUnavailableError(VocabServerError):
