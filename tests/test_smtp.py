@@ -6,7 +6,8 @@ import pytest
 
 from tests.mail_server import mail_server, silent_server
 from vocab_server import smtp
-from vocab_server.errors import MailError
+from vocab_server.config import load
+from vocab_server.errors import InvalidError, MailError
 from vocab_server.smtp import MailServer, write_message
 
 ANNA = "anna@example.org"
@@ -81,3 +82,27 @@ def test_a_silent_server_is_left_after_a_while(monkeypatch: pytest.MonkeyPatch) 
     with silent_server() as port, pytest.raises(MailError) as caught:
         MailServer.at(f"smtp://127.0.0.1:{port}").send(write())
     assert not caught.value.is_final
+
+
+@pytest.mark.parametrize(
+    ("url", "sender", "said"),
+    [
+        ("mail.example.org", "us@example.org", "Give an address such as"),
+        ("http://mail.example.org", "us@example.org", "Give an address such as"),
+        ("smtp://mail.example.org:port", "us@example.org", "Give an address such as"),
+        ("smtps://mail.example.org", "", "VOCAB_SERVER_MAIL_FROM"),
+        ("smtps://mail.example.org", "a@b\nBcc: c@d", "VOCAB_SERVER_MAIL_FROM"),
+        ("smtp://us:pass@mail.example.org", "us@example.org", "must not go in plain"),
+    ],
+)
+def test_settings_that_send_no_mail_are_refused_at_the_start(
+    url: str, sender: str, said: str
+) -> None:
+    with pytest.raises(InvalidError, match=said) as caught:
+        load({"VOCAB_SERVER_SMTP": url, "VOCAB_SERVER_MAIL_FROM": sender})
+    assert "pass@" not in str(caught.value)
+
+
+def test_a_port_is_the_usual_one_unless_it_is_said() -> None:
+    ports = {url: MailServer.at(url).port for url in ("smtp://m", "starttls://m", "smtps://m:4")}
+    assert ports == {"smtp://m": 25, "starttls://m": 587, "smtps://m:4": 4}

@@ -205,6 +205,7 @@ def _follow_page(
     page = render_template(
         "proposals/follow.html",
         **shown_parts(proposal),
+        address=services().settings.base + url_for(".follow", secret=proposal.follow),
         errors=[("text", problem)] if problem else [],
         typed=request.form.get("text", ""),
     )
