@@ -12,6 +12,7 @@ LAYERS = (
     {"__main__"},
     {"cli"},
     {"bench"},
+    {"background"},
     {"app"},
     {"web", "api", "response_cache"},
     {"grouping"},
@@ -22,7 +23,7 @@ LAYERS = (
     {"quality"},
     {"skos", "catalog", "accounts"},
     {"store", "database"},
-    {"rdf", "outbound"},
+    {"rdf", "outbound", "smtp"},
     {"config"},
     {"errors", "__version__"},
 )
@@ -58,6 +59,7 @@ HOMES = {
     "icu": {"rdf/languages.py"},
     "requests": {"outbound.py"},
     "granian": {"cli/serve.py"},
+    "smtplib": {"smtp.py"},
 }
 
 

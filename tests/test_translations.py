@@ -24,6 +24,7 @@ MEANT_AS_IT_STANDS = {
     "Administration",
     "Text",
     "Notation",
+    "Under %(concept)s",
 }  # the same word in both languages
 
 Text = str | tuple[str, ...]

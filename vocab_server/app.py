@@ -39,6 +39,7 @@ from vocab_server.api.v1 import account as api_account
 from vocab_server.api.v1 import changes as api_changes
 from vocab_server.api.v1 import concepts, draft_changes, info, openapi, resolve, suggest
 from vocab_server.api.v1 import drafts as api_drafts
+from vocab_server.api.v1 import proposals as api_proposals
 from vocab_server.api.v1 import search as api_search
 from vocab_server.api.v1 import structure as api_structure
 from vocab_server.api.v1 import vocabularies as api_vocabularies
@@ -53,7 +54,7 @@ from vocab_server.reading import (
     view,
 )
 from vocab_server.response_cache import ResponseCache
-from vocab_server.services import Services, open_services
+from vocab_server.services import Services, open_services, services
 from vocab_server.web import (
     about,
     account,
@@ -65,8 +66,11 @@ from vocab_server.web import (
     drafts,
     embed,
     home,
+    notices,
     openid,
     pictures,
+    proposals,
+    proposing,
     releases,
     resources,
     search,
@@ -85,6 +89,7 @@ BLUEPRINTS = (
     api_account.bp,
     api_changes.bp,
     api_drafts.bp,
+    api_proposals.bp,
     api_search.bp,
     api_structure.bp,
     api_vocabularies.bp,
@@ -103,10 +108,13 @@ BLUEPRINTS = (
     info.bp,
     jskos.bp,
     known_label.bp,
+    notices.bp,
     openapi.bp,
     openid.bp,
     opensearch.bp,
     pictures.bp,
+    proposals.bp,
+    proposing.bp,
     reconcile.bp,
     releases.bp,
     resolve.bp,
@@ -192,6 +200,7 @@ def _protect_forms(app: Flask) -> None:
     for blueprint in BLUEPRINTS:
         if blueprint.import_name.startswith("vocab_server.api."):
             protection.exempt(blueprint)
+    protection.exempt("vocab_server.web.notices.end")  # sent by mail programs, with a proof of ours
 
 
 def create_served_app() -> Flask:
@@ -319,11 +328,13 @@ def _translation(_language: str, text: str) -> Markup:
 
 
 def _page_values() -> dict[str, object]:
+    account = _page_account()
     return {
         "interface_language": interface_language(),
         "interface_languages": [(tag, _own_name(tag), _in(tag)) for tag in INTERFACE_LANGUAGES],
         "content_language": content_language(),
-        "account": _page_account(),
+        "account": account,
+        "unread": services().notices.count_unread(account.id) if account else 0,
         "way_back": None if request.path == url_for("home.show") else way_back(),
     }
 

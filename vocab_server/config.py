@@ -5,6 +5,7 @@ Each field of Settings is one setting; its environment variable is
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -16,7 +17,9 @@ from vocab_server.errors import InvalidError
 
 PREFIX = "VOCAB_SERVER_"
 MIB = 1024 * 1024  # bytes
+SMTP_PORTS = {"smtp": 25, "starttls": 587, "smtps": 465}
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+_ADDRESS = re.compile(r"[^@\s<>,]+@[^@\s<>,]+")
 SWITCH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
@@ -62,6 +65,14 @@ class Settings:
         default=False,
         metadata=_meaning("whether everybody whom the provider knows gets an account, as a reader"),
     )
+    smtp: str = field(
+        default="",
+        metadata=_meaning(
+            "mail server, as smtp://host, starttls://user:password@host or smtps://...; without"
+            " one no mail is sent"
+        ),
+    )
+    mail_from: str = field(default="", metadata=_meaning("whom our mail is from"))
     workers: int = field(default=CORES, metadata=_meaning("server processes"))
     sparql_timeout: float = field(
         default=10.0, metadata=_meaning("seconds that a public query may run")
@@ -130,6 +141,27 @@ def explain(environ: Mapping[str, str] = os.environ) -> tuple[Settings, dict[str
 
 def _contradictions(settings: Settings) -> list[str]:
     """What is wrong with settings that are right each on its own."""
+    return [*_wrong_mail(settings), *_wrong_provider(settings)]
+
+
+def _wrong_mail(settings: Settings) -> list[str]:
+    if not settings.smtp:
+        return []
+    try:
+        server = urlsplit(settings.smtp)
+        is_server = server.scheme in SMTP_PORTS and bool(server.hostname) and server.port != 0
+    except ValueError:  # a port that is none
+        is_server = False
+    if not is_server:
+        return [f"{PREFIX}SMTP: Give an address such as starttls://user:password@mail.example:587."]
+    if not _ADDRESS.fullmatch(settings.mail_from):
+        return [f"{PREFIX}SMTP needs {PREFIX}MAIL_FROM, an address such as vocab@example.org."]
+    if server.scheme == "smtp" and server.password and server.hostname not in LOOPBACK:
+        return [f"{PREFIX}SMTP: A password must not go in plain. Use starttls:// or smtps://."]
+    return []
+
+
+def _wrong_provider(settings: Settings) -> list[str]:
     issuer = urlsplit(settings.openid_issuer)
     if not settings.openid_issuer:
         return []

@@ -9,12 +9,14 @@
     - NotOfferedError       no serialization the client accepts
     - TooLargeError         more than the bound that a setting or a protocol gives
     - AccountRuleError      accounts, passwords, roles and tokens: what cannot be
+    - ProposalRuleError     a proposal that lacks something, or has too much of it
   + ConflictError           the resource changed since the caller read it
     - StaleError            the caller said which state it read, and that is past
   + SignInNeededError       only somebody whom we know may do that
   + ForbiddenError          this account may not do that
-  + TooManyAttemptsError    too many wrong passwords; try again later
+  + TooManyAttemptsError    too many wrong passwords or proposals; try again later
   + ProviderError           the OpenID provider did not answer, or not as it must
+  + MailError               a mail that could not be sent
   + StoreUnavailableError   the SPARQL engine did not answer
     - QueryStoppedError     a query went past its time, memory or result bound
     - BusyError             every query process is taken; try again soon
@@ -81,6 +83,18 @@ class AccountRuleError(InvalidError):
         self.rule = rule
 
 
+class ProposalRuleError(InvalidError):
+    """A proposal that lacks something, or has too much of it.
+
+    ``rule`` names it, as ``editing.proposing.Rule`` does; ``field`` is where it is to be mended.
+    """
+
+    def __init__(self, rule: str, field: str, message: str) -> None:
+        super().__init__(message)
+        self.rule = rule
+        self.field = field
+
+
 class ConflictError(VocabServerError):
     """The resource changed since the caller read it.
 
@@ -115,15 +129,23 @@ class ForbiddenError(VocabServerError):
 
 
 class TooManyAttemptsError(VocabServerError):
-    """Too many wrong passwords; try again in ``retry_after`` seconds."""
+    """Too many wrong passwords or proposals; try again in ``retry_after`` seconds."""
 
-    def __init__(self, retry_after: int) -> None:
-        super().__init__(f"Too many attempts to sign in. Try again in {retry_after} seconds.")
+    def __init__(self, retry_after: int, what: str = "attempts to sign in") -> None:
+        super().__init__(f"Too many {what}. Try again in {retry_after} seconds.")
         self.retry_after = retry_after
 
 
 class ProviderError(VocabServerError):
     """The OpenID provider did not answer, or not as it must."""
+
+
+class MailError(VocabServerError):
+    """A mail that could not be sent; ``is_final`` when it is of no use to try again."""
+
+    def __init__(self, message: str, *, is_final: bool) -> None:
+        super().__init__(message)
+        self.is_final = is_final
 
 
 class StoreUnavailableError(VocabServerError):

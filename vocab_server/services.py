@@ -22,10 +22,14 @@ from vocab_server.database.addresses import Addresses
 from vocab_server.database.comments import Comments
 from vocab_server.database.drafts import Draft, DraftTable
 from vocab_server.database.log import ChangeLog
+from vocab_server.database.notices import Notices
+from vocab_server.database.proposals import Proposals
+from vocab_server.editing.accepting import Accepting
 from vocab_server.editing.branches import Branches
 from vocab_server.editing.commit import Writer
 from vocab_server.editing.curating import Desk, check_published
 from vocab_server.editing.drafts import Drafts
+from vocab_server.editing.proposing import Proposing
 from vocab_server.editing.publishing import Publisher
 from vocab_server.editing.releases import Releases
 from vocab_server.errors import NotFoundError, StoreUnavailableError
@@ -293,6 +297,8 @@ class Services:
     draft_views: DraftViews
     publisher: Publisher
     releases: Releases
+    proposals: Proposing
+    notices: Notices
     queries: QueryPool
     dumps: QueryPool
     database: Engine
@@ -312,6 +318,16 @@ class Services:
             policy=Policy(namespace=registration.namespace),
             published=view.store,
             was_removed=lambda iri: view.changes.has(draft.graph, iri),
+        )
+
+    @property
+    def accepting(self) -> Accepting:
+        """How proposals go into drafts."""
+        return Accepting(
+            table=self.proposals.table,
+            drafts=self.drafts,
+            desk=self.desk,
+            read=lambda draft: self.draft_views.view(draft).store,
         )
 
     def close(self) -> None:
@@ -347,6 +363,8 @@ def open_services(settings: Settings) -> Services:
         draft_views=DraftViews(drafts, settings),
         publisher=Publisher(drafts, writer, log, check_published),
         releases=Releases(settings.data / "releases", log, writer, settings.base),
+        proposals=Proposing(Proposals(engine)),
+        notices=Notices(engine),
         queries=QueryPool(limits, union=False),
         dumps=QueryPool(DUMPS, union=False),
         database=engine,

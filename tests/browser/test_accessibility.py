@@ -36,6 +36,8 @@ PAGES = {
     "changes between releases": f"/vocabularies/{RELEASED}/diff/2026-1..2026-2",
     "changes of one kind": f"/vocabularies/{RELEASED}/diff/2026-1..2026-2?group=relabelled&lang=ar",
     "no changes between releases": f"/vocabularies/{RELEASED}/diff/2026-2..current",
+    "proposals": "/vocabularies/hard/proposals",
+    "vocabularies to propose for": "/proposals/new",
     "groups": "/vocabularies/hard/groups",
     "concepts outside the hierarchy": "/vocabularies/hard/orphans",
     "concepts in a circle": "/vocabularies/hard/circles",

@@ -46,6 +46,9 @@ OF_PAIR = Limit(5, by_account=True, by_address=True)
 OF_ADDRESS = Limit(30, by_address=True)
 OF_ACCOUNT = Limit(100, by_account=True)
 LIMITS = (OF_PAIR, OF_ADDRESS, OF_ACCOUNT)
+OF_PROPOSALS = Limit(10, by_account=True, by_address=True)  # of one address
+OF_ACCOUNTS_PROPOSALS = Limit(200, by_account=True)
+_PROPOSALS = "proposals "  # no account has a name with a space
 
 
 def network(address: str) -> str:
@@ -71,6 +74,21 @@ def count_attempt(database: Engine, name: str, address: str) -> None:
             count, since = _count(session, limit.key(name, address), now)
             if count > limit.attempts:
                 raise TooManyAttemptsError(max(1, ceil((since + PERIOD - now).total_seconds())))
+
+
+def count_proposal(database: Engine, account: str, address: str) -> None:
+    """Count something that somebody sends us: by account, else by network address.
+
+    Raises TooManyAttemptsError when it was too often; it is then not counted.
+    """
+    limit = OF_ACCOUNTS_PROPOSALS if account else OF_PROPOSALS
+    now, key = datetime.now(UTC), limit.key(_PROPOSALS + account, address)
+    with Session(database) as session, session.begin():
+        session.execute(delete(AttemptRow).where(AttemptRow.since <= now - PERIOD))
+        count, since = _count(session, key, now)
+        if count > limit.attempts:
+            wait = max(1, ceil((since + PERIOD - now).total_seconds()))
+            raise TooManyAttemptsError(wait, "proposals and comments")
 
 
 def forget_attempts(database: Engine, name: str, address: str) -> None:

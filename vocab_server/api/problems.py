@@ -15,8 +15,10 @@ from vocab_server.errors import (
     ForbiddenError,
     GoneError,
     InvalidError,
+    MailError,
     NotFoundError,
     NotOfferedError,
+    ProposalRuleError,
     ProviderError,
     QueryStoppedError,
     RuleBrokenError,
@@ -43,12 +45,14 @@ STATUS = {
     NotOfferedError: HTTPStatus.NOT_ACCEPTABLE,
     TooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     AccountRuleError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ProposalRuleError: HTTPStatus.UNPROCESSABLE_ENTITY,
     ConflictError: HTTPStatus.CONFLICT,
     StaleError: HTTPStatus.PRECONDITION_FAILED,
     SignInNeededError: HTTPStatus.UNAUTHORIZED,
     ForbiddenError: HTTPStatus.FORBIDDEN,
     TooManyAttemptsError: HTTPStatus.TOO_MANY_REQUESTS,
     ProviderError: HTTPStatus.BAD_GATEWAY,
+    MailError: HTTPStatus.BAD_GATEWAY,
     StoreUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     QueryStoppedError: HTTPStatus.SERVICE_UNAVAILABLE,
     BusyError: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -97,8 +101,10 @@ def http_problem(error: HTTPException) -> ResponseReturnValue:
 def _more(error: VocabServerError) -> dict[str, object]:
     """What a program can act on, beside the sentence (RFC 9457, 3.2)."""
     found: dict[str, object] = {}
-    if isinstance(error, RuleBrokenError | AccountRuleError):
+    if isinstance(error, RuleBrokenError | AccountRuleError | ProposalRuleError):
         found["rule"] = error.rule
+    if isinstance(error, ProposalRuleError):
+        found["field"] = error.field
     if isinstance(error, ConflictError) and error.concepts:
         found["concepts"] = error.concepts
     if isinstance(error, ConflictError) and error.statements:

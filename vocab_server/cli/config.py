@@ -7,7 +7,7 @@ import click
 
 from vocab_server import config
 
-SECRETS = frozenset({"secret_key", "openid_client_secret"})
+SECRETS = frozenset({"secret_key", "openid_client_secret", "smtp"})
 
 
 @click.group("config")

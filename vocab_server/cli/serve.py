@@ -9,7 +9,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from vocab_server import config
+from vocab_server import background, config
 from vocab_server.accounts.account import OPERATOR
 from vocab_server.accounts.passwords import make_password
 from vocab_server.accounts.register import add_account, has_accounts
@@ -43,6 +43,11 @@ def serve(host: str, port: int, workers: int | None, load: bool) -> None:
     behind = "" if settings.base == address else f", which is to lead to {address}"
     click.echo(f"Serving {settings.base}{behind}. Stop with Ctrl+C.", err=True)
     click.echo(sign_in, err=True)
+    with background.running(settings):
+        _serve(settings, host, port, workers)
+
+
+def _serve(settings: Settings, host: str, port: int, workers: int | None) -> None:
     Granian(
         "vocab_server.app:create_served_app",
         address=host,

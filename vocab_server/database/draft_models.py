@@ -73,7 +73,10 @@ class DraftCommentRow(Base):
 
 
 class DraftReviewRow(Base):
-    """A step of a draft from one state to another, and who took it with what words."""
+    """A step of a draft from one state to another, and who took it with what words.
+
+    ``told`` once those whom it concerns have their notices.
+    """
 
     __tablename__ = "draft_review"
 
@@ -83,6 +86,7 @@ class DraftReviewRow(Base):
     time: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     verdict: Mapped[str] = mapped_column(String(STATE))
     text: Mapped[str] = mapped_column(Text)
+    told: Mapped[bool] = mapped_column(default=False, index=True)
 
 
 class AddressRow(Base):

@@ -34,6 +34,7 @@ from vocab_server.store.embedded import can_hold
 _DESCRIBES = "ASK { GRAPH ?any { $iri ?property ?value } }"
 
 Operations = list[Mapping[str, Any]]
+Also = Callable[[Session, tuple[URIRef, ...]], None]  # kept with a change that made these
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,11 @@ class Desk:
         author: str,
         message: str = "",
         before: Callable[[], None] = lambda: None,
+        also: Also = lambda *_: None,
     ) -> Made:
         """Do several acts as one change, all of them or none; what ``before`` raises goes through.
+
+        ``also`` is kept in the same transaction, if anything changes.
 
         Raises InvalidError for an operation that is not understood, RuleBrokenError and what else
         the acts raise, with a note on which it was, and ConflictError for a draft that is
@@ -82,7 +86,7 @@ class Desk:
             before()
             return self.try_out(store, operations)
 
-        return self._commit(act, author, message or _told(operations), details)
+        return self._commit(act, author, message or _told(operations), details, also)
 
     def try_out(self, store: Reader, operations: Operations) -> Change:
         """The change that operations would make of the draft, which ``store`` has.
@@ -153,7 +157,12 @@ class Desk:
         return can_hold(iri) and self.published.ask(bind(_DESCRIBES, iri=iri))
 
     def _commit(
-        self, act: Callable[[Reader], Change], author: str, message: str, details: Details
+        self,
+        act: Callable[[Reader], Change],
+        author: str,
+        message: str,
+        details: Details,
+        also: Also = lambda *_: None,
     ) -> Made:
         created: list[URIRef] = []
 
@@ -164,6 +173,7 @@ class Desk:
 
         def keep(session: Session, _number: int) -> None:
             keep_addresses(session, created, self.draft.id)
+            also(session, tuple(created))
 
         position = self.drafts.commit(self.draft.id, run, author, message, details, keep)
         return Made(position, tuple(created))

@@ -19,6 +19,7 @@ from flask_babel import gettext as _
 from vocab_server.accounts.signing_in import check_sign_in
 from vocab_server.errors import AccountRuleError, TooManyAttemptsError
 from vocab_server.identity import current_account, sign_in, sign_out
+from vocab_server.reading import interface_language
 from vocab_server.services import services
 from vocab_server.web.account_forms import SignInForm, blame, errors_of
 from vocab_server.web.account_texts import told, told_wait
@@ -46,6 +47,7 @@ def show() -> ResponseReturnValue:
         response.headers["Retry-After"] = str(error.retry_after)
         return response
     sign_in(account)
+    services().notices.note_language(account.id, interface_language())
     return onwards()
 
 

@@ -2,6 +2,7 @@
 
 from vocab_server.accounts.roles import Permission, Role
 from vocab_server.api.v1.draft_schemas import DRAFT_SCHEMAS
+from vocab_server.api.v1.proposal_calls import PROPOSAL_SCHEMAS
 from vocab_server.api.v1.schema_parts import (
     CONTEXT,
     IRI,
@@ -51,6 +52,7 @@ _RELATIONS = ("broader", "related", "inScheme", "memberOf", "isReplacedBy")
 
 SCHEMAS: Json = {
     **DRAFT_SCHEMAS,
+    **PROPOSAL_SCHEMAS,
     "Account": object_of(
         {
             "name": TEXT,
@@ -177,6 +179,7 @@ SCHEMAS: Json = {
         },
         {
             "rule": {**TEXT, "description": "The rule that would be broken."},
+            "field": {**TEXT, "description": "Where in the body that is to be mended."},
             "where": {**TEXT, "description": "Which of several operations."},
             "concepts": {**array_of(IRI), "description": "What is in conflict."},
             "statements": {**array_of(TEXT), "description": "What is in conflict, as N-Triples."},

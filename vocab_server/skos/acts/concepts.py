@@ -14,6 +14,7 @@ from vocab_server.skos.acts.curation import (
     AddressRule,
     Curation,
     cleaned_label,
+    cleaned_note,
     require_in_use,
     time_literal,
 )
@@ -33,8 +34,11 @@ def create_concept(
     broader: Sequence[URIRef] = (),
     scheme: URIRef | None = None,
     iri: URIRef | None = None,
+    definitions: Sequence[Literal] = (),
 ) -> Change:
     """Make a concept with its preferred labels, one in each language, under others or at the top.
+
+    It may have definitions, too, one in each language.
 
     Its address is proposed by the vocabulary's policy from the first label unless ``iri`` is
     given; ``created_iri`` reads it from the change. It goes into the schemes of what is above it,
@@ -46,6 +50,7 @@ def create_concept(
     require_in_use(sketch, broader)
     schemes = [scheme] if scheme else _schemes(sketch, broader)
     made = begin_concept(curation, sketch, labels, iri)
+    sketch.add(*((made, SKOS.definition, cleaned_note(text)) for text in definitions))
     sketch.add(*((made, SKOS.inScheme, each) for each in schemes))
     put_under(sketch, [made], broader)
     if not broader:

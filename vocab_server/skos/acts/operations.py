@@ -138,6 +138,7 @@ ACTS: dict[str, Act] = {
             _optional("broader", iris),
             _optional("inScheme", or_none(iri), "scheme"),
             _optional("iri", or_none(iri)),
+            _optional("definition", texts, "definitions"),
         ),
     ),
     "createCollection": Act(
