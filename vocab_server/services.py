@@ -18,7 +18,7 @@ from werkzeug.http import http_date
 from vocab_server import config
 from vocab_server.config import Settings
 from vocab_server.database import migrate, open_database
-from vocab_server.database.addresses import Addresses
+from vocab_server.database.addresses import NO_DRAFT, Addresses
 from vocab_server.database.comments import Comments
 from vocab_server.database.drafts import Draft, DraftTable
 from vocab_server.database.log import ChangeLog
@@ -28,6 +28,7 @@ from vocab_server.editing.curating import Desk, check_published
 from vocab_server.editing.drafts import Drafts
 from vocab_server.editing.publishing import Publisher
 from vocab_server.editing.releases import Releases
+from vocab_server.editing.spreadsheets import Spreadsheets
 from vocab_server.errors import NotFoundError, StoreUnavailableError
 from vocab_server.rdf.languages import chain
 from vocab_server.rdf.namespaces import SKOS
@@ -37,7 +38,7 @@ from vocab_server.search.changes import ChangesProjection
 from vocab_server.search.find import Hit, Wanted, search
 from vocab_server.search.index import IndexProjection
 from vocab_server.search.within import Within
-from vocab_server.skos.acts.curation import Policy
+from vocab_server.skos.acts.curation import Curation, Policy
 from vocab_server.skos.below import ConceptSets
 from vocab_server.skos.groups import Structure
 from vocab_server.skos.hierarchy import Lens
@@ -54,6 +55,7 @@ from vocab_server.skos.vocabularies import (
     list_registrations,
     read_vocabulary,
 )
+from vocab_server.store.base import Reader
 from vocab_server.store.embedded import EmbeddedStore
 from vocab_server.store.sandbox import Limits, QueryPool
 from vocab_server.store.snapshots import Snapshots, number_of
@@ -291,6 +293,7 @@ class Services:
     draft_views: DraftViews
     publisher: Publisher
     releases: Releases
+    spreadsheets: Spreadsheets
     queries: QueryPool
     dumps: QueryPool
     database: Engine
@@ -310,6 +313,21 @@ class Services:
             policy=Policy(namespace=registration.namespace),
             published=view.store,
             was_removed=lambda iri: view.changes.has(draft.graph, iri),
+        )
+
+    def curation(self, graph: URIRef, store: Reader | None = None) -> Curation:
+        """What is published of a vocabulary, or what a store has of it, in a curator's hands.
+
+        Raises NotFoundError when the vocabulary is not here.
+        """
+        view = self.published.view()
+        addresses = Addresses(self.database)
+        return Curation(
+            store=store or view.store,
+            graph=graph,
+            at=datetime.now(UTC),
+            policy=Policy(namespace=view.vocabulary_in(graph).registration.namespace),
+            is_taken=lambda iri: view.changes.has(graph, iri) or addresses.is_taken(iri, NO_DRAFT),
         )
 
     def close(self) -> None:
@@ -345,6 +363,7 @@ def open_services(settings: Settings) -> Services:
         draft_views=DraftViews(drafts, settings),
         publisher=Publisher(drafts, writer, log, check_published),
         releases=Releases(settings.data / "releases", log, writer, settings.base),
+        spreadsheets=Spreadsheets(settings.data / "spreadsheets", log),
         queries=QueryPool(limits, union=False),
         dumps=QueryPool(DUMPS, union=False),
         database=engine,
