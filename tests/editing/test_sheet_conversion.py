@@ -9,7 +9,6 @@ import pytest
 import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from rdflib import Literal
 
 from tests.conftest import ROOT, SHARED

@@ -75,6 +75,7 @@ TECHNICAL = frozenset(
 _TEXTS = tuple(f"{SKOS}{name}" for name in ("prefLabel", "altLabel", "definition"))
 _MAPPINGS = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
 _USUAL = (
+    Column(TYPE, IRI),  # so that a file without it was made by somebody else
     Column(f"{SKOS}notation", PLAIN),
     *(Column(f"{SKOS}{name}", IRI) for name in ("broader", "related", *_MAPPINGS)),
     Column(DEPRECATED, BOOLEAN),
