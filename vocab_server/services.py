@@ -18,7 +18,7 @@ from werkzeug.http import http_date
 from vocab_server import config
 from vocab_server.config import Settings
 from vocab_server.database import migrate, open_database
-from vocab_server.database.addresses import Addresses
+from vocab_server.database.addresses import NO_DRAFT, Addresses
 from vocab_server.database.comments import Comments
 from vocab_server.database.drafts import Draft, DraftTable
 from vocab_server.database.log import ChangeLog
@@ -32,6 +32,7 @@ from vocab_server.editing.drafts import Drafts
 from vocab_server.editing.proposing import Proposing
 from vocab_server.editing.publishing import Publisher
 from vocab_server.editing.releases import Releases
+from vocab_server.editing.spreadsheets import Spreadsheets
 from vocab_server.errors import NotFoundError, StoreUnavailableError
 from vocab_server.rdf.languages import chain
 from vocab_server.rdf.namespaces import SKOS
@@ -41,7 +42,7 @@ from vocab_server.search.changes import ChangesProjection
 from vocab_server.search.find import Hit, Wanted, search
 from vocab_server.search.index import IndexProjection
 from vocab_server.search.within import Within
-from vocab_server.skos.acts.curation import Policy
+from vocab_server.skos.acts.curation import Curation, Policy
 from vocab_server.skos.below import ConceptSets
 from vocab_server.skos.groups import Structure
 from vocab_server.skos.hierarchy import Lens
@@ -58,6 +59,7 @@ from vocab_server.skos.vocabularies import (
     list_registrations,
     read_vocabulary,
 )
+from vocab_server.store.base import Reader
 from vocab_server.store.embedded import EmbeddedStore
 from vocab_server.store.sandbox import Limits, QueryPool
 from vocab_server.store.snapshots import Snapshots, number_of
@@ -299,6 +301,7 @@ class Services:
     releases: Releases
     proposals: Proposing
     notices: Notices
+    spreadsheets: Spreadsheets
     queries: QueryPool
     dumps: QueryPool
     database: Engine
@@ -328,6 +331,21 @@ class Services:
             drafts=self.drafts,
             desk=self.desk,
             read=lambda draft: self.draft_views.view(draft).store,
+        )
+
+    def curation(self, graph: URIRef, store: Reader | None = None) -> Curation:
+        """What is published of a vocabulary, or what a store has of it, in a curator's hands.
+
+        Raises NotFoundError when the vocabulary is not here.
+        """
+        view = self.published.view()
+        addresses = Addresses(self.database)
+        return Curation(
+            store=store or view.store,
+            graph=graph,
+            at=datetime.now(UTC),
+            policy=Policy(namespace=view.vocabulary_in(graph).registration.namespace),
+            is_taken=lambda iri: view.changes.has(graph, iri) or addresses.is_taken(iri, NO_DRAFT),
         )
 
     def close(self) -> None:
@@ -365,6 +383,7 @@ def open_services(settings: Settings) -> Services:
         releases=Releases(settings.data / "releases", log, writer, settings.base),
         proposals=Proposing(Proposals(engine)),
         notices=Notices(engine),
+        spreadsheets=Spreadsheets(settings.data / "spreadsheets", log),
         queries=QueryPool(limits, union=False),
         dumps=QueryPool(DUMPS, union=False),
         database=engine,

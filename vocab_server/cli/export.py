@@ -8,10 +8,12 @@ import click
 
 from vocab_server import config
 from vocab_server.editing.releases import unpacked
+from vocab_server.editing.spreadsheets import FORMS, Wanted
 from vocab_server.rdf.formats import DESCRIPTION_FORMATS, get_format
 from vocab_server.rdf.query import bind
-from vocab_server.services import open_services
-from vocab_server.skos.releases import get_release
+from vocab_server.services import Services, open_services
+from vocab_server.skos.releases import Release, get_release
+from vocab_server.store.snapshots import number_of
 
 _GRAPH = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH $graph { ?s ?p ?o } }"
 
@@ -22,7 +24,7 @@ _GRAPH = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH $graph { ?s ?p ?o } }"
     "--format",
     "form",
     default="ttl",
-    type=click.Choice([form.extension for form in DESCRIPTION_FORMATS]),
+    type=click.Choice([*(form.extension for form in DESCRIPTION_FORMATS), *FORMS]),
     show_default=True,
 )
 @click.option("-o", "output", type=click.Path(path_type=Path), help="File; standard output if not.")
@@ -31,12 +33,23 @@ def export(vocabulary: str, form: str, output: Path | None, release: str | None)
     """Write all of VOCABULARY, as it is published now or was in a release."""
     services = open_services(config.load())
     view = services.published.view()
-    if release is not None:
-        found = get_release(view.releases.get(view.vocabulary(vocabulary).graph, ()), release)
-        file = services.releases.download(found, get_format(form, DESCRIPTION_FORMATS))
-        with output.open("wb") if output else nullcontext(sys.stdout.buffer) as target:
-            target.writelines(unpacked(file))
-        return
-    query = bind(_GRAPH, graph=view.vocabulary(vocabulary).graph)
+    graph = view.vocabulary(vocabulary).graph
+    found = get_release(view.releases.get(graph, ()), release) if release is not None else None
     with output.open("wb") if output else nullcontext(sys.stdout.buffer) as target:
-        view.store.write(query, get_format(form).media_type, target)
+        if form in FORMS:
+            target.write(_sheet(services, vocabulary, form, found).read_bytes())
+        elif found is not None:
+            file = services.releases.download(found, get_format(form, DESCRIPTION_FORMATS))
+            target.writelines(unpacked(file))
+        else:
+            view.store.write(bind(_GRAPH, graph=graph), get_format(form).media_type, target)
+
+
+def _sheet(services: Services, vocabulary: str, form: str, release: Release | None) -> Path:
+    view = services.published.view()
+    graph = view.vocabulary(vocabulary).graph
+    wanted = Wanted(vocabulary, graph, form, services.settings.languages)
+    if release is None:
+        return services.spreadsheets.current(wanted, view.store, number_of(view.path))
+    frozen = services.releases.file(release)
+    return services.spreadsheets.release(wanted, frozen, release.number)

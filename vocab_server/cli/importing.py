@@ -9,22 +9,42 @@ from pathlib import Path
 import click
 
 from vocab_server import config
-from vocab_server.cli.progress import progress
+from vocab_server.cli.progress import Shown, progress
+from vocab_server.cli.sheet_reports import (
+    merge_as_json,
+    remarks_as_json,
+    told_merge,
+    told_remarks,
+)
 from vocab_server.editing.importing import Report, Source, import_file
+from vocab_server.editing.sheet_import import create_from_sheet, is_new, is_sheet, merge_edits
+from vocab_server.editing.sheet_merge import Choice
 from vocab_server.outbound import fetch
-from vocab_server.services import open_services
+from vocab_server.services import Services, open_services
+from vocab_server.skos.vocabularies import graph_of
+from vocab_server.store.snapshots import number_of
 
+CHOICES = {"file": Choice.MINE, "published": Choice.THEIRS}
 SHOWN = 40  # notes that are printed; --json has all
 
 
 @click.command("import")
 @click.argument("vocabulary")
 @click.argument("file", metavar="FILE-or-URL")
-@click.option("--format", "form", help="ttl, rdf, jsonld, nt, nq, trig or n3; found out if absent.")
+@click.option(
+    "--format",
+    "form",
+    help="ttl, rdf, jsonld, nt, nq, trig, n3, xlsx or csv; found out if absent.",
+)
 @click.option("--title", help="Title in the list of vocabularies, for a new one.")
 @click.option("--namespace", help="What the IRIs minted for a new one start with.")
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 @click.option("--fix", is_flag=True, help="Repair what can be repaired safely, and say what.")
+@click.option(
+    "--conflicts",
+    type=click.Choice(["file", "published"]),
+    help="Whose value stays in cells of a spreadsheet that were changed here meanwhile.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
 def import_(
     vocabulary: str,
@@ -34,11 +54,15 @@ def import_(
     namespace: str | None,
     dry_run: bool,
     fix: bool,
+    conflicts: str | None,
     as_json: bool,
 ) -> None:
-    """Read an RDF file into VOCABULARY, which is created when it is new.
+    """Read an RDF file or a spreadsheet into VOCABULARY, which is created when it is new.
 
-    Afterwards the vocabulary says what the file says; only the difference is committed.
+    Afterwards the vocabulary says what an RDF file says; only the difference is committed. Of a
+    spreadsheet (XLSX, CSV, ODS) only what it changed since it was exported is done: rows and
+    columns that it lacks stay. A cell that was changed here too is a conflict, and then nothing is
+    done without --conflicts.
     """
     services = open_services(config.load())
     with tempfile.TemporaryDirectory(prefix="vocab-server-") as work, progress(file) as shown:
@@ -47,18 +71,100 @@ def import_(
             path = fetch(file, Path(work), progress=shown.amount)
         elif not path.is_file():
             raise click.BadParameter(f"There is no file {file}.", param_hint="FILE-or-URL")
-        report = import_file(
-            services.writer,
-            services.settings.base,
-            vocabulary,
-            Source(path, path.name, form, title, namespace),
-            getuser(),
-            fix=fix,
-            dry_run=dry_run,
-            progress=shown.amount,
-            step=shown.step,
-        )
-    click.echo(json.dumps(asdict(report), indent=1) if as_json else _told(report, dry_run))
+        source = Source(path, path.name, form, title, namespace)
+        if is_sheet(path.name, form):
+            text, is_fine = _import_sheet(
+                services, vocabulary, source, shown, dry_run, conflicts, as_json
+            )
+        else:
+            text, is_fine = (
+                _import_rdf(services, vocabulary, source, shown, dry_run, fix, as_json),
+                True,
+            )
+    click.echo(text)
+    if not is_fine:
+        raise SystemExit(1)
+
+
+def _import_rdf(
+    services: Services,
+    vocabulary: str,
+    source: Source,
+    shown: Shown,
+    dry_run: bool,
+    fix: bool,
+    as_json: bool,
+) -> str:
+    report = import_file(
+        services.writer,
+        services.settings.base,
+        vocabulary,
+        source,
+        getuser(),
+        fix=fix,
+        dry_run=dry_run,
+        progress=shown.amount,
+        step=shown.step,
+    )
+    return json.dumps(asdict(report), indent=1) if as_json else _told(report, dry_run)
+
+
+def _import_sheet(
+    services: Services,
+    vocabulary: str,
+    source: Source,
+    shown: Shown,
+    dry_run: bool,
+    conflicts: str | None,
+    as_json: bool,
+) -> tuple[str, bool]:
+    """What is printed of a spreadsheet, and whether nothing was in its way."""
+    base = services.settings.base
+    if is_new(services.writer, base, vocabulary):
+        return _create(services, vocabulary, source, shown, dry_run, as_json)
+    rest = CHOICES[conflicts] if conflicts else None
+    graph, view = graph_of(base, vocabulary), services.published.view()
+    shown.step("read")
+    edits = services.spreadsheets.compare(
+        source.path, source.name, vocabulary, graph, view.store, number_of(view.path)
+    )
+    found = merge_edits(
+        services.writer,
+        graph,
+        edits,
+        services.curation,
+        view.statistics(graph).languages,
+        getuser(),
+        rest=rest,
+        dry_run=dry_run,
+        step=shown.step,
+    )
+    is_fine = not found.problems and not (found.plan.conflicts and rest is None)
+    if as_json:
+        return json.dumps(merge_as_json(found), indent=1, ensure_ascii=False), is_fine
+    return told_merge(found, dry_run, rest is not None), is_fine
+
+
+def _create(
+    services: Services, vocabulary: str, source: Source, shown: Shown, dry_run: bool, as_json: bool
+) -> tuple[str, bool]:
+    made = create_from_sheet(
+        services.writer,
+        services.settings.base,
+        vocabulary,
+        source,
+        getuser(),
+        dry_run=dry_run,
+        progress=shown.amount,
+        step=shown.step,
+    )
+    if as_json:
+        report = asdict(made.report) if made.report else None
+        told = {"report": report, "problems": remarks_as_json(made.problems)}
+        return json.dumps(told, indent=1, ensure_ascii=False), made.report is not None
+    lines = [*told_remarks(made.remarks), *told_remarks(made.problems, "Problem: ")]
+    end = _told(made.report, dry_run) if made.report else "Nothing was changed."
+    return "\n".join([*lines, end]), made.report is not None
 
 
 def _told(report: Report, dry_run: bool) -> str:

@@ -10,6 +10,8 @@ from vocab_server.database.draft_models import AddressRow
 
 ASKED = 500  # IRIs that one query looks up
 
+NO_DRAFT = -1  # for who works in none
+
 
 class Addresses:
     """Which draft gave out which IRI; one that was published is known without it."""

@@ -116,6 +116,15 @@ class Desk:
 
         return self._commit(act, author, message or "RDF Patch", {"kind": "patch"})
 
+    def make(
+        self, way: Callable[[Curation], Change], author: str, message: str, details: Details
+    ) -> Made:
+        """Make a change that is worked out from the draft as it is in its turn.
+
+        What ``way`` raises goes through.
+        """
+        return self._commit(lambda store: way(self.curation(store)), author, message, details)
+
     def undo(self, position: int, author: str, message: str = "") -> int:
         """Take a change of the draft back; the position of the new change.
 

@@ -21,9 +21,11 @@ from vocab_server.errors import InvalidError, TooLargeError, VocabServerError
 from vocab_server.rdf.formats import find_format, get_format
 from vocab_server.rdf.repair import Note
 from vocab_server.store.parse_job import Job
+from vocab_server.store.sheet_jobs import ReadingJob
 
 MIB = 1024 * 1024  # bytes
 LONGEST_LOG = 2000  # characters
+_PARSER = "vocab_server.store.parse_process"
 
 _log = logging.getLogger(__name__)
 
@@ -92,7 +94,7 @@ def parse(
             memory=limits.memory,
             parent=os.getpid(),
         )
-        outcome = _run(job, limits.seconds, progress or _ignore)
+        outcome = run_apart(_PARSER, job, limits.seconds, progress or _ignore)
         Path(job.target).replace(target)
     notes = tuple(Note(**note) for note in outcome.pop("notes"))
     return Parsed(target=target, notes=notes, **outcome)
@@ -109,10 +111,16 @@ def _named_format(name: str) -> str | None:
     return found.name if found else None
 
 
-def _run(job: Job, seconds: float, progress: Callable[[int, int], None]) -> dict[str, Any]:
-    """What the process says when it is done. Raises what it says when it fails."""
+def run_apart(
+    module: str, job: Job | ReadingJob, seconds: float, progress: Callable[[int, int], None]
+) -> dict[str, Any]:
+    """What a process that reads a foreign file says when it is done.
+
+    Raises what it says when it fails, TooLargeError after so many seconds, and InvalidError when
+    it dies.
+    """
     with (Path(job.work) / "log").open("w+", encoding="utf-8", errors="replace") as log:
-        command = [sys.executable, "-P", "-m", "vocab_server.store.parse_process"]
+        command = [sys.executable, "-P", "-m", module]
         process = subprocess.Popen(  # noqa: S603  (our own module, no shell)
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log
         )
@@ -153,7 +161,7 @@ class _Stopper:
 
 
 def _listen(
-    process: subprocess.Popen[bytes], job: Job, progress: Callable[[int, int], None]
+    process: subprocess.Popen[bytes], job: Job | ReadingJob, progress: Callable[[int, int], None]
 ) -> dict[str, Any]:
     """The last message of the process; an empty one when it died before."""
     if process.stdin is None or process.stdout is None:  # it has both: see Popen above
@@ -171,7 +179,9 @@ def _listen(
     return {}
 
 
-def _failure(job: Job, message: dict[str, Any], status: int, log: IO[str]) -> VocabServerError:
+def _failure(
+    job: Job | ReadingJob, message: dict[str, Any], status: int, log: IO[str]
+) -> VocabServerError:
     if "failed" in message:
         kind: type[VocabServerError] = getattr(errors, message["kind"], InvalidError)
         return kind(message["failed"])

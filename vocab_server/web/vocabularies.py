@@ -18,6 +18,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from rdflib import Literal, URIRef
 
+from vocab_server.editing.spreadsheets import FORMS, MEDIA_TYPES
 from vocab_server.errors import InvalidError, NotFoundError
 from vocab_server.grouping import count_orphans
 from vocab_server.levels import branch, list_flagged, opened_tree
@@ -289,6 +290,14 @@ def _summary(_snapshot: str, identifier: str, _wanted: str, _chosen: str | None)
                 f.media_type,
             )
             for f in DESCRIPTION_FORMATS
+        ]
+        + [
+            Download(
+                url_for("spreadsheets.download", identifier=vocabulary.id, form=form),
+                form.upper(),
+                MEDIA_TYPES[form],
+            )
+            for form in FORMS
         ],
         group_count=view().structure.count_groups(vocabulary.graph),
         release_count=len(view().releases.get(vocabulary.graph, ())),

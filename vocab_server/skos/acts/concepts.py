@@ -13,6 +13,7 @@ from vocab_server.skos.above import put_under, schemes_of, settle_at_top
 from vocab_server.skos.acts.curation import (
     AddressRule,
     Curation,
+    Policy,
     cleaned_label,
     cleaned_note,
     require_in_use,
@@ -48,7 +49,7 @@ def create_concept(
     """
     sketch = curation.sketch()
     require_in_use(sketch, broader)
-    schemes = [scheme] if scheme else _schemes(sketch, broader)
+    schemes = [scheme] if scheme else schemes_for(sketch, broader)
     made = begin_concept(curation, sketch, labels, iri)
     sketch.add(*((made, SKOS.definition, cleaned_note(text)) for text in definitions))
     sketch.add(*((made, SKOS.inScheme, each) for each in schemes))
@@ -116,7 +117,7 @@ def new_iri(
         return sketch.mentions(candidate) or curation.is_taken(candidate)
 
     if iri is None:
-        return propose_iri(curation, is_taken, labels[0])
+        return propose_iri(curation.policy, is_taken, labels[0])
     if not can_hold(iri) or not str(iri).startswith(("http://", "https://", "urn:")):
         raise InvalidError(f"{str(iri)!r} is no address for a concept. Begin it with https://.")
     if is_taken(iri):
@@ -126,9 +127,8 @@ def new_iri(
     return iri
 
 
-def propose_iri(curation: Curation, is_taken: Taken, label: Literal) -> URIRef:
+def propose_iri(policy: Policy, is_taken: Taken, label: Literal) -> URIRef:
     """An address that was never used, by the policy: words of the label, or a running number."""
-    policy = curation.policy
     start = policy.namespace + policy.prefix
     if policy.address is AddressRule.NUMBER:
         return _numbered(start, policy.digits, is_taken)
@@ -161,7 +161,7 @@ def _numbered(start: str, digits: int, is_taken: Taken) -> URIRef:
     return at(free)
 
 
-def _schemes(sketch: Sketch, broader: Sequence[URIRef]) -> list[Identifier]:
+def schemes_for(sketch: Sketch, broader: Sequence[URIRef]) -> list[Identifier]:
     """The schemes of what is above, else the only scheme of the vocabulary."""
     found = schemes_of(sketch, broader)
     if found:
