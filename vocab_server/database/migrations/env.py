@@ -5,6 +5,7 @@ from alembic import context
 from vocab_server.database import (  # noqa: F401  (their tables belong to Base)
     account_models,
     draft_models,
+    tag_models,
 )
 from vocab_server.database.models import Base
 
