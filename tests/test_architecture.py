@@ -15,7 +15,7 @@ LAYERS = (
     {"app"},
     {"web", "api", "response_cache"},
     {"grouping"},
-    {"levels", "recent"},
+    {"levels", "recent", "retagging"},
     {"identity", "reading"},
     {"services"},
     {"editing", "search", "harvest", "tagging"},

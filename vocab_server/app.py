@@ -21,6 +21,7 @@ from vocab_server import config
 from vocab_server.__version__ import __version__
 from vocab_server.accounts.account import Account
 from vocab_server.api import (
+    dcat,
     direct,
     feeds,
     graphs,
@@ -58,7 +59,9 @@ from vocab_server.web import (
     account,
     administration,
     audit,
+    catalogs,
     changes,
+    datasets,
     differences,
     draft_concepts,
     drafts,
@@ -86,8 +89,11 @@ BLUEPRINTS = (
     api_structure.bp,
     api_vocabularies.bp,
     audit.bp,
+    catalogs.bp,
     changes.bp,
     concepts.bp,
+    datasets.bp,
+    dcat.bp,
     differences.bp,
     draft_changes.bp,
     draft_concepts.bp,

@@ -10,6 +10,7 @@ datasets, and the counts are exact: a dataset with two concepts under one counts
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 import tantivy
@@ -37,7 +38,8 @@ def dataset_schema() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in ("concept", "catalog", *FACETS):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
-    builder.add_unsigned_field("modified", fast=True)
+    for name in ("modified", "place"):
+        builder.add_unsigned_field(name, fast=True)
     builder.add_bytes_field("card", stored=True, indexed=False)
     return builder.build()
 
@@ -98,6 +100,7 @@ def dataset_document(base: str, dataset: Dataset, concepts: Iterable[URIRef]) ->
     }
     document = tantivy.Document(**fields)
     document.add_unsigned("modified", _seconds(modified))
+    document.add_unsigned("place", int.from_bytes(sha256(dataset.iri.encode()).digest()[:7]))
     document.add_bytes("card", _card(base, dataset, tagged, modified))
     return document
 

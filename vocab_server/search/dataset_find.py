@@ -50,11 +50,19 @@ class DatasetIndex:
     searcher: tantivy.Searcher
     _below: dict[str, list[str]] = field(default_factory=dict)
 
-    def find(self, chosen: Chosen, *, limit: int, offset: int = 0) -> tuple[list[DatasetCard], int]:
-        """A page of the datasets, best match or newest first, and how many there are."""
-        order = None if chosen.text else "modified"
+    def find(
+        self, chosen: Chosen, *, limit: int, offset: int = 0, order: str = "modified"
+    ) -> tuple[list[DatasetCard], int]:
+        """A page of the datasets, best match or newest first, and how many there are.
+
+        In the ``order`` of ``place`` a dataset keeps its place whatever happens to others.
+        """
         found = self.searcher.search(
-            self._query(chosen), limit=limit, offset=offset, count=True, order_by_field=order
+            self._query(chosen),
+            limit=limit,
+            offset=offset,
+            count=True,
+            order_by_field=None if chosen.text else order,
         )
         cards = [self._card(address) for _, address in found.hits]
         return cards, int(found.count)  # type: ignore[attr-defined]  # not in its stubs
@@ -72,6 +80,11 @@ class DatasetIndex:
             else 0
             for concept in concepts
         }
+
+    def count_tagged(self, chosen: Chosen = Chosen()) -> int:
+        """How many of the chosen datasets have any concept."""
+        tagged = tantivy.Query.exists_query("concept")
+        return count(self.searcher, all_of(self._query(chosen), tagged))
 
     def is_used(self, concept: str) -> bool:
         """Whether a dataset may have the concept, or one below it."""

@@ -40,8 +40,8 @@ VERSION = "1"  # of the fields and what is in them; another one makes the index 
 
 _DATASETS = """SELECT DISTINCT ?dataset WHERE { VALUES ?type { dcat:Dataset dcat:DatasetSeries }
     GRAPH $graph { ?dataset a ?type } }"""
-_TAGS = """SELECT ?dataset ?concept WHERE { VALUES ?graph { $graphs } VALUES ?dataset { $datasets }
-    GRAPH ?graph { ?dataset dct:subject ?concept } }"""
+_TAGS = """SELECT ?dataset ?concept WHERE { VALUES ?dataset { $datasets }
+    GRAPH $graph { ?dataset dct:subject ?concept } }"""
 _SUBJECT = re.compile(rb"^<([^>]*)>", re.MULTILINE)
 _TAGGED = re.compile(rf"^<([^>]*)> <{re.escape(DCT.subject)}>".encode(), re.MULTILINE)
 
@@ -187,9 +187,8 @@ def _batches(iris: Sequence[str]) -> Iterator[list[URIRef]]:
 def _tags(store: Store, datasets: Sequence[Dataset]) -> dict[URIRef, set[URIRef]]:
     """The concepts that each dataset is tagged with, in any catalog."""
     found: dict[URIRef, set[URIRef]] = defaultdict(set)
-    tags = sorted({tags_graph(graph) for dataset in datasets for graph in dataset.graphs})
-    if tags:
-        named = [dataset.iri for dataset in datasets]
-        for row in store.select(bind(_TAGS, graphs=tags, datasets=named)):
+    named = [dataset.iri for dataset in datasets]
+    for tags in sorted({tags_graph(graph) for dataset in datasets for graph in dataset.graphs}):
+        for row in store.select(bind(_TAGS, graph=tags, datasets=named)):
             found[URIRef(row["dataset"])].add(URIRef(row["concept"]))
     return found

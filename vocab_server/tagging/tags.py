@@ -26,8 +26,7 @@ from vocab_server.store.holding import ASKED
 
 NAME = 20  # characters of the name of an annotation
 
-_TAGS = """SELECT ?graph ?concept ?type ?created WHERE { VALUES ?graph { $graphs }
-    GRAPH ?graph { $dataset dct:subject ?concept
+_TAGS = """SELECT ?concept ?type ?created WHERE { GRAPH $graph { $dataset dct:subject ?concept
     OPTIONAL { ?note oa:hasTarget $dataset ; oa:hasBody ?concept ; dct:type ?type .
         OPTIONAL { ?note dct:created ?created } } } } ORDER BY ?concept"""
 _BARE = """SELECT ?dataset ?concept WHERE { GRAPH $graph { ?dataset dct:subject ?concept
@@ -64,21 +63,23 @@ class Tag:
 
 
 def list_tags(store: Reader, dataset: URIRef, sources: Iterable[URIRef]) -> tuple[Tag, ...]:
-    """The tags of a dataset in the catalogs that describe it, by concept; one query."""
-    graphs = {tags_graph(source): source for source in sources}
-    if not graphs:
-        return ()
-    rows = store.select(bind(_TAGS, graphs=graphs, dataset=dataset))
+    """The tags of a dataset in the catalogs that describe it, by catalog and concept."""
     return tuple(
         Tag(
             dataset,
             URIRef(row["concept"]),
-            graphs[URIRef(row["graph"])],
+            source,
             Origin(str(row["type"]).rpartition("#")[2]) if "type" in row else Origin.HARVESTED,
             str(row.get("created", "")),
         )
-        for row in rows
+        for source in sources
+        for row in store.select(bind(_TAGS, graph=tags_graph(source), dataset=dataset))
     )
+
+
+def origin_of(tags: Iterable[Tag], concept: URIRef) -> Origin | None:
+    """How a concept came to be among tags, or None when it is not."""
+    return next((tag.origin for tag in tags if tag.concept == concept), None)
 
 
 def add_tag(
