@@ -38,6 +38,7 @@ from vocab_server.api import (
 from vocab_server.api.v1 import account as api_account
 from vocab_server.api.v1 import changes as api_changes
 from vocab_server.api.v1 import concepts, draft_changes, info, openapi, resolve
+from vocab_server.api.v1 import datasets as api_datasets
 from vocab_server.api.v1 import drafts as api_drafts
 from vocab_server.api.v1 import search as api_search
 from vocab_server.api.v1 import structure as api_structure
@@ -84,6 +85,7 @@ BLUEPRINTS = (
     administration.bp,
     api_account.bp,
     api_changes.bp,
+    api_datasets.bp,
     api_drafts.bp,
     api_search.bp,
     api_structure.bp,

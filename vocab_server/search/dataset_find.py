@@ -71,6 +71,13 @@ class DatasetIndex:
         """How many datasets there are."""
         return count(self.searcher, self._query(chosen))
 
+    def counts(self, concept: str) -> tuple[int, int]:
+        """How many datasets have a concept itself, and how many with what is below it."""
+        if not self.is_used(concept):
+            return 0, 0
+        own = Chosen(concepts=(concept,), is_exact=True)
+        return self.count(own), self.count(Chosen(concepts=(concept,)))
+
     def count_under(self, concepts: Iterable[str], chosen: Chosen = Chosen()) -> dict[str, int]:
         """How many of the chosen datasets each concept has, with all below it."""
         query = self._query(chosen)

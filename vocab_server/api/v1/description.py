@@ -18,6 +18,7 @@ from vocab_server.api.v1.calls import (
     query,
     whole,
 )
+from vocab_server.api.v1.dataset_calls import DATASET_OPERATIONS
 from vocab_server.api.v1.draft_calls import DRAFT_OPERATIONS
 from vocab_server.api.v1.resolve import MOST as MOST_RESOLVED
 from vocab_server.api.v1.schemas import SCHEMAS
@@ -297,6 +298,7 @@ OPERATIONS = (
         parameters=(IDENTIFIER, SCHEME, LANG, *WINDOW),
         errors=BAD | UNKNOWN,
     ),
+    *DATASET_OPERATIONS,
     *DRAFT_OPERATIONS,
 )
 
