@@ -22,6 +22,7 @@ from vocab_server.__version__ import __version__
 from vocab_server.accounts.account import Account
 from vocab_server.api import (
     annif,
+    dcat,
     direct,
     feeds,
     graphs,
@@ -38,6 +39,7 @@ from vocab_server.api import (
 from vocab_server.api.v1 import account as api_account
 from vocab_server.api.v1 import changes as api_changes
 from vocab_server.api.v1 import concepts, draft_changes, info, openapi, resolve, suggest
+from vocab_server.api.v1 import datasets as api_datasets
 from vocab_server.api.v1 import drafts as api_drafts
 from vocab_server.api.v1 import proposals as api_proposals
 from vocab_server.api.v1 import search as api_search
@@ -60,7 +62,9 @@ from vocab_server.web import (
     account,
     administration,
     audit,
+    catalogs,
     changes,
+    datasets,
     differences,
     draft_concepts,
     drafts,
@@ -89,14 +93,18 @@ BLUEPRINTS = (
     annif.bp,
     api_account.bp,
     api_changes.bp,
+    api_datasets.bp,
     api_drafts.bp,
     api_proposals.bp,
     api_search.bp,
     api_structure.bp,
     api_vocabularies.bp,
     audit.bp,
+    catalogs.bp,
     changes.bp,
     concepts.bp,
+    datasets.bp,
+    dcat.bp,
     differences.bp,
     draft_changes.bp,
     draft_concepts.bp,

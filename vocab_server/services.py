@@ -6,7 +6,7 @@ from collections import OrderedDict
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import tantivy
@@ -16,6 +16,8 @@ from sqlalchemy import Engine
 from werkzeug.http import http_date
 
 from vocab_server import config
+from vocab_server.catalog.catalogs import Registration as Catalog
+from vocab_server.catalog.catalogs import list_catalogs
 from vocab_server.config import Settings
 from vocab_server.database import migrate, open_database
 from vocab_server.database.addresses import NO_DRAFT, Addresses
@@ -24,8 +26,10 @@ from vocab_server.database.drafts import Draft, DraftTable
 from vocab_server.database.log import ChangeLog
 from vocab_server.database.notices import Notices
 from vocab_server.database.proposals import Proposals
+from vocab_server.database.tags import TagDecisions
 from vocab_server.editing.accepting import Accepting
 from vocab_server.editing.branches import Branches
+from vocab_server.editing.catalog_importing import Tagger
 from vocab_server.editing.commit import Writer
 from vocab_server.editing.curating import Desk, check_published
 from vocab_server.editing.drafts import Drafts
@@ -39,6 +43,8 @@ from vocab_server.rdf.namespaces import SKOS
 from vocab_server.search.cards import Cards
 from vocab_server.search.change_lists import ChangeLists
 from vocab_server.search.changes import ChangesProjection
+from vocab_server.search.dataset_find import DatasetIndex
+from vocab_server.search.dataset_index import DatasetProjection
 from vocab_server.search.find import Hit, Wanted, search
 from vocab_server.search.index import IndexProjection
 from vocab_server.search.within import Within
@@ -63,12 +69,14 @@ from vocab_server.store.base import Reader
 from vocab_server.store.embedded import EmbeddedStore
 from vocab_server.store.sandbox import Limits, QueryPool
 from vocab_server.store.snapshots import Snapshots, number_of
+from vocab_server.tagging.tags import harvested_tags
 
 PROJECTIONS = (
     StatisticsProjection,
     StructureProjection,
     OutlineProjection,
     ChangesProjection,
+    DatasetProjection,
     IndexProjection,  # last: a process apart may have begun with it
 )
 # A draft is read and searched as what is published; it has no history and no figures of its own.
@@ -110,6 +118,23 @@ class View:
     def index(self) -> tantivy.Searcher:
         """The search index."""
         return tantivy.Index.open(str(self.path / "index")).searcher()
+
+    @cached_property
+    def datasets(self) -> DatasetIndex:
+        """The index of datasets."""
+        return DatasetIndex(tantivy.Index.open(str(self.path / "datasets")).searcher())
+
+    @cached_property
+    def catalogs(self) -> tuple[Catalog, ...]:
+        """All catalogs, by id."""
+        return tuple(list_catalogs(self.store, self._settings.base))
+
+    def catalog(self, identifier: str) -> Catalog:
+        """The catalog with this id. Raises NotFoundError."""
+        for catalog in self.catalogs:
+            if catalog.id == identifier:
+                return catalog
+        raise NotFoundError(f"There is no catalog {identifier!r} here.")
 
     @cached_property
     def changes(self) -> ChangeLists:
@@ -302,6 +327,7 @@ class Services:
     proposals: Proposing
     notices: Notices
     spreadsheets: Spreadsheets
+    tag_decisions: TagDecisions
     queries: QueryPool
     dumps: QueryPool
     database: Engine
@@ -348,6 +374,11 @@ class Services:
             is_taken=lambda iri: view.changes.has(graph, iri) or addresses.is_taken(iri, NO_DRAFT),
         )
 
+    def tagger(self, catalog: str) -> Tagger:
+        """What makes the tags that come with the data of a catalog; see ``harvested_tags``."""
+        rejected = self.tag_decisions.rejected(catalog)
+        return partial(harvested_tags, rejected=rejected)
+
     def close(self) -> None:
         """End processes and give files back."""
         self.queries.close()
@@ -384,6 +415,7 @@ def open_services(settings: Settings) -> Services:
         proposals=Proposing(Proposals(engine)),
         notices=Notices(engine),
         spreadsheets=Spreadsheets(settings.data / "spreadsheets", log),
+        tag_decisions=TagDecisions(engine),
         queries=QueryPool(limits, union=False),
         dumps=QueryPool(DUMPS, union=False),
         database=engine,

@@ -64,7 +64,10 @@ def test_a_schema_is_one(name: str) -> None:
     ids=lambda found: found.name,
 )
 def test_the_examples_work(client: FlaskClient, found: Operation) -> None:
-    path = f"/api/v1{found.path}".replace("{id}", "data-theme")
+    path = f"/api/v1{found.path}"
+    for parameter in found.parameters:
+        if parameter["in"] == "path":
+            path = path.replace(f"{{{parameter['name']}}}", parameter["example"])
     query = {
         p["name"]: p["example"]
         for p in found.parameters

@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict
 from getpass import getuser
 from pathlib import Path
@@ -20,6 +21,7 @@ from vocab_server.editing.importing import Report, Source, import_file
 from vocab_server.editing.sheet_import import create_from_sheet, is_new, is_sheet, merge_edits
 from vocab_server.editing.sheet_merge import Choice
 from vocab_server.outbound import fetch
+from vocab_server.rdf.repair import Note
 from vocab_server.services import Services, open_services
 from vocab_server.skos.vocabularies import graph_of
 from vocab_server.store.snapshots import number_of
@@ -175,13 +177,20 @@ def _told(report: Report, dry_run: bool) -> str:
         f"{len(found.languages)} languages.",
         *found.remarks,
     ]
-    for note in report.notes[:SHOWN]:
+    lines += told_notes(report.notes)
+    verb = "Would add" if dry_run else "Added"
+    lines.append(f"{verb} {report.added} and removed {report.removed} statements.")
+    return "\n".join(lines)
+
+
+def told_notes(notes: Sequence[Note]) -> list[str]:
+    """What was found while reading a file, a line each; the first SHOWN of many."""
+    lines = []
+    for note in notes[:SHOWN]:
         place = f"Line {note.line}: " if note.line else ""
         times = f" ({note.count} times)" if note.count > 1 else ""
         done = "Repaired: " if note.fixed else ""
         lines.append(f"{place}{done}{note.problem} {note.remedy}{times}".rstrip())
-    if len(report.notes) > SHOWN:
-        lines.append(f"... and {len(report.notes) - SHOWN} more; --json lists all.")
-    verb = "Would add" if dry_run else "Added"
-    lines.append(f"{verb} {report.added} and removed {report.removed} statements.")
-    return "\n".join(lines)
+    if len(notes) > SHOWN:
+        lines.append(f"... and {len(notes) - SHOWN} more; --json lists all.")
+    return lines

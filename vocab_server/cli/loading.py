@@ -1,10 +1,11 @@
-"""The vocabularies that come with the package, read into a new data directory."""
+"""The vocabularies and catalogs that come with the package, read into a new data directory."""
 
 from pathlib import Path
 
 from rdflib import Graph
 
 from vocab_server.cli.progress import progress
+from vocab_server.editing.catalog_importing import import_catalog
 from vocab_server.editing.importing import Source, import_file
 from vocab_server.rdf.namespaces import DCAT, DCT, VOID
 from vocab_server.services import Services
@@ -20,12 +21,17 @@ def folder() -> Path:
 
 
 def load_shipped(services: Services) -> None:
-    """Import every vocabulary that SOURCES.ttl lists; what is there already stays as it is."""
+    """Import all that SOURCES.ttl lists, vocabularies before catalogs.
+
+    What is there already stays as it is.
+    """
     sources = folder() / "SOURCES.ttl"
     listed = Graph().parse(sources, publicID=sources.as_uri())
     base = services.settings.base
-    for dataset in sorted(listed.subjects(DCT.identifier, None), key=str):
-        vocabulary = str(listed.value(dataset, DCT.identifier))
+    of_catalogs = set(listed.subjects(DCT.type, DCAT.Catalog))
+    every = sorted(listed.subjects(DCT.identifier, None), key=lambda d: (d in of_catalogs, str(d)))
+    for dataset in every:
+        name = str(listed.value(dataset, DCT.identifier))
         file = Path(str(listed.value(listed.value(dataset, DCAT.distribution), DCAT.downloadURL)))
         space = listed.value(dataset, VOID.uriSpace)
         source = Source(
@@ -33,8 +39,13 @@ def load_shipped(services: Services) -> None:
             name=file.name,
             namespace=_absolute(str(space), base) if space else None,
         )
-        with progress(vocabulary) as shown:
-            import_file(services.writer, base, vocabulary, source, AUTHOR, step=shown.step)
+        with progress(name) as shown:
+            if dataset in of_catalogs:
+                tagger = services.tagger(name)
+                step, writer = shown.step, services.writer
+                import_catalog(writer, base, name, source, AUTHOR, tagger, step=step)
+            else:
+                import_file(services.writer, base, name, source, AUTHOR, step=shown.step)
 
 
 def _absolute(space: str, base: str) -> str:

@@ -15,6 +15,7 @@ STEPS = {
     "statistics.json": "Counting",
     "outline": "Placing in the hierarchy",
     "changes": "Noting what is new",
+    "datasets": "Indexing the datasets",
     "structure": "Finding groups and circles",
     "index": "Indexing the names",
     "snapshot": "Publishing",

@@ -98,8 +98,8 @@ def import_file(
                 statements=parsed.statements,
                 found=found,
                 notes=parsed.notes,
-                added=_count(change.added),
-                removed=_count(change.removed),
+                added=count_lines(change.added),
+                removed=count_lines(change.removed),
                 number=number,
                 is_new=is_new,
             )
@@ -140,5 +140,6 @@ def _digests(file: Path) -> set[bytes]:
         return {digest(line) for line in lines}
 
 
-def _count(file: Path) -> int:
+def count_lines(file: Path) -> int:
+    """How many statements a file of N-Triples holds."""
     return sum(block.count(b"\n") for block in blocks(file))

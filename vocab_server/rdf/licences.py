@@ -1,5 +1,8 @@
 """Names of the licences that open data usually has, by their addresses without scheme."""
 
+import re
+
+_DEED = re.compile(r"/(deed|legalcode)(\.[a-z-]+)?\Z")  # the same licence, in words
 _NAMES = {
     "creativecommons.org/publicdomain/zero/1.0": "CC0 1.0",
     "creativecommons.org/licenses/by/4.0": "CC BY 4.0",
@@ -8,6 +11,7 @@ _NAMES = {
     "creativecommons.org/licenses/by-sa/3.0/igo": "CC BY-SA 3.0 IGO",
     "opendatacommons.org/licenses/odbl/1-0": "ODbL 1.0",
     "opendatacommons.org/licenses/by/1-0": "ODC-By 1.0",
+    "data.norge.no/nlod": "NLOD",
     "data.norge.no/nlod/no/2.0": "NLOD 2.0",
     "publications.europa.eu/resource/authority/licence/CC0": "CC0 1.0",
     "publications.europa.eu/resource/authority/licence/CC_BY_4_0": "CC BY 4.0",
@@ -17,5 +21,5 @@ _NAMES = {
 
 def licence_name(iri: str) -> str:
     """The usual short name of a licence; its address when it is none of the usual ones."""
-    address = iri.partition("://")[2].rstrip("/").removesuffix("/deed.en")
+    address = _DEED.sub("", iri.partition("://")[2].rstrip("/"))
     return _NAMES.get(address, iri)

@@ -23,6 +23,7 @@ from rdflib import URIRef
 from vocab_server.database.log import LoggedChange
 from vocab_server.rdf.change import Patch
 from vocab_server.rdf.dates import write_time
+from vocab_server.rdf.graph_names import is_of_catalogs
 from vocab_server.search.documents import key
 from vocab_server.search.index import FEW, MEMORY, SMALL_MEMORY, link_files
 from vocab_server.skos.history import CONCEPT, Fact, History, Kind, read_facts, span
@@ -171,6 +172,8 @@ class ChangesProjection:
         if number <= self._number:
             return
         touched, facts = read_facts(change)
+        if is_of_catalogs(change.graph):  # its concepts are of other vocabularies
+            touched, facts = set(), {}
         few = len(touched) <= FEW
         writer = self._index.writer(SMALL_MEMORY if few else MEMORY, 1 if few else 0)
         writer.garbage_collect_files()  # of a process that died: their names are in the way

@@ -15,6 +15,7 @@ import tantivy
 from rdflib import URIRef
 
 from vocab_server.rdf.change import Patch, blocks
+from vocab_server.rdf.graph_names import is_of_catalogs
 from vocab_server.rdf.query import bind
 from vocab_server.search.building import Building
 from vocab_server.search.documents import (
@@ -94,13 +95,13 @@ class IndexProjection:
 
     def begin(self, patch: Patch, number: int) -> None:
         """Start to index all of a graph that is new, while others take it in; see Building."""
-        if self._building is None:
+        if self._building is None and not is_of_catalogs(patch.graph):
             self._building = Building(self._path, patch.graph, patch.added_blocks())
             self._begun = number
 
     def apply(self, patch: Patch, number: int, store: Store) -> None:
         """Index anew the concepts that a change touched, as the store now describes them."""
-        if not self._is_built(number):
+        if not self._is_built(number) and not is_of_catalogs(patch.graph):
             touched = self._touched(patch, store)
             fill(self._index, patch.graph, touched, _entries(store, patch, touched))
         unfinished = self._position.with_suffix(".new")
@@ -183,7 +184,7 @@ def fill(
 
     All of them become visible at once, when this returns.
     """
-    writer = _writer(index, MEMORY if touched is None else SMALL_MEMORY)
+    writer = writer_of(index, MEMORY if touched is None else SMALL_MEMORY)
     writer.garbage_collect_files()  # of a process that died: their names are in the way
     if touched is None:
         writer.delete_documents_by_term("graph", str(graph))
@@ -211,7 +212,7 @@ def link_files(index: Path, target: Path, *rewritten: Path) -> None:
             (target / file.name).hardlink_to(file)
 
 
-def _writer(index: tantivy.Index, memory: int) -> tantivy.IndexWriter:
+def writer_of(index: tantivy.Index, memory: int) -> tantivy.IndexWriter:
     """The right to write, once a process whose parent has died has let go of it."""
     for _ in range(ORPHAN * 20):
         with suppress(ValueError):

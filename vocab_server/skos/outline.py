@@ -19,6 +19,7 @@ from typing import Any
 from rdflib import URIRef
 
 from vocab_server.rdf.change import Patch
+from vocab_server.rdf.graph_names import is_of_catalogs
 from vocab_server.rdf.namespaces import OWL, RDF, SKOS
 from vocab_server.skos.placing import (
     DEPRECATED,
@@ -154,7 +155,7 @@ class OutlineProjection:
 
     def apply(self, patch: Patch, number: int, _store: Store) -> None:
         """Take in a change, which has this number in the log."""
-        noted, edges = _noted(patch)
+        noted, edges = ({}, Counter()) if is_of_catalogs(patch.graph) else _noted(patch)
         settle = partial(self._settle, str(patch.graph), noted, edges)
         try:
             self._reach(number, partial(settle, whole=len(noted) > FEW))

@@ -19,10 +19,11 @@ from vocab_server.store.embedded import can_hold
 
 LONGEST_CHAIN = 50  # replacements one after the other
 
+# Without OPTIONAL, for which the engine goes through all that is deprecated anywhere.
 _ABOUT = """SELECT DISTINCT ?iri ?deprecated ?replacement WHERE { VALUES ?iri { $iris }
-    GRAPH ?graph { ?iri ?property ?value
-        OPTIONAL { ?iri owl:deprecated ?deprecated }
-        OPTIONAL { ?iri dct:isReplacedBy ?replacement FILTER (isIRI(?replacement)) } } }"""
+    GRAPH ?graph { ?iri ?property ?value }
+    BIND (IF (?property = owl:deprecated, ?value, ?none) AS ?deprecated)
+    BIND (IF (?property = dct:isReplacedBy && isIRI(?value), ?value, ?none) AS ?replacement) }"""
 
 
 class Status(StrEnum):

@@ -16,6 +16,7 @@ from pathlib import Path
 from rdflib import URIRef
 
 from vocab_server.rdf.change import Patch
+from vocab_server.rdf.graph_names import is_of_catalogs
 from vocab_server.rdf.namespaces import ISOTHES, SKOS
 from vocab_server.rdf.query import Value, bind
 from vocab_server.skos.circles import find_circles
@@ -96,7 +97,7 @@ class StructureProjection:
     def apply(self, patch: Patch, number: int, store: Store) -> None:
         """Look again at what a change touched, as the store now describes it."""
         touched = read_touched(patch)
-        if touched:
+        if touched and not is_of_catalogs(patch.graph):
             with self._edited() as database:
                 _follow(_Rows(database, patch.graph), touched, store)
         unfinished = self._position.with_suffix(".new")

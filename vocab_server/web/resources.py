@@ -189,6 +189,7 @@ def _page(vocabulary: Vocabulary, iri: URIRef) -> str:
         vocabulary=summary(vocabulary),
         content_language=shown_language(lens),
         concept=_concept_page(lens, concept),
+        dataset_counts=view().datasets.counts(concept.iri),
         tree=tree_list(vocabulary, tree, current=iri),
         keep_parameters=_kept_parameters(),
         canonical=services().settings.base + document_url(iri),

@@ -18,6 +18,7 @@ from vocab_server.api.v1.calls import (
     query,
     whole,
 )
+from vocab_server.api.v1.dataset_calls import DATASET_OPERATIONS
 from vocab_server.api.v1.draft_calls import DRAFT_OPERATIONS
 from vocab_server.api.v1.proposal_calls import PROPOSAL_OPERATIONS
 from vocab_server.api.v1.resolve import MOST as MOST_RESOLVED
@@ -330,6 +331,7 @@ OPERATIONS = (
         parameters=(IDENTIFIER, SCHEME, LANG, *WINDOW),
         errors=BAD | UNKNOWN,
     ),
+    *DATASET_OPERATIONS,
     *DRAFT_OPERATIONS,
     *PROPOSAL_OPERATIONS,
 )

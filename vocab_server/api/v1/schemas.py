@@ -1,6 +1,7 @@
 """The shapes of what the REST API answers (JSON Schema 2020-12), by name."""
 
 from vocab_server.accounts.roles import Permission, Role
+from vocab_server.api.v1.dataset_calls import DATASET_SCHEMAS
 from vocab_server.api.v1.draft_schemas import DRAFT_SCHEMAS
 from vocab_server.api.v1.proposal_calls import PROPOSAL_SCHEMAS
 from vocab_server.api.v1.schema_parts import (
@@ -51,6 +52,7 @@ _MATCHED = object_of(
 _RELATIONS = ("broader", "related", "inScheme", "memberOf", "isReplacedBy")
 
 SCHEMAS: Json = {
+    **DATASET_SCHEMAS,
     **DRAFT_SCHEMAS,
     **PROPOSAL_SCHEMAS,
     "Account": object_of(

@@ -7,6 +7,7 @@ from vocab_server.database import (  # noqa: F401  (their tables belong to Base)
     draft_models,
     notice_models,
     proposal_models,
+    tag_models,
 )
 from vocab_server.database.models import Base
 

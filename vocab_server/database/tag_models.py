@@ -1,0 +1,31 @@
+"""The table of decisions about tags: who made them, and what was rejected."""
+
+from datetime import datetime
+
+from sqlalchemy import DateTime, Float, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from vocab_server.database.models import NAME, Base
+
+SHORT = 20  # characters of an origin or a status
+
+
+class TagDecisionRow(Base):
+    """The last decision about one concept for one dataset.
+
+    ``status`` is confirmed or rejected. ``keyword`` and ``language`` are what a tag was made of,
+    and ``confidence`` how sure we were, from 0 to 1, where it was suggested.
+    """
+
+    __tablename__ = "tag_decision"
+
+    dataset: Mapped[str] = mapped_column(Text, primary_key=True)
+    concept: Mapped[str] = mapped_column(Text, primary_key=True, index=True)
+    catalog: Mapped[str] = mapped_column(String(NAME), index=True)
+    status: Mapped[str] = mapped_column(String(SHORT))
+    origin: Mapped[str] = mapped_column(String(SHORT))
+    account: Mapped[str] = mapped_column(String(NAME))
+    time: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    keyword: Mapped[str | None] = mapped_column(Text)
+    language: Mapped[str | None] = mapped_column(String(SHORT))
+    confidence: Mapped[float | None] = mapped_column(Float)

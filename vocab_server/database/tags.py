@@ -1,0 +1,97 @@
+"""Who decided what about tags, and what was rejected."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from vocab_server.database.tag_models import TagDecisionRow
+
+
+class Status(StrEnum):
+    """What was decided about a concept for a dataset."""
+
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision about one concept for one dataset; see TagDecisionRow."""
+
+    dataset: str
+    concept: str
+    catalog: str
+    status: Status
+    origin: str
+    account: str
+    time: datetime
+    keyword: str | None = None
+    language: str | None = None
+    confidence: float | None = None
+
+
+class TagDecisions:
+    """The decisions about tags; the last one about a concept for a dataset holds."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def rejected(self, catalog: str) -> set[tuple[str, str]]:
+        """The pairs of dataset and concept that must not be made tags of again by a machine."""
+        rejected = select(TagDecisionRow.dataset, TagDecisionRow.concept).where(
+            TagDecisionRow.catalog == catalog, TagDecisionRow.status == Status.REJECTED
+        )
+        with Session(self._engine) as session:
+            return {(dataset, concept) for dataset, concept in session.execute(rejected)}
+
+    def of(self, datasets: Collection[str]) -> list[Decision]:
+        """All decisions about some datasets, by dataset and concept."""
+        asked = (
+            select(TagDecisionRow)
+            .where(TagDecisionRow.dataset.in_(datasets))
+            .order_by(TagDecisionRow.dataset, TagDecisionRow.concept)
+        )
+        with Session(self._engine) as session:
+            return [_decision(row) for row in session.scalars(asked)]
+
+    def keep(self, decision: Decision) -> None:
+        """Keep a decision that changes no tag."""
+        with Session(self._engine) as session, session.begin():
+            keep_decision(session, decision)
+
+
+def keep_decision(session: Session, decision: Decision) -> None:
+    """Keep a decision, in place of an earlier one, in a transaction that somebody else ends."""
+    session.merge(
+        TagDecisionRow(
+            dataset=decision.dataset,
+            concept=decision.concept,
+            catalog=decision.catalog,
+            status=str(decision.status),
+            origin=decision.origin,
+            account=decision.account,
+            time=decision.time,
+            keyword=decision.keyword,
+            language=decision.language,
+            confidence=decision.confidence,
+        )
+    )
+
+
+def _decision(row: TagDecisionRow) -> Decision:
+    return Decision(
+        row.dataset,
+        row.concept,
+        row.catalog,
+        Status(row.status),
+        row.origin,
+        row.account,
+        row.time.replace(tzinfo=UTC) if row.time.tzinfo is None else row.time,
+        row.keyword,
+        row.language,
+        row.confidence,
+    )

@@ -1,0 +1,1 @@
+"""Catalogs of others, brought into the form in which we keep them."""

@@ -1,0 +1,164 @@
+"""Tagging as pages and programs both do it: checked, committed, and with the decision kept."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+from rdflib import URIRef
+from sqlalchemy.orm import Session
+
+from vocab_server.accounts.account import Account
+from vocab_server.accounts.roles import Permission
+from vocab_server.catalog.catalogs import Registration
+from vocab_server.catalog.resources import Dataset, read_dataset
+from vocab_server.database.tags import Decision, Status, keep_decision
+from vocab_server.errors import InvalidError, NotFoundError, RuleBrokenError
+from vocab_server.identity import demand
+from vocab_server.reading import view
+from vocab_server.services import services
+from vocab_server.skos.resolving import Resolved, resolve_iris
+from vocab_server.skos.resolving import Status as Fate
+from vocab_server.tagging.tags import (
+    Origin,
+    Tag,
+    add_tag,
+    known_concepts,
+    list_tags,
+    origin_of,
+    remove_tag,
+)
+
+MOST = 100  # tags of one dataset
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTag:
+    """A tag with what became of its concept since; the concept may have been split or ended."""
+
+    tag: Tag
+    resolved: Resolved
+
+    @property
+    def concept(self) -> URIRef:
+        """The concept to show: the one that took the place of the stated one, if one did."""
+        if self.resolved.status is Fate.REPLACED:
+            return self.resolved.replaced_by[0][0]
+        return self.tag.concept
+
+    @property
+    def needs_choice(self) -> bool:
+        """Whether a person has to choose what stands in its place."""
+        return self.resolved.status in (Fate.SPLIT, Fate.DEPRECATED, Fate.WITHDRAWN)
+
+
+def find_dataset(identifier: str) -> Dataset:
+    """The dataset with an id. Raises NotFoundError."""
+    card = view().datasets.get(identifier)
+    if card is None:
+        raise NotFoundError(f"There is no dataset {identifier!r} here.")
+    return read_dataset(view().store, card.iri)
+
+
+def shown_tags(dataset: Dataset, languages: Iterable[str]) -> tuple[ShownTag, ...]:
+    """The tags of a dataset, each with what became of its concept."""
+    tags = list_tags(view().store, dataset.iri, dataset.graphs)
+    resolved = resolve_iris(view().store, (tag.concept for tag in tags), tuple(languages))
+    fates = {str(found.iri): found for found in resolved}
+    return tuple(ShownTag(tag, fates[str(tag.concept)]) for tag in tags)
+
+
+def catalogs_of(dataset: Dataset) -> tuple[Registration, ...]:
+    """The catalogs that describe a dataset, by id."""
+    return tuple(catalog for catalog in view().catalogs if catalog.graph in dataset.graphs)
+
+
+def demand_tagger(dataset: Dataset) -> tuple[Account, Registration]:
+    """Who asks, and the catalog in which they may tag a dataset.
+
+    Raises SignInNeededError, and ForbiddenError when they may in none of its catalogs.
+    """
+    found = catalogs_of(dataset)
+    account = demand(Permission.TAG_DATASETS, anywhere=True)
+    for catalog in found:
+        if account.may(Permission.TAG_DATASETS, catalog.id):
+            return account, catalog
+    return demand(Permission.TAG_DATASETS, found[0].id), found[0]
+
+
+def tag_dataset(
+    dataset: Dataset, concept: URIRef, origin: Origin = Origin.PICKED
+) -> tuple[URIRef, bool]:
+    """Tag a dataset; the concept that it has now, and whether that is new.
+
+    What was merged into another concept gives that one. Raises as ``demand_tagger``, NotFoundError
+    for what is no concept here and RuleBrokenError for one that is no longer used.
+    """
+    account, catalog = demand_tagger(dataset)
+    chosen = _usable(concept)
+    decision = _decision(dataset, chosen, catalog, Status.CONFIRMED, origin, account)
+    with services().writer.open() as transaction:
+        held = list_tags(transaction.store, dataset.iri, [catalog.graph])
+        if any(tag.concept == chosen for tag in held):
+            services().tag_decisions.keep(decision)
+            return chosen, False
+        if len(held) >= MOST:
+            raise InvalidError(f"A dataset has at most {MOST} categories. Take one away first.")
+        change = add_tag(catalog.graph, dataset.iri, chosen, origin)
+        message = f"Tag {dataset.iri} with {chosen}"
+        transaction.commit([change], account.name, message, within=partial(_keep, decision))
+    return chosen, True
+
+
+def untag_dataset(dataset: Dataset, concept: URIRef) -> bool:
+    """Take a tag from a dataset, so that no harvest brings it again; whether there was one.
+
+    Raises as ``demand_tagger``.
+    """
+    account, catalog = demand_tagger(dataset)
+    with services().writer.open() as transaction:
+        held = list_tags(transaction.store, dataset.iri, [catalog.graph])
+        origin = origin_of(held, concept)
+        if origin is None:
+            return False
+        decision = _decision(dataset, concept, catalog, Status.REJECTED, origin, account)
+        change = remove_tag(transaction.store, catalog.graph, dataset.iri, concept)
+        message = f"Untag {dataset.iri} from {concept}"
+        transaction.commit([change], account.name, message, within=partial(_keep, decision))
+    return True
+
+
+def _usable(concept: URIRef) -> URIRef:
+    """The concept to tag with. Raises NotFoundError and InvalidError."""
+    (found,) = resolve_iris(view().store, [concept], ())
+    chosen = found.replaced_by[0][0] if found.status is Fate.REPLACED else concept
+    if not known_concepts(view().store, [chosen]):
+        raise NotFoundError(f"No vocabulary here has a concept {chosen}.")
+    if found.status not in (Fate.CURRENT, Fate.REPLACED):
+        instead = ", ".join(str(iri) for iri, _ in found.replaced_by)
+        remedy = f"Choose one of: {instead}." if instead else "Choose another one."
+        raise RuleBrokenError("owl:deprecated", f"{concept} is no longer used.", remedy)
+    return chosen
+
+
+def _decision(
+    dataset: Dataset,
+    concept: URIRef,
+    catalog: Registration,
+    status: Status,
+    origin: Origin,
+    account: Account,
+) -> Decision:
+    return Decision(
+        dataset=str(dataset.iri),
+        concept=str(concept),
+        catalog=catalog.id,
+        status=status,
+        origin=str(origin),
+        account=account.name,
+        time=datetime.now(UTC),
+    )
+
+
+def _keep(decision: Decision, session: Session, _number: int) -> None:
+    keep_decision(session, decision)

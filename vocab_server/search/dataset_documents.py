@@ -1,0 +1,186 @@
+"""The documents of the index of datasets: their fields and what is in them.
+
+Two kinds. One document for each dataset, with the concepts that it is tagged with and nothing of
+the hierarchy. One for each concept in use, with all that counts it (``skos.reach``). Whoever asks
+for a concept is answered in two steps: which concepts in use lie under it, and which datasets have
+any of them. So a subtree that is moved changes the documents of some concepts, never those of
+datasets, and the counts are exact: a dataset with two concepts under one counts once.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import tantivy
+from rdflib import URIRef
+
+from vocab_server.catalog.profiles import DATA_THEMES
+from vocab_server.catalog.resources import Dataset, dataset_id
+from vocab_server.rdf.dates import read_date
+from vocab_server.rdf.languages import Label
+from vocab_server.rdf.licences import licence_name
+from vocab_server.rdf.namespaces import DCT
+from vocab_server.search.text import folded, plain, stems
+
+FACETS = ("publisher", "theme", "format", "licence", "access")  # that lists are narrowed by
+DATASET, USED = "dataset", "used"  # kinds of documents
+LONGEST_TEXT = 20_000  # characters of a description that are searched
+SHOWN_TEXT = 400  # characters of a description that lists show
+ACCESS = ("PUBLIC", "RESTRICTED", "NON_PUBLIC")
+
+
+def dataset_schema() -> tantivy.Schema:
+    """The fields. ``part`` is what belongs to a dataset, so that a change of it is noticed."""
+    builder = tantivy.SchemaBuilder()
+    for name in ("key", "kind", "id", "part", "under", "title_words", "words", "stems"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in ("concept", "catalog", *FACETS):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+    for name in ("modified", "place"):
+        builder.add_unsigned_field(name, fast=True)
+    builder.add_bytes_field("card", stored=True, indexed=False)
+    return builder.build()
+
+
+SCHEMA = dataset_schema()
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetCard:
+    """What lists show of a dataset; ``graphs`` are the catalogs that describe it."""
+
+    id: str
+    iri: URIRef
+    titles: tuple[Label, ...]
+    descriptions: tuple[Label, ...]
+    publishers: tuple[URIRef, ...]
+    formats: tuple[str, ...]
+    licences: tuple[str, ...]
+    concepts: tuple[URIRef, ...]
+    graphs: tuple[URIRef, ...]
+    access: str
+    modified: str
+    is_listed_only: bool
+
+
+def field_term(field: str, value: str) -> tantivy.Query:
+    """The documents that have exactly this value in a field."""
+    return tantivy.Query.term_query(SCHEMA, field, value, index_option="basic")
+
+
+def field_terms(field: str, values: Iterable[str]) -> tantivy.Query:
+    """The documents that have any of the values in a field; fast for thousands."""
+    return tantivy.Query.term_set_query(SCHEMA, field, list(values))
+
+
+def key_of(kind: str, iri: str) -> str:
+    """The term that stands for one document."""
+    return f"{kind}\t{iri}"
+
+
+def dataset_document(base: str, dataset: Dataset, concepts: Iterable[URIRef]) -> tantivy.Document:
+    """The document of a dataset with its tags."""
+    tagged = tuple(sorted(concepts))
+    modified = dataset.resource.first(DCT.modified, DCT.issued)
+    fields: dict[str, list[str]] = {
+        "key": [key_of(DATASET, dataset.iri)],
+        "kind": [DATASET],
+        "id": [dataset_id(base, dataset.iri)],
+        "part": sorted(map(str, dataset.described_parts())),
+        "concept": [*map(str, tagged)],
+        "catalog": [*map(str, dataset.graphs)],
+        "publisher": [str(agent.iri) for agent in dataset.publishers],
+        "theme": [str(theme) for theme in dataset.themes if theme.startswith(DATA_THEMES)],
+        "format": list(dataset.formats),
+        "licence": sorted(set(map(licence_name, dataset.licences))),
+        "access": [access] if (access := access_of(dataset)) else [],
+        **_searched(dataset),
+    }
+    document = tantivy.Document(**fields)
+    document.add_unsigned("modified", _seconds(modified))
+    document.add_unsigned("place", int.from_bytes(sha256(dataset.iri.encode()).digest()[:7]))
+    document.add_bytes("card", _card(base, dataset, tagged, modified))
+    return document
+
+
+def used_document(concept: str, reach: Iterable[str]) -> tantivy.Document:
+    """The document of a concept in use, with all that counts it."""
+    return tantivy.Document(
+        key=[key_of(USED, concept)], kind=[USED], concept=[concept], under=[*map(str, reach)]
+    )
+
+
+def access_of(dataset: Dataset) -> str:
+    """Who may have a dataset, as the EU's list names it; "" when it is not said so."""
+    last = dataset.access_rights.rpartition("/")[2]
+    return last if last in ACCESS else ""
+
+
+def read_card(stored: bytes) -> DatasetCard:
+    """The card that a document holds."""
+    held: Mapping[str, Any] = json.loads(stored)
+    return DatasetCard(
+        id=held["id"],
+        iri=URIRef(held["iri"]),
+        titles=_labels(held["titles"]),
+        descriptions=_labels(held["descriptions"]),
+        publishers=tuple(map(URIRef, held["publishers"])),
+        formats=tuple(held["formats"]),
+        licences=tuple(held["licences"]),
+        concepts=tuple(map(URIRef, held["concepts"])),
+        graphs=tuple(map(URIRef, held["graphs"])),
+        access=held["access"],
+        modified=held["modified"],
+        is_listed_only=held["listed"],
+    )
+
+
+def searched_words(text: str) -> list[str]:
+    """The words of a text as they are compared: without marks, in lower case."""
+    return folded(plain(text[:LONGEST_TEXT])).split()
+
+
+def _searched(dataset: Dataset) -> dict[str, list[str]]:
+    titles = dataset.titles
+    texts = (*titles, *dataset.descriptions, *dataset.keywords)
+    return {
+        "title_words": sorted({word for title in titles for word in searched_words(title.text)}),
+        "words": sorted({word for text in texts for word in searched_words(text.text)}),
+        "stems": sorted(
+            {
+                stem
+                for text in texts
+                for stem in stems(plain(text.text[:LONGEST_TEXT]), text.language.partition("-")[0])
+            }
+        ),
+    }
+
+
+def _card(base: str, dataset: Dataset, concepts: tuple[URIRef, ...], modified: str) -> bytes:
+    held = {
+        "id": dataset_id(base, dataset.iri),
+        "iri": dataset.iri,
+        "titles": [[label.text, label.language] for label in dataset.titles],
+        "descriptions": [[d.text[:SHOWN_TEXT], d.language] for d in dataset.descriptions],
+        "publishers": [agent.iri for agent in dataset.publishers],
+        "formats": dataset.formats,
+        "licences": sorted(set(map(licence_name, dataset.licences))),
+        "concepts": concepts,
+        "graphs": dataset.graphs,
+        "access": access_of(dataset),
+        "modified": modified,
+        "listed": dataset.is_listed_only,
+    }
+    return json.dumps(held, ensure_ascii=False).encode()
+
+
+def _labels(held: list[list[str]]) -> tuple[Label, ...]:
+    return tuple(Label(text, language) for text, language in held)
+
+
+def _seconds(date: str) -> int:
+    """A date as a number that sorts; 0 for none."""
+    span = read_date(date)
+    return int(span.start.timestamp()) + (1 << 40) if span else 0

@@ -1,0 +1,167 @@
+"""Which datasets there are under chosen concepts and facets, and how many under each other choice.
+
+Why two steps and how fast, see ``search.dataset_documents``.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+import tantivy
+
+from vocab_server.search.dataset_documents import (
+    DATASET,
+    FACETS,
+    SCHEMA,
+    USED,
+    DatasetCard,
+    field_term,
+    field_terms,
+    read_card,
+    searched_words,
+)
+from vocab_server.search.dataset_index import concepts_found
+from vocab_server.search.documents import all_of, any_of, count
+from vocab_server.search.text import stems
+
+MOST_WORDS = 12  # words of a text that are searched for
+TITLE, WORD, STEM, BEGINNING = 4.0, 2.0, 1.5, 1.0  # how much a match of each kind weighs
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a list of datasets is narrowed by; all of it together.
+
+    ``concepts`` each with what is below it, unless ``is_exact``. ``facets`` are of FACETS.
+    """
+
+    concepts: tuple[str, ...] = ()
+    facets: tuple[tuple[str, str], ...] = ()
+    catalogs: tuple[str, ...] = ()
+    text: str = ""
+    languages: tuple[str, ...] = ()
+    is_exact: bool = False
+
+
+@dataclass(slots=True)
+class DatasetIndex:
+    """The datasets of one snapshot; the concepts in use under one are remembered."""
+
+    searcher: tantivy.Searcher
+    _below: dict[str, list[str]] = field(default_factory=dict)
+
+    def find(
+        self, chosen: Chosen, *, limit: int, offset: int = 0, order: str = "modified"
+    ) -> tuple[list[DatasetCard], int]:
+        """A page of the datasets, best match or newest first, and how many there are.
+
+        In the ``order`` of ``place`` a dataset keeps its place whatever happens to others.
+        """
+        found = self.searcher.search(
+            self._query(chosen),
+            limit=limit,
+            offset=offset,
+            count=True,
+            order_by_field=None if chosen.text else order,
+        )
+        cards = [self._card(address) for _, address in found.hits]
+        return cards, int(found.count)  # type: ignore[attr-defined]  # not in its stubs
+
+    def count(self, chosen: Chosen = Chosen()) -> int:
+        """How many datasets there are."""
+        return count(self.searcher, self._query(chosen))
+
+    def counts(self, concept: str) -> tuple[int, int]:
+        """How many datasets have a concept itself, and how many with what is below it."""
+        if not self.is_used(concept):
+            return 0, 0
+        own = Chosen(concepts=(concept,), is_exact=True)
+        return self.count(own), self.count(Chosen(concepts=(concept,)))
+
+    def count_under(self, concepts: Iterable[str], chosen: Chosen = Chosen()) -> dict[str, int]:
+        """How many of the chosen datasets each concept has, with all below it."""
+        query = self._query(chosen)
+        return {
+            concept: count(self.searcher, all_of(query, self._tagged(concept, is_exact=False)))
+            if self.is_used(concept)
+            else 0
+            for concept in concepts
+        }
+
+    def count_tagged(self, chosen: Chosen = Chosen()) -> int:
+        """How many of the chosen datasets have any concept."""
+        tagged = tantivy.Query.exists_query("concept")
+        return count(self.searcher, all_of(self._query(chosen), tagged))
+
+    def is_used(self, concept: str) -> bool:
+        """Whether a dataset may have the concept, or one below it."""
+        return bool(self.searcher.doc_freq("under", concept))
+
+    def facets(self, chosen: Chosen, most: int) -> dict[str, list[tuple[str, int]]]:
+        """The most frequent values of each facet among the chosen datasets, with how many."""
+        asked = {name: {"terms": {"field": name, "size": most}} for name in FACETS}
+        found: Mapping[str, Mapping[str, list[dict[str, object]]]] = self.searcher.aggregate(
+            self._query(chosen), asked
+        )
+        return {
+            name: [(str(b["key"]), int(str(b["doc_count"]))) for b in found[name]["buckets"]]
+            for name in FACETS
+        }
+
+    def catalogs(self) -> dict[str, int]:
+        """How many datasets each catalog has, by its graph."""
+        asked = {"catalogs": {"terms": {"field": "catalog", "size": 10_000}}}
+        found = self.searcher.aggregate(field_term("kind", DATASET), asked)
+        return {b["key"]: int(b["doc_count"]) for b in found["catalogs"]["buckets"]}
+
+    def get(self, identifier: str) -> DatasetCard | None:
+        """The dataset with this id, or None."""
+        query = all_of(field_term("kind", DATASET), field_term("id", identifier))
+        hits = self.searcher.search(query, limit=1).hits
+        return self._card(hits[0][1]) if hits else None
+
+    def _query(self, chosen: Chosen) -> tantivy.Query:
+        parts = [field_term("kind", DATASET)]
+        parts += [field_term(name, value) for name, value in chosen.facets]
+        parts += [self._tagged(concept, is_exact=chosen.is_exact) for concept in chosen.concepts]
+        if chosen.catalogs:
+            parts.append(field_terms("catalog", chosen.catalogs))
+        parts += _words(chosen.text, chosen.languages)
+        return all_of(*parts)
+
+    def _tagged(self, concept: str, *, is_exact: bool) -> tantivy.Query:
+        return field_terms("concept", [concept] if is_exact else self._used_below(concept))
+
+    def _used_below(self, concept: str) -> list[str]:
+        """The concepts in use that count for one: itself and those below it."""
+        if concept not in self._below:
+            query = all_of(field_term("kind", USED), field_term("under", concept))
+            self._below[concept] = concepts_found(self.searcher, query)
+        return self._below[concept]
+
+    def _card(self, address: tantivy.DocAddress) -> DatasetCard:
+        return read_card(bytes(self.searcher.doc(address).get_first("card") or b"{}"))
+
+
+def with_concept(chosen: Chosen, concept: str) -> Chosen:
+    """The choice with one concept more."""
+    return replace(chosen, concepts=tuple(dict.fromkeys((*chosen.concepts, concept))))
+
+
+def _words(text: str, languages: Iterable[str]) -> list[tantivy.Query]:
+    """For each word the datasets that have it, inflected too; the last may be unfinished."""
+    words = searched_words(text)[:MOST_WORDS]
+    return [_word(word, languages, is_last=word == words[-1]) for word in words]
+
+
+def _word(word: str, languages: Iterable[str], *, is_last: bool) -> tantivy.Query:
+    ways = [
+        tantivy.Query.boost_query(field_term("title_words", word), TITLE),
+        tantivy.Query.boost_query(field_term("words", word), WORD),
+    ]
+    endings = {stem for language in languages for stem in stems(word, language)}
+    ways += [tantivy.Query.boost_query(field_term("stems", stem), STEM) for stem in sorted(endings)]
+    if is_last:
+        begun = tantivy.Query.regex_query(SCHEMA, "words", f"{re.escape(word)}.*")
+        ways.append(tantivy.Query.const_score_query(begun, BEGINNING))
+    return any_of(*ways)

@@ -1,0 +1,194 @@
+"""The index of datasets as a projection of the change log (tantivy).
+
+What is in a document and why, see ``search.dataset_documents``.
+"""
+
+import re
+import shutil
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+
+import tantivy
+from rdflib import URIRef
+
+from vocab_server.catalog.resources import Dataset, read_datasets
+from vocab_server.rdf.change import Patch
+from vocab_server.rdf.graph_names import CATALOGS, is_of_catalogs, is_source, tags_graph
+from vocab_server.rdf.namespaces import DCT
+from vocab_server.rdf.query import bind
+from vocab_server.search.dataset_documents import (
+    DATASET,
+    SCHEMA,
+    USED,
+    dataset_document,
+    field_term,
+    field_terms,
+    key_of,
+    read_card,
+    used_document,
+)
+from vocab_server.search.documents import all_of
+from vocab_server.search.index import MEMORY, SMALL_MEMORY, link_files, writer_of
+from vocab_server.skos.reach import reach_of, relinked
+from vocab_server.store.base import Store
+
+FEW = 2_000  # resources that are looked up one by one; more make a whole catalog be read anew
+BATCH = 500  # datasets that are read at a time
+MANY = 1_000_000  # documents: more than there are
+VERSION = "1"  # of the fields and what is in them; another one makes the index be built anew
+
+_DATASETS = """SELECT DISTINCT ?dataset WHERE { VALUES ?type { dcat:Dataset dcat:DatasetSeries }
+    GRAPH $graph { ?dataset a ?type } }"""
+_TAGS = """SELECT ?dataset ?concept WHERE { VALUES ?dataset { $datasets }
+    GRAPH $graph { ?dataset dct:subject ?concept } }"""
+_SUBJECT = re.compile(rb"^<([^>]*)>", re.MULTILINE)
+_TAGGED = re.compile(rf"^<([^>]*)> <{re.escape(DCT.subject)}>".encode(), re.MULTILINE)
+
+
+class DatasetProjection:
+    """The index in ``directory``/datasets, open for writing."""
+
+    name = "datasets"
+    takes_each = False
+
+    def __init__(self, directory: Path) -> None:
+        self._path = directory / self.name
+        self._position = self._path / "position"
+        try:
+            self._number = self._read_position()
+            self._index = tantivy.Index.open(str(self._path))
+        except (OSError, ValueError):  # new, damaged, or of another version: made anew
+            shutil.rmtree(self._path, ignore_errors=True)
+            self._path.mkdir(parents=True)
+            self._number = 0
+            self._index = tantivy.Index(SCHEMA, path=str(self._path))
+
+    def position(self) -> int:
+        """The number of the last change that the index holds."""
+        return self._number
+
+    def begin(self, _patch: Patch, _number: int) -> None:
+        """See Projection: the index waits for the store."""
+
+    def apply(self, patch: Patch, number: int, store: Store) -> None:
+        """Index anew what a change touched, as the store now describes it."""
+        self._index.reload()
+        if is_of_catalogs(patch.graph):
+            self._follow_catalog(patch, store)
+        elif moved := relinked(patch):
+            self._follow_hierarchy(moved, store)
+        unfinished = self._position.with_suffix(".new")
+        unfinished.write_text(f"{VERSION} {number}")
+        unfinished.replace(self._position)
+        self._number = number
+
+    def snapshot(self, directory: Path) -> None:
+        """Link the index's files, which never change, into a snapshot's directory."""
+        link_files(self._path, directory / self.name, self._position)
+
+    def close(self) -> None:
+        """Release the index's files."""
+        self.__dict__.pop("_index", None)
+
+    def _read_position(self) -> int:
+        version, number = self._position.read_text().split()
+        if version != VERSION:
+            raise ValueError(version)
+        return int(number)
+
+    def _follow_catalog(self, patch: Patch, store: Store) -> None:
+        if is_source(patch.graph):
+            touched = _subjects(patch, _SUBJECT)
+            datasets = self._datasets_of(touched, patch.graph, store)
+        else:
+            datasets = _subjects(patch, _TAGGED)
+        if datasets:
+            self._rewrite(patch.graph, datasets, store)
+
+    def _datasets_of(self, touched: set[str], graph: URIRef, store: Store) -> set[str]:
+        """The touched resources and the datasets that they belong to; of many, a whole catalog's.
+
+        What is no dataset, or none any more, is among them and costs a look-up.
+        """
+        searcher = self._index.searcher()
+        if len(touched) <= FEW:
+            parts = field_terms("part", touched)
+            return touched | {str(iri) for iri in _datasets(searcher, parts)}
+        there = {str(row["dataset"]) for row in store.select(bind(_DATASETS, graph=graph))}
+        return there | {str(iri) for iri in _datasets(searcher, field_term("catalog", graph))}
+
+    def _rewrite(self, graph: URIRef, datasets: Collection[str], store: Store) -> None:
+        base = graph.partition(f"/{CATALOGS}")[0]
+        writer = writer_of(self._index, SMALL_MEMORY if len(datasets) <= FEW else MEMORY)
+        writer.garbage_collect_files()  # of a process that died: their names are in the way
+        used: set[URIRef] = set()
+        for iri in datasets:
+            writer.delete_documents_by_term("key", key_of(DATASET, iri))
+        for some in _batches(sorted(datasets)):
+            found = list(read_datasets(store, some))
+            tags = _tags(store, found)
+            for dataset in found:
+                used.update(tags[dataset.iri])
+                writer.add_document(dataset_document(base, dataset, tags[dataset.iri]))
+        self._write_used(writer, self._unknown(used), store)
+
+    def _unknown(self, concepts: set[URIRef]) -> set[URIRef]:
+        """Those of the concepts that were not in use before."""
+        searcher = self._index.searcher()
+        return {iri for iri in concepts if not searcher.doc_freq("key", key_of(USED, iri))}
+
+    def _follow_hierarchy(self, moved: set[str], store: Store) -> None:
+        """Work out anew what counts the concepts in use that stand in or under what moved."""
+        searcher = self._index.searcher()
+        is_used = field_term("kind", USED)
+        touched = all_of(is_used, field_terms("under", moved)) if len(moved) <= FEW else is_used
+        concepts = {URIRef(iri) for iri in concepts_found(searcher, touched)}
+        if concepts:
+            writer = writer_of(self._index, SMALL_MEMORY)
+            writer.garbage_collect_files()
+            self._write_used(writer, concepts, store)
+
+    def _write_used(self, writer: tantivy.IndexWriter, concepts: set[URIRef], store: Store) -> None:
+        for concept, reach in sorted(reach_of(store, concepts).items()):
+            writer.delete_documents_by_term("key", key_of(USED, concept))
+            writer.add_document(used_document(concept, sorted(reach)))
+        writer.commit()
+        writer.wait_merging_threads()
+
+
+def concepts_found(searcher: tantivy.Searcher, query: tantivy.Query) -> list[str]:
+    """The different concepts of the documents that a query finds, the most frequent first."""
+    asked = {"concepts": {"terms": {"field": "concept", "size": MANY}}}
+    found = searcher.aggregate(query, asked)
+    return [bucket["key"] for bucket in found["concepts"]["buckets"]]
+
+
+def _datasets(searcher: tantivy.Searcher, query: tantivy.Query) -> Iterator[URIRef]:
+    asked = all_of(field_term("kind", DATASET), query)
+    for _, address in searcher.search(asked, limit=max(1, searcher.num_docs), count=False).hits:
+        yield read_card(bytes(searcher.doc(address).get_first("card") or b"{}")).iri
+
+
+def _subjects(patch: Patch, pattern: re.Pattern[bytes]) -> set[str]:
+    return {
+        match.decode()
+        for blocks in (patch.added_blocks(), patch.removed_blocks())
+        for block in blocks
+        for match in pattern.findall(block)
+    }
+
+
+def _batches(iris: Sequence[str]) -> Iterator[list[URIRef]]:
+    for start in range(0, len(iris), BATCH):
+        yield [URIRef(iri) for iri in iris[start : start + BATCH]]
+
+
+def _tags(store: Store, datasets: Sequence[Dataset]) -> dict[URIRef, set[URIRef]]:
+    """The concepts that each dataset is tagged with, in any catalog."""
+    found: dict[URIRef, set[URIRef]] = defaultdict(set)
+    named = [dataset.iri for dataset in datasets]
+    for tags in sorted({tags_graph(graph) for dataset in datasets for graph in dataset.graphs}):
+        for row in store.select(bind(_TAGS, graph=tags, datasets=named)):
+            found[URIRef(row["dataset"])].add(URIRef(row["concept"]))
+    return found

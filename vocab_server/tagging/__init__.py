@@ -1,0 +1,1 @@
+"""Which concepts datasets are tagged with, who said so, and what becomes of that."""

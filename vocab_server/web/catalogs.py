@@ -1,0 +1,101 @@
+"""Pages of catalogs: which there are, and what each lists."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from rdflib import URIRef
+
+from vocab_server.catalog.catalogs import Registration
+from vocab_server.catalog.resources import Resource, read_resource
+from vocab_server.rdf.formats import DESCRIPTION_FORMATS, get_format, negotiate
+from vocab_server.rdf.languages import Label, resolve
+from vocab_server.rdf.namespaces import DCT, FOAF
+from vocab_server.rdf.query import bind
+from vocab_server.reading import Download, languages, shown, view
+from vocab_server.search.dataset_find import Chosen
+from vocab_server.web.datasets import rows
+
+bp = Blueprint("catalogs", __name__)
+
+HTML = "text/html"
+OFFERS = (HTML, *(form.media_type for form in DESCRIPTION_FORMATS))
+NEWEST = 10  # datasets that the page of a catalog shows
+_MAIN = """SELECT DISTINCT ?catalog WHERE { GRAPH $graph { ?catalog a dcat:Catalog } }
+    ORDER BY ?catalog LIMIT 2"""
+
+
+@bp.get("/catalogs")
+def index() -> ResponseReturnValue:
+    """All catalogs."""
+    counts = view().datasets.catalogs()
+    listed = [(c, _main(c).title, counts.get(c.graph, 0)) for c in view().catalogs]
+    return render_template("catalogs/index.html", catalogs=listed)
+
+
+@bp.get("/catalogs/<identifier>")
+def show(identifier: str) -> ResponseReturnValue:
+    """A catalog; its address is also the name of its graph, so who asks for RDF is led to that."""
+    catalog = view().catalog(identifier)
+    media_type = negotiate(request.headers.get("Accept"), OFFERS)
+    if media_type == HTML:
+        response = make_response(_page(catalog))
+    else:
+        extension = get_format(media_type).extension
+        address = url_for("dcat.download", identifier=identifier, extension=extension)
+        response = redirect(address, 303)  # type: ignore[assignment]
+    response.vary.add("Accept")
+    return response
+
+
+@dataclass(frozen=True, slots=True)
+class Main:
+    """What the one catalog in a graph says of itself, as far as it is one."""
+
+    title: Label
+    description: Label | None = None
+    publisher: Label | None = None
+
+
+def _main(catalog: Registration) -> Main:
+    found = view().store.select(bind(_MAIN, graph=catalog.graph))
+    if len(found) != 1:
+        return Main(catalog.title)
+    about = _read(catalog, URIRef(found[0]["catalog"]))
+    title = resolve(about.texts(DCT.title), languages())
+    description = resolve(about.texts(DCT.description), languages())
+    publisher = next(iter(about.links(DCT.publisher)), None)
+    names = _read(catalog, publisher).texts(FOAF.name) if publisher else ()
+    name = resolve(names, languages())
+    return Main(
+        shown(title) if title else catalog.title,
+        shown(description) if description else None,
+        shown(name) if name else None,
+    )
+
+
+def _read(catalog: Registration, iri: URIRef) -> Resource:
+    return read_resource(view().store, iri, [catalog.graph])
+
+
+def _page(catalog: Registration) -> str:
+    main, chosen = _main(catalog), Chosen(catalogs=(catalog.graph,))
+    newest, total = view().datasets.find(chosen, limit=NEWEST)
+    return render_template(
+        "catalogs/show.html",
+        catalog=catalog,
+        name=main.title,
+        description=main.description,
+        publisher=main.publisher,
+        total=total,
+        tagged=view().datasets.count_tagged(chosen),
+        rows=rows(newest),
+        downloads=[
+            Download(
+                url_for("dcat.download", identifier=catalog.id, extension=form.extension),
+                form.title,
+                form.media_type,
+            )
+            for form in DESCRIPTION_FORMATS
+        ],
+    )
