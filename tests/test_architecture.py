@@ -52,6 +52,7 @@ HOMES = {
         "search/index.py",
         "search/lists.py",
         "search/reconciling.py",
+        "search/similar.py",
         "services.py",
     },
     "icu": {"rdf/languages.py"},

@@ -60,3 +60,14 @@ def test_two_people_settle_what_both_changed(enter: Open) -> None:  # noqa: F811
     rename(edith, back, "Waters to bathe in", "Bathing water")
     review(edith, carl, back)
     press(carl, "Publish")
+
+
+def test_what_is_called_almost_so_is_shown_while_one_types(enter: Open) -> None:  # noqa: F811
+    page = enter("edith")
+    page.goto(f"{begin(page, 'Alike')}/concepts")
+    page.locator("#create").press_sequentially("Bathing wator")
+    page.locator("similar-names .warning").wait_for()
+    assert "Bathing water" in page.locator("similar-names").inner_text()
+    assert violations(page) == []
+    page.locator("#create").fill("Ferry terminals of the north")
+    page.locator("similar-names .warning").wait_for(state="detached")

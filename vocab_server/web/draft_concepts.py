@@ -32,6 +32,7 @@ from vocab_server.skos.concepts import Concept, get_concept
 from vocab_server.skos.hierarchy import Lens, items
 from vocab_server.web.draft_access import Opened, open_draft
 from vocab_server.web.draft_forms import PREVIEWED, Asked, ChoiceError, read_operation
+from vocab_server.web.draft_similar import Similar, is_warned, similar_names
 from vocab_server.web.draft_texts import LABELS, MAPPINGS, NOTES
 from vocab_server.web.resources import list_below
 from vocab_server.web.told import MOST, sentences
@@ -42,6 +43,8 @@ bp = Blueprint("draft_concepts", __name__, url_prefix="/drafts/<int:number>/conc
 RESULTS = 20  # of a search
 LONGEST = 200  # characters that are searched for
 _SEEN = re.compile(r"([0-9]{1,9})\.([0-9]{1,18})")  # as _now writes it
+
+_NOT_KEPT = ("address", "csrf_token", "warned")
 
 _PUBLISHED = "ASK { GRAPH $graph { $iri ?property ?value } }"
 
@@ -70,8 +73,10 @@ def act(number: int) -> ResponseReturnValue:
     concept = _concept(request.form.get("iri", ""))
     try:
         operation = read_operation(_asked(opened, concept))
-        if operation["do"] in PREVIEWED and "confirmed" not in request.form:
-            return _preview(opened, concept, operation)
+        if "confirmed" not in request.form:
+            similar = similar_names(opened, operation, concept)
+            if operation["do"] in PREVIEWED or not is_warned(similar):
+                return _preview(opened, concept, operation, similar)
         return _done(opened, concept, operation)
     except ConflictError as error:
         return _conflict(opened, concept, error)
@@ -142,7 +147,7 @@ def _planned(opened: Opened, operation: dict[str, Any]) -> Change:
 
 
 def _preview(
-    opened: Opened, concept: URIRef | None, operation: dict[str, Any]
+    opened: Opened, concept: URIRef | None, operation: dict[str, Any], similar: Similar
 ) -> ResponseReturnValue:
     log = services().drafts.branches.log(opened.draft)
     refuse_stale(log, opened.draft, _seen(opened), _touched(concept, operation))
@@ -155,10 +160,11 @@ def _preview(
         content_language=shown_language(lens),
         concept=_link(lens, concept),
         do=operation["do"],
+        similar=similar,
         sentences=_told(change),
         size=len(change.added) + len(change.removed),
         address=str(created_iri(change)) if operation["do"] == "create" else "",
-        typed={k: v for k, v in request.form.items() if k not in ("csrf_token", "address")},
+        typed={k: v for k, v in request.form.items() if k not in _NOT_KEPT},
     )
 
 
