@@ -62,6 +62,13 @@ class Settings:
         default=False,
         metadata=_meaning("whether everybody whom the provider knows gets an account, as a reader"),
     )
+    internal_hosts: tuple[str, ...] = field(
+        default=(),
+        metadata=_meaning(
+            "hosts, as host or host:port, of private networks whose SPARQL endpoints curators may"
+            " look for concepts in"
+        ),
+    )
     workers: int = field(default=CORES, metadata=_meaning("server processes"))
     sparql_timeout: float = field(
         default=10.0, metadata=_meaning("seconds that a public query may run")

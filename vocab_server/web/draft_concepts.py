@@ -23,14 +23,14 @@ from vocab_server.rdf.change import Change
 from vocab_server.rdf.composing import read_change
 from vocab_server.rdf.languages import Label
 from vocab_server.rdf.namespaces import SKOS
-from vocab_server.rdf.query import bind, is_iri
+from vocab_server.rdf.query import bind
 from vocab_server.reading import Link, lens_for, links, shown_language, view
 from vocab_server.search.find import Wanted, search
 from vocab_server.services import services
 from vocab_server.skos.acts.concepts import created_iri
 from vocab_server.skos.concepts import Concept, get_concept
 from vocab_server.skos.hierarchy import Lens, items
-from vocab_server.web.draft_access import Opened, open_draft
+from vocab_server.web.draft_access import Opened, concept_of, open_draft
 from vocab_server.web.draft_forms import PREVIEWED, Asked, ChoiceError, read_operation
 from vocab_server.web.draft_similar import Similar, is_warned, similar_names
 from vocab_server.web.draft_texts import LABELS, MAPPINGS, NOTES
@@ -63,14 +63,14 @@ class Failed:
 def show(number: int) -> ResponseReturnValue:
     """A concept in the draft with its forms; without ``iri`` the search and the tree."""
     opened = open_draft(number, to_edit=True)
-    return _page(opened, _concept(request.args.get("iri", "")))
+    return _page(opened, concept_of(request.args.get("iri", "")))
 
 
 @bp.post("")
 def act(number: int) -> ResponseReturnValue:
     """Do what a form of a concept asks for, or show first what it will change."""
     opened = open_draft(number, to_edit=True)
-    concept = _concept(request.form.get("iri", ""))
+    concept = concept_of(request.form.get("iri", ""))
     try:
         operation = read_operation(_asked(opened, concept))
         if "confirmed" not in request.form:
@@ -84,15 +84,6 @@ def act(number: int) -> ResponseReturnValue:
         choices = error.choices if isinstance(error, ChoiceError) else []
         failed = Failed(request.form.get("form", ""), str(error), request.form.to_dict(), choices)
         return _page(opened, concept, failed)
-
-
-def _concept(iri: str) -> URIRef | None:
-    """The concept that a request is about. Raises InvalidError for what is no address."""
-    if not iri:
-        return None
-    if not is_iri(iri):
-        raise InvalidError(f"{iri!r} is not the address of a concept.")
-    return URIRef(iri)
 
 
 def _asked(opened: Opened, concept: URIRef | None) -> Asked:

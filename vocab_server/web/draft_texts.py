@@ -44,6 +44,13 @@ MAPPINGS = {
     SKOS.narrowMatch: _("Narrower match"),
     SKOS.relatedMatch: _("Related match"),
 }
+MEANINGS = {
+    SKOS.exactMatch: _("They mean the same: either can stand for the other everywhere."),
+    SKOS.closeMatch: _("They mean nearly the same: in some uses one can stand for the other."),
+    SKOS.broadMatch: _("The other concept is wider: this one falls under it."),
+    SKOS.narrowMatch: _("The other concept is narrower: it falls under this one."),
+    SKOS.relatedMatch: _("They belong together, and neither is wider than the other."),
+}
 REASONS = {
     Reason.REPLACED_TWICE: _("Both replaced the same text or statement by another one."),
     Reason.TWO_VALUES: _("Both gave a value where there can be only one."),
