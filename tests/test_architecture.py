@@ -56,6 +56,7 @@ HOMES = {
         "search/index.py",
         "search/lists.py",
         "search/reconciling.py",
+        "search/similar.py",
         "search/suggesting.py",
         "services.py",
     },

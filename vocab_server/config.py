@@ -73,6 +73,13 @@ class Settings:
         ),
     )
     mail_from: str = field(default="", metadata=_meaning("whom our mail is from"))
+    internal_hosts: tuple[str, ...] = field(
+        default=(),
+        metadata=_meaning(
+            "hosts, as host or host:port, of private networks whose SPARQL endpoints curators may"
+            " look for concepts in"
+        ),
+    )
     workers: int = field(default=CORES, metadata=_meaning("server processes"))
     sparql_timeout: float = field(
         default=10.0, metadata=_meaning("seconds that a public query may run")

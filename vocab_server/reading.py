@@ -199,7 +199,8 @@ class Page:
 
     def url(self, number: int) -> str:
         """The address of another page of the list, with all other parameters kept."""
-        return f"{request.path}?{urlencode({**request.args.to_dict(), 'page': str(number)})}"
+        kept = {**request.args.to_dict(flat=False), "page": [str(number)]}
+        return f"{request.path}?{urlencode(kept, doseq=True)}"
 
 
 def page_number() -> int:

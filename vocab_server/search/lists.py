@@ -1,5 +1,6 @@
 """Lists of concepts in alphabetical order, from the index: pages of them and their letters."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import tantivy
@@ -10,6 +11,7 @@ from vocab_server.search.documents import (
     CURRENT,
     DEPRECATED,
     ENTRY,
+    SCHEMA,
     all_of,
     count,
     has,
@@ -106,6 +108,32 @@ def list_concepts(
     """A page of all concepts, deprecated ones left out, by name; and how many there are."""
     flags = (term("flag", key(graph, flag)) for flag in (ENTRY, CURRENT))
     listed, total = _ordered(index, all_of(*flags), limit, offset)
+    return [found.concept for found in listed], total
+
+
+def list_lacking(
+    index: tantivy.Searcher,
+    graph: URIRef,
+    *,
+    language: str = "",
+    among: Collection[URIRef] | None = None,
+    limit: int,
+    offset: int = 0,
+) -> tuple[list[URIRef], int]:
+    """A page of the concepts in use that have no preferred label in a language, by name.
+
+    Without a language of all. ``among`` restricts them to a few. Also how many there are.
+    """
+    needed = [term("flag", key(graph, flag)) for flag in (ENTRY, CURRENT)]
+    if among is not None:
+        keys = [key(graph, concept) for concept in sorted(among)]
+        needed.append(tantivy.Query.term_set_query(SCHEMA, "key", keys))
+    wanted = [(tantivy.Occur.Must, query) for query in needed]
+    if language:
+        lacking = term("flag", key(graph, has(language.lower())))
+        wanted.append((tantivy.Occur.MustNot, lacking))
+    query = tantivy.Query.boolean_query(wanted)
+    listed, total = _ordered(index, query, limit, offset)
     return [found.concept for found in listed], total
 
 

@@ -22,6 +22,10 @@ _ANY_LABELS = """SELECT ?resource ?label WHERE { VALUES ?resource { $resources }
     ?resource ?property ?found OPTIONAL { ?found skosxl:literalForm ?text }
     BIND (COALESCE(?text, ?found) AS ?label) FILTER (isLITERAL(?label)) } }"""
 
+_DEFINITIONS = """SELECT ?resource ?label WHERE { VALUES ?resource { $resources } GRAPH ?graph {
+    ?resource skos:definition ?found OPTIONAL { ?found rdf:value ?text }
+    BIND (COALESCE(?text, ?found) AS ?label) FILTER (isLITERAL(?label)) } }"""
+
 
 def to_label(literal: Node) -> Label:
     """The text and language of a literal."""
@@ -50,6 +54,16 @@ def labels_of(
     if missing:
         found |= _resolved(store, bind(_ANY_LABELS, resources=missing), languages)
     return found
+
+
+def definitions_of(
+    store: Reader, resources: Iterable[URIRef], languages: Sequence[str]
+) -> dict[URIRef, Label]:
+    """The definition to show for each concept that has one, in any graph; one query."""
+    listed = sorted({iri for iri in resources if is_iri(iri)})
+    if not listed:
+        return {}
+    return _resolved(store, bind(_DEFINITIONS, resources=listed), languages)
 
 
 def _listed(resources: Sequence[URIRef], tags: Sequence[str], graph: URIRef | None) -> str:

@@ -6,7 +6,7 @@ Nothing is written: a sketch ends as a Change.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from itertools import product
+from itertools import chain, product
 from math import prod
 from typing import Self
 
@@ -34,16 +34,24 @@ _MARKS = (RDF.type, SKOS.prefLabel, SKOSXL.prefLabel, SKOS.inScheme, SKOS.topCon
 _OTHER_CLASSES = {SKOS.ConceptScheme, SKOS.Collection, SKOS.OrderedCollection}
 
 Wanted = Collection[Identifier] | None
+_Near = dict[Identifier, dict[Identifier, set[Triple]]]
 
 
 class Sketch:
-    """What a named graph will say; see the module."""
+    """What a named graph will say; see the module.
 
-    def __init__(self, store: Reader, graph: URIRef) -> None:
+    ``under`` is the sketch of what comes before it, which the store has not either: so that each
+    of many acts looks at what it does itself, and not at all that those before it did.
+    """
+
+    def __init__(self, store: Reader, graph: URIRef, under: "Sketch | None" = None) -> None:
         self.store = store
         self.graph = graph
+        self.under = under
         self.added: set[Triple] = set()
-        self._added_of: dict[Identifier, set[Triple]] = defaultdict(set)  # by subject, by object
+        # By predicate, as much may be said of one: that a thousand concepts are under it.
+        self._of_subject: _Near = defaultdict(lambda: defaultdict(set))
+        self._of_object: _Near = defaultdict(lambda: defaultdict(set))
         self.removed: set[Triple] = set()
         self._uses: dict[URIRef, bool] = {}
 
@@ -51,9 +59,13 @@ class Sketch:
     def of(cls, store: Reader, change: Change) -> Self:
         """What a graph will say after a change."""
         sketch = cls(store, change.graph)
-        sketch.remove(*change.removed)
-        sketch.add(*change.added)
+        sketch.take(change)
         return sketch
+
+    def take(self, change: Change) -> None:
+        """Say what a change makes of it."""
+        self.remove(*change.removed)
+        self.add(*change.added)
 
     def find(
         self, subjects: Wanted = None, predicates: Wanted = None, objects: Wanted = None
@@ -66,12 +78,12 @@ class Sketch:
         if subjects is None and objects is None:
             raise ValueError("Name the subjects or the objects.")
         wanted = [_holdable(terms) for terms in (subjects, predicates, objects)]
-        found = {
-            triple
-            for names, rows in _questions(wanted)
-            for triple in self._ask(names, rows)
-            if triple not in self.removed and _fits(triple, wanted)
-        }
+        if self.under is not None:
+            there: Iterable[Triple] = self.under.find(subjects, predicates, objects)
+        else:
+            asked = (self._ask(names, rows) for names, rows in _questions(wanted))
+            there = chain.from_iterable(asked)
+        found = {triple for triple in there if triple not in self.removed and _fits(triple, wanted)}
         return found | {triple for triple in self._near(wanted) if _fits(triple, wanted)}
 
     def values(self, subject: Identifier, *predicates: URIRef) -> list[Identifier]:
@@ -83,16 +95,16 @@ class Sketch:
         self.removed.difference_update(triples)
         self.added.update(triples)
         for triple in triples:
-            self._added_of[triple[0]].add(triple)
-            self._added_of[triple[2]].add(triple)
+            self._of_subject[triple[0]][triple[1]].add(triple)
+            self._of_object[triple[2]][triple[1]].add(triple)
 
     def remove(self, *triples: Triple) -> None:
         """Say something no longer."""
         self.added.difference_update(triples)
         self.removed.update(triples)
         for triple in triples:
-            self._added_of[triple[0]].discard(triple)
-            self._added_of[triple[2]].discard(triple)
+            self._of_subject[triple[0]][triple[1]].discard(triple)
+            self._of_object[triple[2]][triple[1]].discard(triple)
 
     def replace(self, subject: Identifier, predicate: URIRef, *values: Identifier) -> None:
         """Let a property have these values and no others."""
@@ -101,6 +113,8 @@ class Sketch:
 
     def uses(self, predicate: URIRef) -> bool:
         """Whether the graph, as the store holds it, has any triple with this predicate."""
+        if self.under is not None:
+            return self.under.uses(predicate)
         if predicate not in self._uses:
             query = bind(_USES, graph=self.graph, predicate=predicate)
             self._uses[predicate] = self.store.ask(query)
@@ -108,8 +122,10 @@ class Sketch:
 
     def mentions(self, iri: URIRef) -> bool:
         """Whether this sketch or any graph of the store says anything about an IRI."""
-        if self._added_of[iri]:
+        if any(any(near.get(iri, {}).values()) for near in (self._of_subject, self._of_object)):
             return True
+        if self.under is not None:
+            return self.under.mentions(iri)
         return can_hold(iri) and self.store.ask(bind(_MENTIONS, iri=iri))
 
     def known(self, resources: Collection[Identifier]) -> set[Identifier]:
@@ -137,25 +153,39 @@ class Sketch:
         return f'"{label.text}"' if label else f'"{local_name(str(resource))}" ({resource})'
 
     def change(self) -> Change:
-        """What has to change in the store: what it has is not added, what it lacks not removed.
+        """What has to change: what is there is not added, what is not there not removed.
 
         Raises InvalidError for an IRI that no store can hold.
         """
         for term in {term for triple in self.added | self.removed for term in triple}:
             if isinstance(term, URIRef) and not can_hold(term):
                 raise InvalidError(f"{str(term)!r} is not an absolute IRI. Write it in full.")
-        added = held(self.store, self.graph, self.added)
-        removed = held(self.store, self.graph, self.removed)
+        added, removed = self._held(self.added), self._held(self.removed)
         self.added.clear()
-        self._added_of.clear()
+        self._of_subject.clear()
+        self._of_object.clear()
         self.add(*(triple for triple, is_there in added.items() if not is_there))
         self.removed = {triple for triple, is_there in removed.items() if is_there} - added.keys()
         return Change(self.graph, frozenset(self.added), frozenset(self.removed))
 
+    def _held(self, triples: Iterable[Triple]) -> dict[Triple, bool]:
+        """The triples in the store's spelling, and whether they are there before this sketch."""
+        found = held(self.store, self.graph, triples)
+        under = self.under
+        if under is None:
+            return found
+        return {
+            triple: triple in under.added or (is_there and triple not in under.removed)
+            for triple, is_there in found.items()
+        }
+
     def _near(self, wanted: list[Wanted]) -> Iterator[Triple]:
+        near = self._of_subject if wanted[0] is not None else self._of_object
         terms = wanted[0] if wanted[0] is not None else wanted[2]
         for term in terms or ():
-            yield from self._added_of.get(term, ())
+            said = near.get(term, {})
+            for predicate in said if wanted[1] is None else wanted[1]:
+                yield from said.get(predicate, ())
 
     def _ask(self, names: str, rows: list[tuple[Identifier, ...]]) -> Iterable[Triple]:
         variables = " ".join(f"?{name}" for name in names)

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 
+from rdflib import URIRef
+
 from vocab_server.accounts.account import Account
 from vocab_server.accounts.roles import Permission
 from vocab_server.database.drafts import Draft
 from vocab_server.editing.workflow import FINISHED, State
-from vocab_server.errors import NotFoundError
+from vocab_server.errors import InvalidError, NotFoundError
 from vocab_server.identity import demand, demand_account
+from vocab_server.rdf.query import is_iri
 from vocab_server.reading import read_draft, view
 from vocab_server.services import services
 from vocab_server.skos.vocabularies import Vocabulary
@@ -48,3 +51,12 @@ def open_draft(number: int, *, to_edit: bool = False) -> Opened:
     if to_edit or not opened.is_finished:
         read_draft(draft)
     return opened
+
+
+def concept_of(iri: str) -> URIRef | None:
+    """The concept that a request is about. Raises InvalidError for what is no address."""
+    if not iri:
+        return None
+    if not is_iri(iri):
+        raise InvalidError(f"{iri!r} is not the address of a concept.")
+    return URIRef(iri)

@@ -23,15 +23,16 @@ from vocab_server.rdf.change import Change
 from vocab_server.rdf.composing import read_change
 from vocab_server.rdf.languages import Label
 from vocab_server.rdf.namespaces import SKOS
-from vocab_server.rdf.query import bind, is_iri
+from vocab_server.rdf.query import bind
 from vocab_server.reading import Link, lens_for, links, shown_language, view
 from vocab_server.search.find import Wanted, search
 from vocab_server.services import services
 from vocab_server.skos.acts.concepts import created_iri
 from vocab_server.skos.concepts import Concept, get_concept
 from vocab_server.skos.hierarchy import Lens, items
-from vocab_server.web.draft_access import Opened, open_draft
+from vocab_server.web.draft_access import Opened, concept_of, open_draft
 from vocab_server.web.draft_forms import PREVIEWED, Asked, ChoiceError, read_operation
+from vocab_server.web.draft_similar import Similar, is_warned, similar_names
 from vocab_server.web.draft_texts import LABELS, MAPPINGS, NOTES
 from vocab_server.web.resources import list_below
 from vocab_server.web.told import MOST, sentences
@@ -42,6 +43,8 @@ bp = Blueprint("draft_concepts", __name__, url_prefix="/drafts/<int:number>/conc
 RESULTS = 20  # of a search
 LONGEST = 200  # characters that are searched for
 _SEEN = re.compile(r"([0-9]{1,9})\.([0-9]{1,18})")  # as _now writes it
+
+_NOT_KEPT = ("address", "csrf_token", "warned")
 
 _PUBLISHED = "ASK { GRAPH $graph { $iri ?property ?value } }"
 
@@ -60,18 +63,20 @@ class Failed:
 def show(number: int) -> ResponseReturnValue:
     """A concept in the draft with its forms; without ``iri`` the search and the tree."""
     opened = open_draft(number, to_edit=True)
-    return _page(opened, _concept(request.args.get("iri", "")))
+    return _page(opened, concept_of(request.args.get("iri", "")))
 
 
 @bp.post("")
 def act(number: int) -> ResponseReturnValue:
     """Do what a form of a concept asks for, or show first what it will change."""
     opened = open_draft(number, to_edit=True)
-    concept = _concept(request.form.get("iri", ""))
+    concept = concept_of(request.form.get("iri", ""))
     try:
         operation = read_operation(_asked(opened, concept))
-        if operation["do"] in PREVIEWED and "confirmed" not in request.form:
-            return _preview(opened, concept, operation)
+        if "confirmed" not in request.form:
+            similar = similar_names(opened, operation, concept)
+            if operation["do"] in PREVIEWED or not is_warned(similar):
+                return _preview(opened, concept, operation, similar)
         return _done(opened, concept, operation)
     except ConflictError as error:
         return _conflict(opened, concept, error)
@@ -79,15 +84,6 @@ def act(number: int) -> ResponseReturnValue:
         choices = error.choices if isinstance(error, ChoiceError) else []
         failed = Failed(request.form.get("form", ""), str(error), request.form.to_dict(), choices)
         return _page(opened, concept, failed)
-
-
-def _concept(iri: str) -> URIRef | None:
-    """The concept that a request is about. Raises InvalidError for what is no address."""
-    if not iri:
-        return None
-    if not is_iri(iri):
-        raise InvalidError(f"{iri!r} is not the address of a concept.")
-    return URIRef(iri)
 
 
 def _asked(opened: Opened, concept: URIRef | None) -> Asked:
@@ -142,7 +138,7 @@ def _planned(opened: Opened, operation: dict[str, Any]) -> Change:
 
 
 def _preview(
-    opened: Opened, concept: URIRef | None, operation: dict[str, Any]
+    opened: Opened, concept: URIRef | None, operation: dict[str, Any], similar: Similar
 ) -> ResponseReturnValue:
     log = services().drafts.branches.log(opened.draft)
     refuse_stale(log, opened.draft, _seen(opened), _touched(concept, operation))
@@ -155,10 +151,11 @@ def _preview(
         content_language=shown_language(lens),
         concept=_link(lens, concept),
         do=operation["do"],
+        similar=similar,
         sentences=_told(change),
         size=len(change.added) + len(change.removed),
         address=str(created_iri(change)) if operation["do"] == "create" else "",
-        typed={k: v for k, v in request.form.items() if k not in ("csrf_token", "address")},
+        typed={k: v for k, v in request.form.items() if k not in _NOT_KEPT},
     )
 
 

@@ -108,6 +108,8 @@ def _notation(asked: Asked) -> dict[str, Any]:
 
 
 def _mapping(asked: Asked) -> dict[str, Any]:
+    if not asked.plain("target").strip():
+        raise InvalidError(_("Choose a concept to map to, or write its address."))
     return {"relation": asked.plain("relation"), "target": asked.plain("target").strip()}
 
 

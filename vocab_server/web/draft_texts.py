@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
+from vocab_server.editing.conflicts import Reason
 from vocab_server.editing.workflow import State
 from vocab_server.rdf.namespaces import SKOS
 from vocab_server.skos.telling import Kind
@@ -42,6 +43,19 @@ MAPPINGS = {
     SKOS.broadMatch: _("Broader match"),
     SKOS.narrowMatch: _("Narrower match"),
     SKOS.relatedMatch: _("Related match"),
+}
+MEANINGS = {
+    SKOS.exactMatch: _("They mean the same: either can stand for the other everywhere."),
+    SKOS.closeMatch: _("They mean nearly the same: in some uses one can stand for the other."),
+    SKOS.broadMatch: _("The other concept is wider: this one falls under it."),
+    SKOS.narrowMatch: _("The other concept is narrower: it falls under this one."),
+    SKOS.relatedMatch: _("They belong together, and neither is wider than the other."),
+}
+REASONS = {
+    Reason.REPLACED_TWICE: _("Both replaced the same text or statement by another one."),
+    Reason.TWO_VALUES: _("Both gave a value where there can be only one."),
+    Reason.RETIRED: _("One side ended the use of the concept, the other worked on it."),
+    Reason.POINTS_AT_RETIRED: _("One side points at a concept whose use the other side ended."),
 }
 PROPERTIES = {**LABELS, **NOTES, **MAPPINGS, SKOS.notation: _("Notation")}
 

@@ -107,6 +107,10 @@ def step(number: int) -> ResponseReturnValue:
     except InvalidError as error:
         return _page(opened, [("step-text", str(error))], HTTPStatus.UNPROCESSABLE_ENTITY)
     except ConflictError as error:
+        if error.concepts:
+            flash(_("What was published meanwhile does not go together with this draft."))
+            where = url_for("draft_conflicts.show", number=number)
+            return redirect(where, HTTPStatus.SEE_OTHER)
         return _page(opened, [("changes", str(error))], HTTPStatus.CONFLICT)
     flash(_("The draft is now: %(state)s.", state=STATES[State(wanted)]))
     return redirect(url_for(".show", number=number), HTTPStatus.SEE_OTHER)
@@ -169,6 +173,7 @@ def _page(
         comment_count=said,
         steps=[(state, STEPS[state]) for state in _steps(opened, authors)],
         is_own=_is_own(opened, authors),
+        has_news=not opened.is_finished and _has_news(opened),
         states=STATES,
         errors=errors or [],
         typed=request.form.get("text", "") if errors else "",
@@ -180,6 +185,12 @@ def _steps(opened: Opened, authors: list[str]) -> list[State]:
     """The steps that this person can take now."""
     found = next_states(opened.draft.state, opened.permissions)
     return [s for s in found if s != State.APPROVED or not _is_own(opened, authors)]
+
+
+def _has_news(opened: Opened) -> bool:
+    """Whether anything was published in the vocabulary since the draft began."""
+    graph, base = opened.draft.graph, opened.draft.base
+    return services().log.page([graph], after=base, limit=1)[1] > 0
 
 
 def _is_own(opened: Opened, authors: list[str]) -> bool:

@@ -63,21 +63,20 @@ class Curation:
     policy: Policy
     is_taken: Callable[[URIRef], bool] = field(default=_never)
     was_published: Published = field(default=always)
-    pending: Change | None = None  # what acts before this one did, that the store has not
+    done: Sketch | None = None  # what acts before this one did, that the store has not
 
     def sketch(self) -> Sketch:
         """The vocabulary as it is when the act begins."""
-        return Sketch.of(self.store, self.pending or Change(self.graph))
+        return Sketch(self.store, self.graph, self.done)
 
     def finish(self, sketch: Sketch, touched: Iterable[Identifier]) -> Change:
         """The change that a sketch makes, with dct:modified of the resources touched.
 
-        What is pending is part of it. Raises RuleBrokenError, NotFoundError or InvalidError as
-        ``rules.check`` does. When nothing changes nothing is noted.
+        What was done before is no part of it. Raises RuleBrokenError, NotFoundError or
+        InvalidError as ``rules.check`` does. When nothing changes nothing is noted.
         """
-        before = self.pending or Change(self.graph)
-        if sketch.change() == before:
-            return before
+        if not sketch.change():
+            return Change(self.graph)
         check(sketch, self.was_published)
         _note_modified(sketch, set(touched), self.at)
         return sketch.change()

@@ -46,6 +46,7 @@ from vocab_server.skos.acts.relations import (
 )
 from vocab_server.skos.acts.replacing import deprecate, restore
 from vocab_server.skos.acts.splitting import Part, split
+from vocab_server.skos.sketch import Sketch
 
 MOST = 1_000  # operations, cells or parts that come at once
 
@@ -254,14 +255,14 @@ def perform_all(curation: Curation, operations: Iterable[Mapping[str, Any]]) -> 
     Each sees what those before it did. Raises as perform does; a note on the error tells
     the place of the operation.
     """
-    change = curation.pending or Change(curation.graph)
+    done = Sketch(curation.store, curation.graph)
     for place, operation in enumerate(_listed(list(operations)), 1):
         try:
-            change = perform(replace(curation, pending=change), operation)
+            done.take(perform(replace(curation, done=done), operation))
         except VocabServerError as error:
             error.add_note(f"Operation {place}")
             raise
-    return change
+    return done.change()
 
 
 def _read(given: Any, fields: tuple[Field, ...], name: str) -> dict[str, Any]:
