@@ -25,6 +25,7 @@ from vocab_server.api import (
     feeds,
     graphs,
     health,
+    history_feeds,
     jskos,
     known_label,
     opensearch,
@@ -38,6 +39,7 @@ from vocab_server.api.v1 import account as api_account
 from vocab_server.api.v1 import changes as api_changes
 from vocab_server.api.v1 import concepts, draft_changes, info, openapi, resolve
 from vocab_server.api.v1 import drafts as api_drafts
+from vocab_server.api.v1 import histories as api_histories
 from vocab_server.api.v1 import search as api_search
 from vocab_server.api.v1 import structure as api_structure
 from vocab_server.api.v1 import vocabularies as api_vocabularies
@@ -62,6 +64,7 @@ from vocab_server.web import (
     differences,
     draft_concepts,
     drafts,
+    histories,
     home,
     openid,
     pictures,
@@ -82,6 +85,7 @@ BLUEPRINTS = (
     api_account.bp,
     api_changes.bp,
     api_drafts.bp,
+    api_histories.bp,
     api_search.bp,
     api_structure.bp,
     api_vocabularies.bp,
@@ -95,6 +99,8 @@ BLUEPRINTS = (
     feeds.bp,
     graphs.bp,
     health.bp,
+    histories.bp,
+    history_feeds.bp,
     home.bp,
     info.bp,
     jskos.bp,

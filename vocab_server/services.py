@@ -28,6 +28,7 @@ from vocab_server.editing.curating import Desk, check_published
 from vocab_server.editing.drafts import Drafts
 from vocab_server.editing.publishing import Publisher
 from vocab_server.editing.releases import Releases
+from vocab_server.editing.reverting import Reverter
 from vocab_server.errors import NotFoundError, StoreUnavailableError
 from vocab_server.rdf.languages import chain
 from vocab_server.rdf.namespaces import SKOS
@@ -35,6 +36,7 @@ from vocab_server.search.cards import Cards
 from vocab_server.search.change_lists import ChangeLists
 from vocab_server.search.changes import ChangesProjection
 from vocab_server.search.find import Hit, Wanted, search
+from vocab_server.search.histories import Histories, HistoriesProjection
 from vocab_server.search.index import IndexProjection
 from vocab_server.search.within import Within
 from vocab_server.skos.acts.curation import Policy
@@ -50,6 +52,7 @@ from vocab_server.skos.statistics import (
 )
 from vocab_server.skos.structure import StructureProjection
 from vocab_server.skos.vocabularies import (
+    Registration,
     Vocabulary,
     list_registrations,
     read_vocabulary,
@@ -63,6 +66,7 @@ PROJECTIONS = (
     StructureProjection,
     OutlineProjection,
     ChangesProjection,
+    HistoriesProjection,
     IndexProjection,  # last: a process apart may have begun with it
 )
 # A draft is read and searched as what is published; it has no history and no figures of its own.
@@ -109,6 +113,11 @@ class View:
     def changes(self) -> ChangeLists:
         """What is new, changed and deprecated. Raises StoreUnavailableError without lists."""
         return ChangeLists(self.path)
+
+    @cached_property
+    def histories(self) -> Histories:
+        """Which changes speak of which resource. Raises StoreUnavailableError without any."""
+        return Histories(self.path)
 
     @cached_property
     def cards(self) -> Cards:
@@ -311,6 +320,10 @@ class Services:
             published=view.store,
             was_removed=lambda iri: view.changes.has(draft.graph, iri),
         )
+
+    def reverter(self, registration: Registration) -> Reverter:
+        """What it takes to undo what was published in a vocabulary."""
+        return Reverter(self.log, self.writer, Policy(namespace=registration.namespace))
 
     def close(self) -> None:
         """End processes and give files back."""

@@ -92,12 +92,17 @@ def wanted_form(offers: tuple[str, ...]) -> str:
     chosen = request.args.get("format")
     if chosen is None:
         return negotiate(request.headers.get("Accept"), offers)
-    names = {offer.rpartition("/")[2].removeprefix("rdf-"): offer for offer in offers}
+    names = {_short(offer): offer for offer in offers}
     found = find_format(chosen, DESCRIPTION_FORMATS) if chosen not in names else None
     media_type = names.get(chosen) or (found.media_type if found else "")
     if media_type not in offers:
         raise InvalidError(f"There is no format {chosen!r} here. Use one of: {', '.join(names)}.")
     return media_type
+
+
+def _short(media_type: str) -> str:
+    """What ``?format=`` calls a media type."""
+    return media_type.rpartition("/")[2].removeprefix("rdf-").removesuffix("+xml")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from vocab_server.api.v1.calls import (
     whole,
 )
 from vocab_server.api.v1.draft_calls import DRAFT_OPERATIONS
+from vocab_server.api.v1.past_calls import PAST_OPERATIONS
 from vocab_server.api.v1.resolve import MOST as MOST_RESOLVED
 from vocab_server.api.v1.schemas import SCHEMAS
 from vocab_server.api.v1.search import MOST_SUGGESTIONS, PLACES, SUGGESTIONS
@@ -298,6 +299,7 @@ OPERATIONS = (
         errors=BAD | UNKNOWN,
     ),
     *DRAFT_OPERATIONS,
+    *PAST_OPERATIONS,
 )
 
 

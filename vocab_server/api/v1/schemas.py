@@ -2,6 +2,7 @@
 
 from vocab_server.accounts.roles import Permission, Role
 from vocab_server.api.v1.draft_schemas import DRAFT_SCHEMAS
+from vocab_server.api.v1.past_schemas import PAST_SCHEMAS
 from vocab_server.api.v1.schema_parts import (
     CONTEXT,
     IRI,
@@ -50,6 +51,7 @@ _RELATIONS = ("broader", "related", "inScheme", "memberOf", "isReplacedBy")
 
 SCHEMAS: Json = {
     **DRAFT_SCHEMAS,
+    **PAST_SCHEMAS,
     "Account": object_of(
         {
             "name": TEXT,
