@@ -40,6 +40,7 @@ from vocab_server.api.v1 import changes as api_changes
 from vocab_server.api.v1 import concepts, draft_changes, info, openapi, resolve
 from vocab_server.api.v1 import drafts as api_drafts
 from vocab_server.api.v1 import histories as api_histories
+from vocab_server.api.v1 import releases as api_releases
 from vocab_server.api.v1 import search as api_search
 from vocab_server.api.v1 import structure as api_structure
 from vocab_server.api.v1 import vocabularies as api_vocabularies
@@ -66,9 +67,11 @@ from vocab_server.web import (
     drafts,
     histories,
     home,
+    mementos,
     openid,
     pictures,
     releases,
+    releasing,
     resources,
     search,
     signing_in,
@@ -86,6 +89,7 @@ BLUEPRINTS = (
     api_changes.bp,
     api_drafts.bp,
     api_histories.bp,
+    api_releases.bp,
     api_search.bp,
     api_structure.bp,
     api_vocabularies.bp,
@@ -105,12 +109,14 @@ BLUEPRINTS = (
     info.bp,
     jskos.bp,
     known_label.bp,
+    mementos.bp,
     openapi.bp,
     openid.bp,
     opensearch.bp,
     pictures.bp,
     reconcile.bp,
     releases.bp,
+    releasing.bp,
     resolve.bp,
     resources.bp,
     search.bp,
@@ -139,7 +145,10 @@ EDITOR_POLICY = CONTENT_POLICY.replace(
 PREVIEW_POLICY = CONTENT_POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
 POLICIES = {"reconcile.preview": PREVIEW_POLICY, "sparql.show": EDITOR_POLICY}
 _CONDITIONS = frozenset({"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"})
-EXPOSED = "ETag, Link, Location, Content-Language, Content-Disposition, Retry-After, X-Total-Count"
+EXPOSED = (
+    "ETag, Link, Location, Content-Language, Content-Disposition, Memento-Datetime, Retry-After,"
+    " Vary, X-Total-Count"
+)
 EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -148,8 +157,8 @@ EVERYWHERE = {
     "Access-Control-Expose-Headers": EXPOSED,
 }
 ALLOWED = (
-    "Accept, Accept-Language, Authorization, Content-Type, If-Match, If-Modified-Since,"
-    " If-None-Match"
+    "Accept, Accept-Datetime, Accept-Language, Authorization, Content-Type, If-Match,"
+    " If-Modified-Since, If-None-Match"
 )
 
 

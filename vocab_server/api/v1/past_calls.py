@@ -6,6 +6,7 @@ from vocab_server.api.v1.calls import (
     IDENTIFIER,
     LANG,
     UNKNOWN,
+    WINDOW,
     Json,
     Operation,
     iri_query,
@@ -14,6 +15,7 @@ from vocab_server.api.v1.calls import (
 )
 from vocab_server.api.v1.histories import LIMIT, MOST
 from vocab_server.skos.acts.curation import MAX_NOTE
+from vocab_server.skos.releases import LONGEST_NOTES
 
 _LARGEST = 2**31 - 1
 NUMBER: Json = {
@@ -31,6 +33,17 @@ REASON: Json = {
 _BODY = {413: "The body, or the change, is too large.", 415: "The body is of another media type."}
 _ROLE = {403: "The account or the token may not do that; `detail` names the role."}
 _RULE = {422: "A rule would be broken: `rule` names it."}
+
+NEW_RELEASE: Json = {
+    "type": "object",
+    "required": ["name"],
+    "properties": {
+        "name": {"type": "string", "minLength": 1, "maxLength": 63},
+        "notes": {"type": "string", "maxLength": LONGEST_NOTES},
+        "issued": {"type": "string", "description": "A day or a time that is past; now if not."},
+    },
+    "additionalProperties": False,
+}
 
 PAST_OPERATIONS = (
     Operation(
@@ -70,6 +83,29 @@ PAST_OPERATIONS = (
         | _BODY
         | _RULE
         | {409: "Later changes are in the way; `statements` are in conflict."},
+        needs_token=True,
+    ),
+    Operation(
+        "/vocabularies/{id}/releases",
+        "get",
+        "listReleases",
+        "The releases of a vocabulary",
+        "ReleaseList",
+        "Newest first.",
+        (IDENTIFIER, *WINDOW),
+        errors=BAD | UNKNOWN,
+    ),
+    Operation(
+        "/vocabularies/{id}/releases",
+        "post",
+        "makeRelease",
+        "Freeze a release of a vocabulary",
+        "NewRelease",
+        "What is published now, under a name, for ever.",
+        (IDENTIFIER,),
+        body=NEW_RELEASE,
+        status=201,
+        errors=BAD | UNKNOWN | _ROLE | _BODY | {409: "There is a release of that name."},
         needs_token=True,
     ),
 )

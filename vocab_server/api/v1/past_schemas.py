@@ -12,6 +12,18 @@ from vocab_server.api.v1.schema_parts import (
     object_of,
 )
 
+_RELEASE = {
+    "name": TEXT,
+    "iri": IRI,
+    "vocabulary": {**TEXT, "description": "The id of the vocabulary."},
+    "issued": TIME,
+    "notes": TEXT,
+    "change": {**WHOLE, "description": "The last change of the log that is in it."},
+    "statements": WHOLE,
+    "concepts": WHOLE,
+    "checksum": object_of({"algorithm": TEXT, "of": TEXT, "value": TEXT}),
+}
+
 PAST_SCHEMAS: Json = {
     "HistoryEntry": object_of(
         {
@@ -30,5 +42,8 @@ PAST_SCHEMAS: Json = {
         },
     ),
     "HistoryList": list_of("HistoryEntry"),
+    "NewRelease": object_of({"@context": CONTEXT, **_RELEASE}),
+    "Release": object_of(_RELEASE),
+    "ReleaseList": list_of("Release"),
     "Undone": object_of({"@context": CONTEXT, "number": WHOLE, "undoes": WHOLE}),
 }
