@@ -15,7 +15,7 @@ LAYERS = (
     {"app"},
     {"web", "api", "response_cache"},
     {"grouping"},
-    {"levels", "past", "recent"},
+    {"levels", "past", "recent", "release_views"},
     {"identity", "reading"},
     {"services"},
     {"editing", "search", "harvest", "tagging"},

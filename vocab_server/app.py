@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from babel import Locale
 from babel.numbers import format_decimal, format_percent
-from flask import Flask, Response, request, session, url_for
+from flask import Flask, Response, g, request, session, url_for
 from flask_babel import Babel, format_date, format_datetime, get_translations
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined, pass_context
@@ -70,6 +70,7 @@ from vocab_server.web import (
     mementos,
     openid,
     pictures,
+    release_mount,
     releases,
     releasing,
     resources,
@@ -184,6 +185,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     _protect_forms(app)
+    release_mount.set_up(app)
     app.before_request(_answer_options)
     app.after_request(_finish)
     app.wsgi_app = _cached(app, opened)  # type: ignore[method-assign]  # as Flask's docs say
@@ -334,6 +336,8 @@ def _page_values() -> dict[str, object]:
         "interface_languages": [(tag, _own_name(tag), _in(tag)) for tag in INTERFACE_LANGUAGES],
         "content_language": content_language(),
         "account": _page_account(),
+        "release_read": g.get("release"),
+        "today_url": release_mount.today_url,
         "way_back": None if request.path == url_for("home.show") else way_back(),
     }
 
@@ -355,13 +359,14 @@ def _own_name(tag: str) -> str:
 
 def _in(tag: str) -> str:
     """The address of this page with the interface in another language."""
-    return f"{request.path}?{urlencode({**request.args.to_dict(), 'interface': tag})}"
+    query = urlencode({**request.args.to_dict(), "interface": tag})
+    return f"{request.script_root}{request.path}?{query}"
 
 
 @lru_cache(maxsize=256)
 def asset(path: str) -> str:
     """The address of a file of ours; the version in it makes a new one be fetched."""
-    return url_for("static", filename=path, v=__version__)
+    return f"/static/{path}?v={__version__}"
 
 
 @lru_cache(maxsize=1)
@@ -374,7 +379,7 @@ def _manifest() -> dict[str, str]:
 def vendor(name: str) -> str:
     """The address of a third-party file, or "" when the build had no network to fetch it."""
     path = _manifest().get(name)
-    return url_for("static", filename=path) if path else ""
+    return f"/static/{path}" if path else ""
 
 
 def _json_in_html(value: object) -> Markup:

@@ -93,7 +93,8 @@ def document_url(iri: str, extension: str = "") -> str:
 
     With an extension that of the description in that format.
     """
-    return _document_url(services().settings.base, iri, extension)
+    found = _document_url(services().settings.base, iri, extension)
+    return f"{g.root}{found}" if "root" in g else found  # below the release that is read
 
 
 def page_url(iri: str) -> str:
@@ -188,7 +189,8 @@ class Page:
 
     def url(self, number: int) -> str:
         """The address of another page of the list, with all other parameters kept."""
-        return f"{request.path}?{urlencode({**request.args.to_dict(), 'page': str(number)})}"
+        query = urlencode({**request.args.to_dict(), "page": str(number)})
+        return f"{request.script_root}{request.path}?{query}"
 
 
 def page_number() -> int:

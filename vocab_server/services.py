@@ -27,6 +27,7 @@ from vocab_server.editing.commit import Writer
 from vocab_server.editing.curating import Desk, check_published
 from vocab_server.editing.drafts import Drafts
 from vocab_server.editing.publishing import Publisher
+from vocab_server.editing.release_stores import ReleaseStores
 from vocab_server.editing.releases import Releases
 from vocab_server.editing.reverting import Reverter
 from vocab_server.errors import NotFoundError, StoreUnavailableError
@@ -72,6 +73,13 @@ PROJECTIONS = (
 # A draft is read and searched as what is published; it has no history and no figures of its own.
 DRAFT_PROJECTIONS = (StatisticsProjection, StructureProjection, IndexProjection)
 DUMPS = Limits(seconds=3_600, memory=4 * 1024 * config.MIB, result=1 << 40, processes=1)
+# So is a release; how its hierarchy is built is known, because it never changes.
+RELEASE_PROJECTIONS = (
+    StatisticsProjection,
+    StructureProjection,
+    OutlineProjection,
+    IndexProjection,
+)
 SUGGESTED = 2_000  # answers to what was typed that are remembered
 DRAFT_VIEWS = 16  # drafts that a process has open for reading at a time
 LENSES = 200  # vocabularies in a language whose opened levels are remembered
@@ -300,6 +308,7 @@ class Services:
     draft_views: DraftViews
     publisher: Publisher
     releases: Releases
+    release_stores: ReleaseStores
     queries: QueryPool
     dumps: QueryPool
     database: Engine
@@ -349,6 +358,7 @@ def open_services(settings: Settings) -> Services:
     )
     branches = Branches(settings.data / "drafts", engine, writer.snapshots, DRAFT_PROJECTIONS)
     drafts = Drafts(DraftTable(engine), Comments(engine), branches)
+    releases = Releases(settings.data / "releases", log, writer, settings.base)
     return Services(
         settings=settings,
         log=log,
@@ -357,7 +367,8 @@ def open_services(settings: Settings) -> Services:
         drafts=drafts,
         draft_views=DraftViews(drafts, settings),
         publisher=Publisher(drafts, writer, log, check_published),
-        releases=Releases(settings.data / "releases", log, writer, settings.base),
+        releases=releases,
+        release_stores=ReleaseStores(releases, RELEASE_PROJECTIONS),
         queries=QueryPool(limits, union=False),
         dumps=QueryPool(DUMPS, union=False),
         database=engine,

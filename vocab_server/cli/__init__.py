@@ -11,6 +11,7 @@ from vocab_server.cli.diff import diff
 from vocab_server.cli.export import export
 from vocab_server.cli.importing import import_
 from vocab_server.cli.init import init
+from vocab_server.cli.prepare import prepare
 from vocab_server.cli.rebuild import rebuild
 from vocab_server.cli.release import release
 from vocab_server.cli.serve import serve
@@ -18,7 +19,20 @@ from vocab_server.cli.token import token
 from vocab_server.cli.user import user
 from vocab_server.errors import VocabServerError
 
-COMMANDS = (bench, config_group, diff, export, import_, init, rebuild, release, serve, token, user)
+COMMANDS = (
+    bench,
+    config_group,
+    diff,
+    export,
+    import_,
+    init,
+    prepare,
+    rebuild,
+    release,
+    serve,
+    token,
+    user,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

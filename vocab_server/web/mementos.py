@@ -76,7 +76,7 @@ class Original:
     @property
     def timemap(self) -> str:
         """Where all mementos are listed."""
-        return _public("mementos.timemap", iri=self.iri)
+        return f"{services().settings.base}/timemap?{urlencode({'iri': self.iri})}"
 
     def links(self) -> list[str]:
         """The Link headers that lead around in time (RFC 7089, 2.2)."""
@@ -138,6 +138,9 @@ def _negotiate_time(response: Response) -> Response:
     original = _asked_original() if response.status_code in DONE else None
     if original is None:
         return response
+    if "release" in g:  # which is a memento itself
+        _dated(response, original, g.release.issued)
+        return response
     wanted = request.headers.get("Accept-Datetime")
     if wanted is not None:
         response = _to_memento(original, wanted)
@@ -181,7 +184,8 @@ def _whole(identifier: str) -> Original | None:
     if request.endpoint != "vocabularies.show":
         return None
     vocabulary = view().vocabulary(identifier)
-    return Original(vocabulary.graph, vocabulary) if releases_of(vocabulary) else None
+    has_past = "release" in g or releases_of(vocabulary)
+    return Original(vocabulary.graph, vocabulary) if has_past else None
 
 
 def _date_release(response: Response) -> Response:

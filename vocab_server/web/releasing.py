@@ -17,6 +17,7 @@ from vocab_server.identity import demand_account, requires
 from vocab_server.reading import view
 from vocab_server.services import services
 from vocab_server.skos.releases import LONGEST_NOTES, check_name
+from vocab_server.web import release_mount
 from vocab_server.web.account_forms import blame, errors_of
 from vocab_server.web.release_notes import proposed_notes
 from vocab_server.web.releases import releases_of
@@ -61,6 +62,7 @@ def make(identifier: str) -> ResponseReturnValue:
     earlier = releases_of(vocabulary)
     if form.validate_on_submit() and (made := _made(identifier, form)):
         flash(_("Release %(name)s is made. It never changes from now on.", name=made))
+        release_mount.prepare(vocabulary.graph, made)
         address = url_for("releases.show", identifier=identifier, name=made)
         return redirect(address, HTTPStatus.SEE_OTHER)
     if not form.is_submitted():

@@ -135,10 +135,9 @@ def _named_format(wanted: str) -> str:
 
 def _described(iri: URIRef, graphs: list[URIRef], media_type: str) -> ResponseReturnValue:
     vocabulary = _vocabulary_of(graphs)
-    if media_type == HTML and vocabulary is not None:
-        response = Response(_page(vocabulary, iri), content_type="text/html; charset=utf-8")
-    elif media_type == HTML:
-        response = Response(_page_of_graph(iri, graphs), content_type="text/html; charset=utf-8")
+    if media_type == HTML:
+        page = _page(vocabulary, iri) if vocabulary else _page_of_graph(iri, graphs)
+        response = Response(page, content_type="text/html; charset=utf-8")
     else:
         response = _rdf(iri, graphs, media_type)
     for header in link_headers(iri, graphs, vocabulary, media_type):
@@ -172,7 +171,8 @@ def _paging(iri: URIRef, graphs: list[URIRef]) -> Paging:
     if page > 1 and not has_more(view().store, graphs, iri, page - 1):
         raise NotFoundError(f"There is no page {page} of the description of {iri}.")
     here = {name: value for name, value in request.args.items() if name != "page"} | {"page": ""}
-    address = f"{services().settings.base}{quote(request.path)}?{urlencode(here)}"
+    path = quote(request.script_root + request.path)
+    address = f"{services().settings.base}{path}?{urlencode(here)}"
     return Paging(address, page, has_more(view().store, graphs, iri, page))
 
 
