@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from babel import Locale
 from babel.numbers import format_decimal, format_percent
-from flask import Flask, Response, request, session, url_for
+from flask import Flask, Response, g, request, session, url_for
 from flask_babel import Babel, format_date, format_datetime, get_translations
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined, pass_context
@@ -27,6 +27,7 @@ from vocab_server.api import (
     feeds,
     graphs,
     health,
+    history_feeds,
     jskos,
     known_label,
     opensearch,
@@ -41,7 +42,9 @@ from vocab_server.api.v1 import changes as api_changes
 from vocab_server.api.v1 import concepts, draft_changes, info, openapi, resolve, suggest
 from vocab_server.api.v1 import datasets as api_datasets
 from vocab_server.api.v1 import drafts as api_drafts
+from vocab_server.api.v1 import histories as api_histories
 from vocab_server.api.v1 import proposals as api_proposals
+from vocab_server.api.v1 import releases as api_releases
 from vocab_server.api.v1 import search as api_search
 from vocab_server.api.v1 import structure as api_structure
 from vocab_server.api.v1 import vocabularies as api_vocabularies
@@ -73,13 +76,17 @@ from vocab_server.web import (
     draft_similar,
     drafts,
     embed,
+    histories,
     home,
+    mementos,
     notices,
     openid,
     pictures,
     proposals,
     proposing,
+    release_mount,
     releases,
+    releasing,
     resources,
     search,
     signing_in,
@@ -100,6 +107,8 @@ BLUEPRINTS = (
     api_datasets.bp,
     api_drafts.bp,
     api_proposals.bp,
+    api_histories.bp,
+    api_releases.bp,
     api_search.bp,
     api_structure.bp,
     api_vocabularies.bp,
@@ -121,11 +130,14 @@ BLUEPRINTS = (
     feeds.bp,
     graphs.bp,
     health.bp,
+    histories.bp,
+    history_feeds.bp,
     home.bp,
     info.bp,
     jskos.bp,
     known_label.bp,
     notices.bp,
+    mementos.bp,
     openapi.bp,
     openid.bp,
     opensearch.bp,
@@ -134,6 +146,7 @@ BLUEPRINTS = (
     proposing.bp,
     reconcile.bp,
     releases.bp,
+    releasing.bp,
     resolve.bp,
     resources.bp,
     search.bp,
@@ -164,7 +177,10 @@ EDITOR_POLICY = CONTENT_POLICY.replace(
 PREVIEW_POLICY = CONTENT_POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
 POLICIES = {"reconcile.preview": PREVIEW_POLICY, "sparql.show": EDITOR_POLICY}
 _CONDITIONS = frozenset({"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"})
-EXPOSED = "ETag, Link, Location, Content-Language, Content-Disposition, Retry-After, X-Total-Count"
+EXPOSED = (
+    "ETag, Link, Location, Content-Language, Content-Disposition, Memento-Datetime, Retry-After,"
+    " Vary, X-Total-Count"
+)
 EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -173,8 +189,8 @@ EVERYWHERE = {
     "Access-Control-Expose-Headers": EXPOSED,
 }
 ALLOWED = (
-    "Accept, Accept-Language, Authorization, Content-Type, If-Match, If-Modified-Since,"
-    " If-None-Match"
+    "Accept, Accept-Datetime, Accept-Language, Authorization, Content-Type, If-Match,"
+    " If-Modified-Since, If-None-Match"
 )
 
 
@@ -200,6 +216,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     _protect_forms(app)
+    release_mount.set_up(app)
     app.before_request(_answer_options)
     app.after_request(_finish)
     app.wsgi_app = _cached(app, opened)  # type: ignore[method-assign]  # as Flask's docs say
@@ -353,6 +370,8 @@ def _page_values() -> dict[str, object]:
         "content_language": content_language(),
         "account": account,
         "unread": services().notices.count_unread(account.id) if account else 0,
+        "release_read": g.get("release"),
+        "today_url": release_mount.today_url,
         "way_back": None if request.path == url_for("home.show") else way_back(),
     }
 
@@ -374,13 +393,14 @@ def _own_name(tag: str) -> str:
 
 def _in(tag: str) -> str:
     """The address of this page with the interface in another language."""
-    return f"{request.path}?{urlencode({**request.args.to_dict(), 'interface': tag})}"
+    query = urlencode({**request.args.to_dict(), "interface": tag})
+    return f"{request.script_root}{request.path}?{query}"
 
 
 @lru_cache(maxsize=256)
 def asset(path: str) -> str:
     """The address of a file of ours; the version in it makes a new one be fetched."""
-    return url_for("static", filename=path, v=__version__)
+    return f"/static/{path}?v={__version__}"
 
 
 @lru_cache(maxsize=1)
@@ -393,7 +413,7 @@ def _manifest() -> dict[str, str]:
 def vendor(name: str) -> str:
     """The address of a third-party file, or "" when the build had no network to fetch it."""
     path = _manifest().get(name)
-    return url_for("static", filename=path) if path else ""
+    return f"/static/{path}" if path else ""
 
 
 def _json_in_html(value: object) -> Markup:

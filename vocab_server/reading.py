@@ -93,7 +93,8 @@ def document_url(iri: str, extension: str = "") -> str:
 
     With an extension that of the description in that format.
     """
-    return _document_url(services().settings.base, iri, extension)
+    found = _document_url(services().settings.base, iri, extension)
+    return f"{g.root}{found}" if "root" in g else found  # below the release that is read
 
 
 def page_url(iri: str) -> str:
@@ -110,7 +111,7 @@ def page_urls() -> Callable[[str], str]:
     For long lists: what all addresses of a request share is found once.
     """
     base = services().settings.base
-    if g.get("draft") is None and not with_language(""):
+    if g.get("draft") is None and "root" not in g and not with_language(""):
         return lambda iri: _document_url(base, iri, "")
     return lambda iri: with_language(page_url(iri))
 
@@ -200,7 +201,7 @@ class Page:
     def url(self, number: int) -> str:
         """The address of another page of the list, with all other parameters kept."""
         kept = {**request.args.to_dict(flat=False), "page": [str(number)]}
-        return f"{request.path}?{urlencode(kept, doseq=True)}"
+        return f"{request.script_root}{request.path}?{urlencode(kept, doseq=True)}"
 
 
 def page_number() -> int:

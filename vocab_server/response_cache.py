@@ -96,6 +96,7 @@ class ResponseCache:
             environ.get("QUERY_STRING"),
             environ.get("HTTP_ACCEPT"),
             environ.get("HTTP_ACCEPT_LANGUAGE"),
+            environ.get("HTTP_ACCEPT_DATETIME"),
             environ.get("HTTP_HOST"),
             environ.get("CONTENT_TYPE") if method == "POST" else method == "POST",
             chosen,

@@ -35,7 +35,9 @@ from vocab_server.editing.curating import Desk, check_published
 from vocab_server.editing.drafts import Drafts
 from vocab_server.editing.proposing import Proposing
 from vocab_server.editing.publishing import Publisher
+from vocab_server.editing.release_stores import ReleaseStores
 from vocab_server.editing.releases import Releases
+from vocab_server.editing.reverting import Reverter
 from vocab_server.editing.spreadsheets import Spreadsheets
 from vocab_server.errors import NotFoundError, StoreUnavailableError
 from vocab_server.rdf.languages import chain
@@ -46,6 +48,7 @@ from vocab_server.search.changes import ChangesProjection
 from vocab_server.search.dataset_find import DatasetIndex
 from vocab_server.search.dataset_index import DatasetProjection
 from vocab_server.search.find import Hit, Wanted, search
+from vocab_server.search.histories import Histories, HistoriesProjection
 from vocab_server.search.index import IndexProjection
 from vocab_server.search.within import Within
 from vocab_server.skos.acts.curation import Curation, Policy
@@ -61,6 +64,7 @@ from vocab_server.skos.statistics import (
 )
 from vocab_server.skos.structure import StructureProjection
 from vocab_server.skos.vocabularies import (
+    Registration,
     Vocabulary,
     list_registrations,
     read_vocabulary,
@@ -77,11 +81,19 @@ PROJECTIONS = (
     OutlineProjection,
     ChangesProjection,
     DatasetProjection,
+    HistoriesProjection,
     IndexProjection,  # last: a process apart may have begun with it
 )
 # A draft is read and searched as what is published; it has no history and no figures of its own.
 DRAFT_PROJECTIONS = (StatisticsProjection, StructureProjection, IndexProjection)
 DUMPS = Limits(seconds=3_600, memory=4 * 1024 * config.MIB, result=1 << 40, processes=1)
+# So is a release; how its hierarchy is built is known, because it never changes.
+RELEASE_PROJECTIONS = (
+    StatisticsProjection,
+    StructureProjection,
+    OutlineProjection,
+    IndexProjection,
+)
 SUGGESTED = 2_000  # answers to what was typed that are remembered
 DRAFT_VIEWS = 16  # drafts that a process has open for reading at a time
 LENSES = 200  # vocabularies in a language whose opened levels are remembered
@@ -140,6 +152,11 @@ class View:
     def changes(self) -> ChangeLists:
         """What is new, changed and deprecated. Raises StoreUnavailableError without lists."""
         return ChangeLists(self.path)
+
+    @cached_property
+    def histories(self) -> Histories:
+        """Which changes speak of which resource. Raises StoreUnavailableError without any."""
+        return Histories(self.path)
 
     @cached_property
     def cards(self) -> Cards:
@@ -328,6 +345,7 @@ class Services:
     notices: Notices
     spreadsheets: Spreadsheets
     tag_decisions: TagDecisions
+    release_stores: ReleaseStores
     queries: QueryPool
     dumps: QueryPool
     database: Engine
@@ -379,6 +397,10 @@ class Services:
         rejected = self.tag_decisions.rejected(catalog)
         return partial(harvested_tags, rejected=rejected)
 
+    def reverter(self, registration: Registration) -> Reverter:
+        """What it takes to undo what was published in a vocabulary."""
+        return Reverter(self.log, self.writer, Policy(namespace=registration.namespace))
+
     def close(self) -> None:
         """End processes and give files back."""
         self.queries.close()
@@ -403,6 +425,7 @@ def open_services(settings: Settings) -> Services:
     )
     branches = Branches(settings.data / "drafts", engine, writer.snapshots, DRAFT_PROJECTIONS)
     drafts = Drafts(DraftTable(engine), Comments(engine), branches)
+    releases = Releases(settings.data / "releases", log, writer, settings.base)
     return Services(
         settings=settings,
         log=log,
@@ -411,11 +434,12 @@ def open_services(settings: Settings) -> Services:
         drafts=drafts,
         draft_views=DraftViews(drafts, settings),
         publisher=Publisher(drafts, writer, log, check_published),
-        releases=Releases(settings.data / "releases", log, writer, settings.base),
         proposals=Proposing(Proposals(engine)),
         notices=Notices(engine),
         spreadsheets=Spreadsheets(settings.data / "spreadsheets", log),
         tag_decisions=TagDecisions(engine),
+        releases=releases,
+        release_stores=ReleaseStores(releases, RELEASE_PROJECTIONS),
         queries=QueryPool(limits, union=False),
         dumps=QueryPool(DUMPS, union=False),
         database=engine,

@@ -8,8 +8,7 @@ nothing that comes in late with an old date.
 """
 
 import json
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 from uuid import NAMESPACE_URL, uuid5
@@ -20,6 +19,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from vocab_server.__version__ import __version__
+from vocab_server.api.atom import XML_LANG, feed_answer, link, neighbours, say
 from vocab_server.errors import NotFoundError
 from vocab_server.rdf.dates import write_time
 from vocab_server.rdf.languages import Label, chain, display_tag
@@ -42,7 +42,6 @@ from vocab_server.skos.vocabularies import Vocabulary
 bp = Blueprint("feeds", __name__, url_prefix="/feeds")
 
 ENTRIES = 50  # on a page of a feed
-XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 CONTEXT = ["https://www.w3.org/ns/activitystreams", "https://emm-spec.org/1.0/context.json"]
 TYPES = {
     Kind.NEW: "Create",
@@ -51,7 +50,6 @@ TYPES = {
     Kind.REMOVED: "Delete",
     Kind.IMPORTED: "Add",
 }
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _KEPT = ("since", "until", "kind", "lang")  # parameters that choose what is in a feed
 
 
@@ -63,57 +61,33 @@ def atom(identifier: str | None) -> ResponseReturnValue:
     wanted = asked(vocabularies, By.NOTED)
     page, found = _page(wanted, vocabularies)
     feed = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", XML_LANG: interface_language()})
-    _say(feed, "id", _address("feeds.atom", identifier))
-    _say(feed, "title", *_title(identifier, vocabularies))
-    _say(feed, "updated", _updated(wanted))
-    _say(SubElement(feed, "author"), "name", "vocab-server")
-    _say(feed, "generator", "vocab-server").set("version", __version__)
-    for relation, number in _neighbours(page):
-        _link(feed, relation, _address("feeds.atom", identifier, number), ATOM)
+    say(feed, "id", _address("feeds.atom", identifier))
+    say(feed, "title", *_title(identifier, vocabularies))
+    say(feed, "updated", _updated(wanted))
+    say(SubElement(feed, "author"), "name", "vocab-server")
+    say(feed, "generator", "vocab-server").set("version", __version__)
+    for relation, number in neighbours(page):
+        link(feed, relation, _address("feeds.atom", identifier, number), ATOM)
     alternate = _alternate(identifier)
-    _link(feed, "alternate", services().settings.base + alternate, "text/html")
+    link(feed, "alternate", services().settings.base + alternate, "text/html")
     for row in found.rows:
         feed.append(_entry(row))
     body = tostring(feed, encoding="utf-8", xml_declaration=True)
-    return _answer(body, f"{ATOM}; charset=utf-8")
+    return feed_answer(body, f"{ATOM}; charset=utf-8")
 
 
 def _entry(row: Recent) -> Element:
     event, label = row.event, row.link.label
     entry = Element("entry")
     name = f"{event.graph} {event.concept} {event.kind} {event.date}"
-    _say(entry, "id", uuid5(NAMESPACE_URL, name).urn)
-    _say(entry, "title", label.text, label.language)
-    _say(entry, "updated", write_time(event.published))
-    _link(entry, "alternate", _document(row), "text/html")
+    say(entry, "id", uuid5(NAMESPACE_URL, name).urn)
+    say(entry, "title", label.text, label.language)
+    say(entry, "updated", write_time(event.published))
+    link(entry, "alternate", _document(row), "text/html")
     SubElement(entry, "category", {"term": event.kind, "label": kind_name(event.kind)})
     SubElement(entry, "category", {"term": row.vocabulary.id, "scheme": _address_of_all()})
-    _say(entry, "content", sentence(row)).set("type", "text")
+    say(entry, "content", sentence(row)).set("type", "text")
     return entry
-
-
-def _say(parent: Element, name: str, text: str, language: str | None = None) -> Element:
-    """An element with a text, without the signs that XML cannot hold (XML 1.0, 2.2)."""
-    element = SubElement(parent, name)
-    element.text = _NOT_XML.sub("", text)
-    if language is not None:
-        element.set(XML_LANG, display_tag(language) if language else "")
-    return element
-
-
-def _link(parent: Element, relation: str, address: str, media_type: str) -> None:
-    SubElement(parent, "link", {"rel": relation, "href": address, "type": media_type})
-
-
-def _neighbours(page: Page) -> Iterator[tuple[str, int]]:
-    """This page of a feed and those around it (RFC 5005, 3)."""
-    yield "self", page.number
-    yield "first", 1
-    yield "last", page.pages
-    if page.number > 1:
-        yield "previous", page.number - 1
-    if page.number < page.pages:
-        yield "next", page.number + 1
 
 
 def _updated(wanted: Wanted) -> str:
@@ -188,15 +162,7 @@ def _stream_page(identifier: str | None, number: int) -> dict[str, Any]:
 
 def _activity_json(content: Mapping[str, Any]) -> Response:
     body = json.dumps({"@context": CONTEXT, **content}, ensure_ascii=False)
-    return _answer(body.encode(), ACTIVITIES)
-
-
-def _answer(body: bytes, content_type: str) -> Response:
-    """A feed, whose sentences are in the language that the client prefers."""
-    response = Response(body, content_type=content_type)
-    response.headers["Content-Language"] = interface_language()
-    response.vary.update(("Accept-Language", "Cookie"))
-    return response
+    return feed_answer(body.encode(), ACTIVITIES)
 
 
 def _vocabularies(identifier: str | None) -> tuple[Vocabulary, ...]:

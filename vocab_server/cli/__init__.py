@@ -12,6 +12,7 @@ from vocab_server.cli.diff import diff
 from vocab_server.cli.export import export
 from vocab_server.cli.importing import import_
 from vocab_server.cli.init import init
+from vocab_server.cli.prepare import prepare
 from vocab_server.cli.rebuild import rebuild
 from vocab_server.cli.release import release
 from vocab_server.cli.serve import serve
@@ -27,6 +28,7 @@ COMMANDS = (
     export,
     import_,
     init,
+    prepare,
     rebuild,
     release,
     serve,

@@ -2,7 +2,7 @@
 
 import hashlib
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -135,6 +135,43 @@ class ChangeLog:
         with Session(self._engine) as session:
             added, removed = session.execute(sums.where(*_between(number, until, graph))).one()
             return added or 0, removed or 0
+
+    def newest(
+        self, graph: URIRef, *, until: int, limit: int, offset: int = 0
+    ) -> tuple[list[LoggedChange], int]:
+        """A page of the changes of a graph, newest first, and how many there are.
+
+        Up to the change ``until``, that one too; without their statements.
+        """
+        chosen = [ChangeRow.graph == str(graph), ChangeRow.number <= until]
+        rows = select(ChangeRow).where(*chosen).order_by(ChangeRow.number.desc())
+        with Session(self._engine) as session:
+            total = session.scalar(select(func.count()).select_from(ChangeRow).where(*chosen)) or 0
+            found = session.scalars(rows.limit(limit).offset(offset))
+            return [self._logged(row) for row in found], total
+
+    def numbered(self, numbers: Collection[int]) -> dict[int, LoggedChange]:
+        """The changes with these numbers, without their statements; at most some hundreds."""
+        with Session(self._engine) as session:
+            rows = session.scalars(select(ChangeRow).where(ChangeRow.number.in_(numbers)))
+            return {row.number: self._logged(row) for row in rows}
+
+    def number_at(self, time: datetime) -> int:
+        """The number of the last change that was there at a time; 0 before the first."""
+        newest = select(func.max(ChangeRow.number)).where(ChangeRow.time <= time)
+        with Session(self._engine) as session:
+            return session.scalar(newest) or 0
+
+    def block(self, number: int, position: int) -> Block:
+        """One block of the statements of a change.
+
+        Raises NotFoundError when there is none, StoreUnavailableError when it is damaged.
+        """
+        with Session(self._engine) as session:
+            part = session.get(ChangePart, {"change": number, "position": position})
+            if part is None:
+                raise NotFoundError(f"Change {number} has no block {position}.")
+            return part.is_removal, unpacked(part.lines, number)
 
     def page(
         self,

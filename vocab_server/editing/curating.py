@@ -17,11 +17,11 @@ from vocab_server.database.addresses import Addresses, keep_addresses
 from vocab_server.database.drafts import Draft
 from vocab_server.database.log import Details, LoggedChange
 from vocab_server.editing.drafts import Drafts
-from vocab_server.editing.undoing import inverse
+from vocab_server.editing.undoing import inverse, take_back
 from vocab_server.errors import ConflictError, InvalidError, NotFoundError, RuleBrokenError
 from vocab_server.rdf.change import Change, Patch
 from vocab_server.rdf.composing import read_change
-from vocab_server.rdf.namespaces import DCT, RDF
+from vocab_server.rdf.namespaces import RDF
 from vocab_server.rdf.query import bind
 from vocab_server.rdf.skolem import is_skolem
 from vocab_server.skos.acts.curation import Curation, Policy
@@ -138,7 +138,7 @@ class Desk:
             if change.number == log.last():
                 return inverse(store, change)
             with _missing_is_a_broken_rule():
-                return _undoing(self.curation(store), read_change(change))
+                return take_back(self.curation(store), read_change(change))
 
         return self.drafts.undo(self.draft.id, position, author, message, way)
 
@@ -194,19 +194,6 @@ class Desk:
                 " another.",
                 concepts=(str(iri),),
             )
-
-
-def _undoing(curation: Curation, change: Change) -> Change:
-    """What undoes a change after others; when things were modified is never in the way."""
-    dated = {s for s, p, _ in change.added | change.removed if p == DCT.modified}
-    added, removed = (
-        frozenset(triple for triple in some if triple[1] != DCT.modified)
-        for some in (change.added, change.removed)
-    )
-    rest = Change(change.graph, added, removed)
-    inverse(curation.store, rest)  # raises ConflictError
-    sketch = Sketch.of(curation.store, rest.inverse())
-    return curation.finish(sketch, sketch.known(dated))
 
 
 def check_published(store: Reader, patch: Patch) -> None:

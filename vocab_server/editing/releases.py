@@ -32,6 +32,7 @@ from vocab_server.skos.releases import (
     check_name,
     list_releases,
     record,
+    refuse_earlier,
     refuse_taken,
 )
 from vocab_server.skos.vocabularies import Registration, get_registration
@@ -55,6 +56,16 @@ class _Counted:
 
 
 @dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a release is to be called, by whom, and when it is issued."""
+
+    name: str
+    author: str
+    notes: str
+    issued: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Releases:
     """The releases of all vocabularies; ``directory`` holds their files."""
 
@@ -63,18 +74,29 @@ class Releases:
     writer: Writer
     base: str
 
-    def freeze(self, vocabulary: str, name: str, author: str, notes: str = "") -> Release:
-        """Make what is published of a vocabulary a release.
+    def freeze(
+        self,
+        vocabulary: str,
+        name: str,
+        author: str,
+        notes: str = "",
+        issued: datetime | None = None,
+    ) -> Release:
+        """Make what is published of a vocabulary a release, issued now or at a time that is past.
 
-        Raises InvalidError for a name that cannot be, for too long notes and for a vocabulary
-        without statements, ConflictError when the name is taken, NotFoundError for an unknown
-        vocabulary.
+        Raises InvalidError for a name that cannot be, for too long notes, for a time to come or
+        before that of the last release, and for a vocabulary without statements, ConflictError
+        when the name is taken, NotFoundError for an unknown vocabulary.
         """
         check_name(name)
+        now = datetime.now(UTC).replace(microsecond=0)
         if len(notes) > LONGEST_NOTES:
             raise InvalidError(f"The notes are longer than {LONGEST_NOTES} characters.")
+        if issued and issued > now:
+            raise InvalidError("A release is not issued in the future. Choose today, or leave it.")
+        asked = _Asked(name, author, notes.strip(), issued or now)
         with self._work() as work:
-            return self._freeze(vocabulary, name, author, notes.strip(), Path(work))
+            return self._freeze(vocabulary, asked, Path(work))
 
     def file(self, release: Release) -> Path:
         """The gzipped, sorted N-Triples of a release, made again when they are not as they were.
@@ -98,7 +120,7 @@ class Releases:
                 self._place(Path(work) / made, path)
         return path
 
-    def _freeze(self, vocabulary: str, name: str, author: str, notes: str, work: Path) -> Release:
+    def _freeze(self, vocabulary: str, asked: "_Asked", work: Path) -> Release:
         registration, number, dumped = self._dump(vocabulary, work)
         counted = write_frozen(blocks(dumped), work / "frozen.nt.gz", work)
         if not counted.statements:
@@ -107,21 +129,23 @@ class Releases:
             )
         release = Release(
             graph=registration.graph,
-            name=name,
-            issued=datetime.now(UTC).replace(microsecond=0),
+            name=asked.name,
+            issued=asked.issued,
             number=number,
             statements=counted.statements,
             concepts=counted.concepts,
             checksum=counted.checksum,
-            notes=notes,
+            notes=asked.notes,
         )
         with self.writer.open() as transaction:
             earlier = list_releases(transaction.store, self.base).get(registration.graph, ())
-            refuse_taken(earlier, name)
+            refuse_taken(earlier, asked.name)
+            refuse_earlier(earlier, asked.issued)
             # Before the record: who dies in between leaves a file that nobody knows of.
             self._place(work / "frozen.nt.gz", self._path(release))
             patch = record(registration, release, earlier)
-            transaction.commit([patch], author, f"Release {name}", details={"release": name})
+            details = {"release": asked.name}
+            transaction.commit([patch], asked.author, f"Release {asked.name}", details=details)
         return release
 
     def _dump(self, vocabulary: str, work: Path) -> tuple[Registration, int, Path]:

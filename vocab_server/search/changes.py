@@ -151,7 +151,7 @@ class ChangesProjection:
             self._number, self._counts = read_counts(self._index.searcher())
         except (OSError, ValueError):  # new, damaged, or of another version: made anew
             shutil.rmtree(self._path, ignore_errors=True)
-            self._path.mkdir(parents=True)
+            self._path.mkdir(parents=True, exist_ok=True)  # a reader may put its lock there again
             self._index = tantivy.Index(SCHEMA, path=str(self._path))
             self._number, self._counts = 0, {}
 

@@ -77,7 +77,7 @@ class IndexProjection:
             self._index = open_index(self._path)
         except (OSError, ValueError):  # new, damaged, or of another version: made anew
             shutil.rmtree(self._path, ignore_errors=True)
-            self._path.mkdir(parents=True)
+            self._path.mkdir(parents=True, exist_ok=True)  # a reader may put its lock there again
             self._number = 0
             self._index = empty_index(self._path)
         self._building: Building | None = None

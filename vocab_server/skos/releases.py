@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from rdflib import Literal, URIRef
 
@@ -55,6 +56,21 @@ class Release:
 def release_iri(graph: URIRef, name: str) -> URIRef:
     """The address of a release."""
     return URIRef(f"{graph}/releases/{name}")
+
+
+def release_item(vocabulary: str, release: Release) -> dict[str, Any]:
+    """A release of the vocabulary with this id as JSON."""
+    return {
+        "name": release.name,
+        "iri": release.iri,
+        "vocabulary": vocabulary,
+        "issued": write_time(release.issued),
+        "notes": release.notes,
+        "change": release.number,
+        "statements": release.statements,
+        "concepts": release.concepts,
+        "checksum": {"algorithm": "sha256", "of": "sorted N-Triples", "value": release.checksum},
+    }
 
 
 def check_name(name: str) -> None:
@@ -111,6 +127,16 @@ def refuse_taken(releases: Sequence[Release], name: str) -> None:
             raise ConflictError(
                 f"There is a release {release.name!r} already, and a release never changes."
                 " Choose another name."
+            )
+
+
+def refuse_earlier(releases: Sequence[Release], issued: datetime) -> None:
+    """Raises InvalidError when a release would be issued before an earlier one."""
+    for release in releases[:1]:
+        if issued < release.issued:
+            raise InvalidError(
+                f"The release {release.name!r} was issued on {release.issued.date()}: choose that"
+                " day or a later one."
             )
 
 

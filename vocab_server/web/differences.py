@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import groupby
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -13,7 +14,8 @@ from rdflib.term import Identifier
 
 from vocab_server.database.log import ChangeLog
 from vocab_server.editing.differences import MOST, Difference, composed, difference
-from vocab_server.errors import InvalidError
+from vocab_server.errors import InvalidError, TooLargeError
+from vocab_server.rdf.formats import content_type, get_format
 from vocab_server.rdf.languages import Label
 from vocab_server.rdf.query import bind, is_iri
 from vocab_server.rdf.rdf_patch import MEDIA_TYPE as PATCH
@@ -36,9 +38,18 @@ from vocab_server.skos.releases import CURRENT, number_at
 from vocab_server.skos.telling import Told, named_in
 from vocab_server.skos.told_groups import Group, group_of
 from vocab_server.skos.told_json import item_json
+from vocab_server.skos.told_rdf import told_graph
 from vocab_server.skos.vocabularies import Vocabulary
 from vocab_server.store.snapshots import number_of
-from vocab_server.web.releases import FOR_EVER, HTML, JSON, diff_url, releases_of, wanted_form
+from vocab_server.web.releases import (
+    FOR_EVER,
+    HTML,
+    JSON,
+    RDF,
+    diff_url,
+    releases_of,
+    wanted_form,
+)
 from vocab_server.web.told_names import group_name, told_name
 from vocab_server.web.vocabularies import summary
 
@@ -61,23 +72,59 @@ def choose(identifier: str) -> ResponseReturnValue:
 
 @bp.get("/vocabularies/<identifier>/diff/<start>..<end>")
 def show(identifier: str, start: str, end: str) -> ResponseReturnValue:
-    """What changed, as a page, as JSON or as an RDF Patch."""
+    """What changed, as a page, as JSON, as RDF or as an RDF Patch."""
     vocabulary = view().vocabulary(identifier)
     releases, now = releases_of(vocabulary), number_of(view().path)
     first, last = (number_at(releases, name, now) for name in (start, end))
-    media_type = wanted_form((HTML, JSON, PATCH))
+    media_type = wanted_form((HTML, JSON, *RDF, PATCH))
     if media_type == PATCH:
         response = _patch(vocabulary.graph, first, last)
     else:
         found = difference(services().log, vocabulary.graph, first, last)
-        if media_type == JSON:
-            response = _json(found, vocabulary, start, end)
-        else:
-            response = make_response(_page(found, vocabulary, start, end))
+        response = _answer(media_type, found, vocabulary, start, end)
     if CURRENT not in (start, end) and media_type != HTML:
         response.headers["Cache-Control"] = FOR_EVER
     response.vary.add("Accept")
     return response
+
+
+def _answer(
+    media_type: str, found: Difference, vocabulary: Vocabulary, start: str, end: str
+) -> Response:
+    if media_type == HTML:
+        return make_response(_page(found, vocabulary, start, end))
+    if media_type == JSON:
+        return _json(found, vocabulary, start, end)
+    return _rdf(media_type, found, vocabulary, start, end)
+
+
+def _rdf(
+    media_type: str, found: Difference, vocabulary: Vocabulary, start: str, end: str
+) -> Response:
+    """A part of what changed as change sets; who is given a part is told where the next one is.
+
+    Raises TooLargeError when there is too much to be told.
+    """
+    if found.groups is None:
+        raise TooLargeError(
+            f"More than {MOST} statements changed: too much to tell. The RDF Patch has all of it."
+        )
+    limit, offset = _part(LARGEST)
+    items = list(enumerate(_chosen(found), 1))
+    address = URIRef(services().settings.base + diff_url(vocabulary, start, end))
+    graph = told_graph(address, items[offset : offset + limit])
+    written = graph.serialize(format=get_format(media_type).name, encoding="utf-8")
+    response = Response(written, content_type=content_type(media_type))
+    if offset + limit < len(items):
+        following = {**request.args.to_dict(), "offset": offset + limit, "limit": limit}
+        response.headers["Link"] = f'<{address}?{urlencode(following)}>; rel="next"'
+    return response
+
+
+def _part(otherwise: int) -> tuple[int, int]:
+    """How many items are asked for, and how many are left out first."""
+    limit = min(max(1, request.args.get("limit", otherwise, type=int)), LARGEST)
+    return limit, max(0, request.args.get("offset", 0, type=int))
 
 
 def _patch(graph: URIRef, first: int, last: int) -> Response:
@@ -96,8 +143,7 @@ def _patch_rows(log: ChangeLog, graph: URIRef, first: int, last: int) -> Iterato
 
 
 def _json(found: Difference, vocabulary: Vocabulary, start: str, end: str) -> Response:
-    limit = min(max(0, request.args.get("limit", LISTED, type=int)), LARGEST)
-    offset = max(0, request.args.get("offset", 0, type=int))
+    limit, offset = _part(LISTED)
     items = _chosen(found)
     part = items[offset : offset + limit]
     return jsonify(

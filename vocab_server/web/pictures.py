@@ -97,7 +97,7 @@ def show(identifier: str) -> ResponseReturnValue:
         vocabulary=summary(vocabulary),
         content_language=shown_language(lens_for(vocabulary.graph)),
         picture=found.picture,
-        file=f"{request.path}.svg{_query(wanted)}",
+        file=f"{request.script_root}{request.path}.svg{_query(wanted)}",
         keep_parameters={name: value for name, value in wanted.items() if name != "lang"},
         **found.more,
     )

@@ -7,6 +7,7 @@ from typing import Any
 from flask import (
     Blueprint,
     Response,
+    g,
     jsonify,
     make_response,
     redirect,
@@ -15,11 +16,11 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from rdflib import URIRef
 
 from vocab_server.editing.differences import Difference, difference
 from vocab_server.editing.releases import unpacked
 from vocab_server.errors import InvalidError
-from vocab_server.rdf.dates import write_time
 from vocab_server.rdf.formats import (
     DESCRIPTION_FORMATS,
     Format,
@@ -30,7 +31,7 @@ from vocab_server.rdf.formats import (
 )
 from vocab_server.reading import Download, Page, page_number, view
 from vocab_server.services import services
-from vocab_server.skos.releases import CURRENT, Release, get_release
+from vocab_server.skos.releases import CURRENT, Release, get_release, release_item
 from vocab_server.skos.vocabularies import Vocabulary
 from vocab_server.store.snapshots import number_of
 from vocab_server.web.told_names import group_name
@@ -67,8 +68,9 @@ def show(identifier: str, name: str) -> ResponseReturnValue:
     stem, _, ending = name.rpartition(".")
     form = find_format(ending, DESCRIPTION_FORMATS) if stem else None
     if form is not None and form.extension == ending:
-        return _file(vocabulary, get_release(releases_of(vocabulary), stem), form)
-    release = get_release(releases_of(vocabulary), name)
+        g.release_shown = get_release(releases_of(vocabulary), stem)
+        return _file(vocabulary, g.release_shown, form)
+    release = g.release_shown = get_release(releases_of(vocabulary), name)
     media_type = wanted_form((HTML, JSON, *RDF))
     response: Any
     if media_type == JSON:
@@ -87,17 +89,30 @@ def releases_of(vocabulary: Vocabulary) -> tuple[Release, ...]:
     return view().releases.get(vocabulary.graph, ())
 
 
+def releases_with(vocabulary: Vocabulary, concept: URIRef) -> list[Release]:
+    """The releases that a concept is in, newest first; two look-ups, none without releases."""
+    known = releases_of(vocabulary)
+    numbers = [release.number for release in known]
+    there = view().histories.there_at(vocabulary.graph, concept, numbers) if known else set()
+    return [release for release in known if release.number in there]
+
+
 def wanted_form(offers: tuple[str, ...]) -> str:
     """The media type to answer with: that of ``?format=``, else the one that is accepted."""
     chosen = request.args.get("format")
     if chosen is None:
         return negotiate(request.headers.get("Accept"), offers)
-    names = {offer.rpartition("/")[2].removeprefix("rdf-"): offer for offer in offers}
+    names = {_short(offer): offer for offer in offers}
     found = find_format(chosen, DESCRIPTION_FORMATS) if chosen not in names else None
     media_type = names.get(chosen) or (found.media_type if found else "")
     if media_type not in offers:
         raise InvalidError(f"There is no format {chosen!r} here. Use one of: {', '.join(names)}.")
     return media_type
+
+
+def _short(media_type: str) -> str:
+    """What ``?format=`` calls a media type."""
+    return media_type.rpartition("/")[2].removeprefix("rdf-").removesuffix("+xml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,18 +202,9 @@ def _file_url(vocabulary: Vocabulary, release: Release, form: Format) -> str:
 
 
 def _told(vocabulary: Vocabulary, release: Release) -> dict[str, Any]:
-    return {
-        "name": release.name,
-        "iri": release.iri,
-        "vocabulary": vocabulary.id,
-        "issued": write_time(release.issued),
-        "notes": release.notes,
-        "change": release.number,
-        "statements": release.statements,
-        "concepts": release.concepts,
-        "checksum": {"algorithm": "sha256", "of": "sorted N-Triples", "value": release.checksum},
-        "files": {
-            form.extension: f"{services().settings.base}{_file_url(vocabulary, release, form)}"
-            for form in DESCRIPTION_FORMATS
-        },
+    base = services().settings.base
+    files = {
+        form.extension: f"{base}{_file_url(vocabulary, release, form)}"
+        for form in DESCRIPTION_FORMATS
     }
+    return {**release_item(vocabulary.id, release), "files": files}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import quote, urlencode
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from rdflib import Literal, URIRef
@@ -22,7 +22,6 @@ from vocab_server.grouping import Array, arrays_under, groups_around, groups_in,
 from vocab_server.levels import level, opened_tree
 from vocab_server.rdf.formats import (
     DESCRIPTION_FORMATS,
-    Format,
     content_type,
     find_format,
     get_format,
@@ -58,14 +57,14 @@ from vocab_server.skos.concepts import (
 from vocab_server.skos.description import describe, has_more
 from vocab_server.skos.hierarchy import Item, Lens, items
 from vocab_server.skos.vocabularies import Vocabulary
+from vocab_server.web.releases import releases_with
 from vocab_server.web.signposting import Paging, external_url, link_headers
 from vocab_server.web.tree import tree_list
 from vocab_server.web.vocabularies import summary
 
 bp = Blueprint("resources", __name__)
 
-HTML = "text/html"
-JSON = "application/json"
+HTML, JSON = "text/html", "application/json"
 OFFERS = (*(form.media_type for form in DESCRIPTION_FORMATS), JSON, HTML)
 _EXTENSIONS = {form.extension: form.media_type for form in DESCRIPTION_FORMATS} | {
     "json": JSON,
@@ -117,7 +116,9 @@ def _held(iri: str) -> tuple[URIRef, list[URIRef]]:
     for spelling in dict.fromkeys((iri, iri_to_uri(iri), uri_to_iri(iri))):
         if is_iri(spelling):
             with suppress(NotFoundError, InvalidError):
-                return URIRef(spelling), graphs_of(view().store, view().graphs, URIRef(spelling))
+                graphs = graphs_of(view().store, view().graphs, URIRef(spelling))
+                g.held = URIRef(spelling), graphs  # for the links to its past
+                return URIRef(spelling), graphs
     raise NotFoundError(f"Nothing here is named {iri}.")
 
 
@@ -134,10 +135,9 @@ def _named_format(wanted: str) -> str:
 
 def _described(iri: URIRef, graphs: list[URIRef], media_type: str) -> ResponseReturnValue:
     vocabulary = _vocabulary_of(graphs)
-    if media_type == HTML and vocabulary is not None:
-        response = Response(_page(vocabulary, iri), content_type="text/html; charset=utf-8")
-    elif media_type == HTML:
-        response = Response(_page_of_graph(iri, graphs), content_type="text/html; charset=utf-8")
+    if media_type == HTML:
+        page = _page(vocabulary, iri) if vocabulary else _page_of_graph(iri, graphs)
+        response = Response(page, content_type="text/html; charset=utf-8")
     else:
         response = _rdf(iri, graphs, media_type)
     for header in link_headers(iri, graphs, vocabulary, media_type):
@@ -171,7 +171,8 @@ def _paging(iri: URIRef, graphs: list[URIRef]) -> Paging:
     if page > 1 and not has_more(view().store, graphs, iri, page - 1):
         raise NotFoundError(f"There is no page {page} of the description of {iri}.")
     here = {name: value for name, value in request.args.items() if name != "page"} | {"page": ""}
-    address = f"{services().settings.base}{quote(request.path)}?{urlencode(here)}"
+    path = quote(request.script_root + request.path)
+    address = f"{services().settings.base}{path}?{urlencode(here)}"
     return Paging(address, page, has_more(view().store, graphs, iri, page))
 
 
@@ -192,6 +193,7 @@ def _page(vocabulary: Vocabulary, iri: URIRef) -> str:
         dataset_counts=view().datasets.counts(concept.iri),
         tree=tree_list(vocabulary, tree, current=iri),
         keep_parameters=_kept_parameters(),
+        releases=releases_with(vocabulary, iri),
         canonical=services().settings.base + document_url(iri),
     )
 
@@ -281,7 +283,9 @@ def _concept_page(lens: Lens, concept: Concept) -> ConceptPage:
         related=links(concept.related),
         member_of=links(_groups_around(lens, concept)),
         superordinate=links(concept.superordinate),
-        groups=[] if concept.is_concept else [link(g.item) for g in groups_in(lens, concept.iri)],
+        groups=[]
+        if concept.is_concept
+        else [link(one.item) for one in groups_in(lens, concept.iri)],
         arrays=[(link(array.item), links(array.members)) for array in arrays],
         is_circled=concept.is_concept and view().structure.is_circled(lens.graph, concept.iri),
         schemes=links(concept.schemes),
@@ -290,7 +294,10 @@ def _concept_page(lens: Lens, concept: Concept) -> ConceptPage:
         labels_by_language=_by_language(concept),
         mappings=mapping_links(concept.mappings),
         other=[(p.name, p.iri, [_value(value) for value in p.values]) for p in concept.others],
-        downloads=[_download(concept.iri, form) for form in DESCRIPTION_FORMATS],
+        downloads=[
+            Download(document_url(concept.iri, form.extension), form.title, form.media_type)
+            for form in DESCRIPTION_FORMATS
+        ],
         structured=_structured(concept),
     )
 
@@ -373,10 +380,6 @@ def _value(value: Identifier) -> Value:
         return Value(str(value), href=external_url(value))
     language = value.language if isinstance(value, Literal) else None
     return Value(str(value), display_tag(language) if language else "")
-
-
-def _download(iri: str, form: Format) -> Download:
-    return Download(document_url(iri, form.extension), form.title, form.media_type)
 
 
 def _structured(concept: Concept) -> dict[str, object]:

@@ -156,7 +156,7 @@ def _forms(iri: URIRef, media_type: str) -> Iterator[str]:
 
 def _links(relation: str, iris: Iterable[str]) -> Iterator[str]:
     """Links to what has an address of its own on the web."""
-    return (f'<{_written(iri)}>; rel="{relation}"' for iri in iris if external_url(iri))
+    return (f'<{written_iri(iri)}>; rel="{relation}"' for iri in iris if external_url(iri))
 
 
 def _places(relation: str, iris: Iterable[str]) -> Iterator[str]:
@@ -164,6 +164,6 @@ def _places(relation: str, iris: Iterable[str]) -> Iterator[str]:
     return (f'<{document_url(iri)}>; rel="{relation}"' for iri in iris)
 
 
-def _written(iri: str) -> str:
+def written_iri(iri: str) -> str:
     """An IRI as a URI: a header has no other characters (RFC 3987, 3.1)."""
     return quote(str(iri), safe="%/:?#[]@!$&'()*+,;=~")

@@ -58,11 +58,15 @@ class ToldChange:
 
 def sentences(changes: Sequence[Change]) -> list[list[Sentence]]:
     """What each of several changes of one vocabulary does; the names in one look-up."""
-    told = [tell(change) for change in changes]
+    return sentences_of(changes[0].graph, [tell(change) for change in changes]) if changes else []
+
+
+def sentences_of(graph: URIRef, told: Sequence[Sequence[Told]]) -> list[list[Sentence]]:
+    """What was told of several changes of one vocabulary; the names in one look-up."""
     named = {iri for found in told for iri in named_in(found)}
     if not named:
         return [[] for _ in told]
-    lens = lens_for(changes[0].graph)
+    lens = lens_for(graph)
     known: dict[Identifier, Link] = {item.iri: link(item) for item in items(lens, sorted(named))}
     return [[_sentence(item, known) for item in found] for found in told]
 

@@ -52,6 +52,7 @@ def tree_list(
     """
     draft = g.get("draft")
     place = f"/vocabularies/{vocabulary.id}" if draft is None else f"/drafts/{draft}"
+    place = f"{g.get('root', '')}{place}"  # below the release that is read
     tree = _Tree(f"{place}/tree", with_language("?").removeprefix("?"), page_urls(), current)
     return Markup(_list(tree, branch, level, offset, scheme))  # noqa: S704  (rows are escaped)
 

@@ -20,6 +20,7 @@ from vocab_server.api.v1.calls import (
 )
 from vocab_server.api.v1.dataset_calls import DATASET_OPERATIONS
 from vocab_server.api.v1.draft_calls import DRAFT_OPERATIONS
+from vocab_server.api.v1.past_calls import PAST_OPERATIONS
 from vocab_server.api.v1.proposal_calls import PROPOSAL_OPERATIONS
 from vocab_server.api.v1.resolve import MOST as MOST_RESOLVED
 from vocab_server.api.v1.schemas import SCHEMAS
@@ -334,6 +335,7 @@ OPERATIONS = (
     *DATASET_OPERATIONS,
     *DRAFT_OPERATIONS,
     *PROPOSAL_OPERATIONS,
+    *PAST_OPERATIONS,
 )
 
 

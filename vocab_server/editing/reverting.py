@@ -1,0 +1,61 @@
+"""A published change is taken back: as a new change, when it still applies."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from rdflib import Literal
+
+from vocab_server.database.log import ChangeLog, LoggedChange
+from vocab_server.editing.commit import Writer
+from vocab_server.editing.undoing import take_back_published
+from vocab_server.errors import InvalidError, TooLargeError
+from vocab_server.rdf.change import Change
+from vocab_server.rdf.composing import read_change
+from vocab_server.skos.acts.curation import MAX_NOTE, Curation, Policy
+from vocab_server.store.base import Reader
+
+MOST = 20_000  # statements of a change that is taken back
+
+
+@dataclass(frozen=True, slots=True)
+class Reverter:
+    """What it takes to undo what is published in one vocabulary, by its ``policy``."""
+
+    log: ChangeLog
+    writer: Writer
+    policy: Policy
+
+    def preview(self, store: Reader, change: LoggedChange, reason: Literal) -> Change:
+        """What would undo a change of what a store holds; nothing is kept.
+
+        Raises ConflictError, with the statements, when later changes are in the way,
+        RuleBrokenError when a rule would be broken, TooLargeError for a change of more than MOST
+        statements, and InvalidError when nothing is left to undo.
+        """
+        if change.added + change.removed > MOST:
+            raise TooLargeError(
+                f"Change {change.number} has {change.added + change.removed} statements; at most"
+                f" {MOST} are undone at once. Import the release before it instead."
+            )
+        curation = Curation(store, change.graph, datetime.now(UTC), self.policy)
+        made = take_back_published(curation, read_change(change), [reason])
+        if not made:
+            raise InvalidError(f"Nothing of change {change.number} is left to undo.")
+        return made
+
+    def undo(self, change: LoggedChange, author: str, reason: Literal) -> int:
+        """Take a change back; the number of the change that does. Raises as ``preview`` does."""
+        if len(reason) > MAX_NOTE:
+            raise InvalidError(f"The reason is longer than {MAX_NOTE} characters. Shorten it.")
+        with self.writer.open() as transaction:
+            made = self.preview(transaction.store, change, reason)
+            number = transaction.commit(
+                [made],
+                author,
+                f"Undo change {change.number}: {change.message}",
+                details={"kind": "undo", "change": change.number, "reason": str(reason)},
+                strict=True,
+            )
+        if number is None:
+            raise InvalidError(f"Nothing of change {change.number} is left to undo.")
+        return number
