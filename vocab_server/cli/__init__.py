@@ -6,6 +6,7 @@ import click
 
 from vocab_server.__version__ import __version__
 from vocab_server.cli.bench import bench
+from vocab_server.cli.check import check
 from vocab_server.cli.config import config_group
 from vocab_server.cli.diff import diff
 from vocab_server.cli.export import export
@@ -18,7 +19,20 @@ from vocab_server.cli.token import token
 from vocab_server.cli.user import user
 from vocab_server.errors import VocabServerError
 
-COMMANDS = (bench, config_group, diff, export, import_, init, rebuild, release, serve, token, user)
+COMMANDS = (
+    bench,
+    check,
+    config_group,
+    diff,
+    export,
+    import_,
+    init,
+    rebuild,
+    release,
+    serve,
+    token,
+    user,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
