@@ -7,6 +7,7 @@ import click
 from vocab_server.__version__ import __version__
 from vocab_server.cli.bench import bench
 from vocab_server.cli.catalog import catalog
+from vocab_server.cli.check import check
 from vocab_server.cli.config import config_group
 from vocab_server.cli.diff import diff
 from vocab_server.cli.export import export
@@ -23,6 +24,7 @@ from vocab_server.errors import VocabServerError
 COMMANDS = (
     bench,
     catalog,
+    check,
     config_group,
     diff,
     export,

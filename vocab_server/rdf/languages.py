@@ -171,3 +171,11 @@ def _index(language: str) -> tuple[icu.AlphabeticIndex, tuple[str, ...]]:
 
 def _letter(label: str) -> str:
     return OTHER_SCRIPTS if label == "…" else label  # between two scripts
+
+
+@lru_cache(maxsize=1)
+def known_languages() -> frozenset[str]:
+    """The languages that Unicode knows, as their tags begin (ISO 639, by ICU)."""
+    codes = {str(code) for code in icu.Locale.getISOLanguages()}
+    three = {icu.Locale(code).getISO3Language() for code in codes}
+    return frozenset(codes | three | {"mul", "und", "zxx", "mis", "x", "i", "no", "sh", "tl"})

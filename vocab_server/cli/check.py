@@ -1,0 +1,152 @@
+"""``vocab-server check``."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import chain
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+from vocab_server import config
+from vocab_server.__version__ import __version__
+from vocab_server.cli.progress import progress
+from vocab_server.quality.apart import check_apart
+from vocab_server.quality.check import Check, Finding, Level, Severity
+from vocab_server.quality.checks import CHECKS
+from vocab_server.quality.files import check_file
+from vocab_server.quality.report import Report, Result
+from vocab_server.quality.results import to_csv, to_graph, to_json, to_junit, to_sarif
+from vocab_server.services import open_services
+
+BASE = "https://example.org/checked/"  # what relative addresses in a plain file begin with
+FORMATS = ("text", "json", "ttl", "csv", "sarif", "junit")
+_PLURAL = {
+    Severity.VIOLATION: "violations",
+    Severity.WARNING: "warnings",
+    Severity.INFORMATION: "pieces of information",
+}
+
+
+@click.command()
+@click.argument("checked", metavar="VOCABULARY-or-FILE")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="ID",
+    type=click.Choice([check.id for check in CHECKS], case_sensitive=False),
+    help="Run only this check; can be given several times.",
+)
+@click.option(
+    "--severity",
+    type=click.Choice([severity.value for severity in Severity]),
+    default=Severity.INFORMATION.value,
+    show_default=True,
+    help="Tell only what is at least so grave.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="ttl is a SHACL validation report; sarif and junit are for continuous integration.",
+)
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option(
+    "--language",
+    "languages",
+    multiple=True,
+    metavar="TAG",
+    help="A language that every concept must have a preferred term in; several times.",
+)
+def check(
+    checked: str,
+    only: tuple[str, ...],
+    severity: str,
+    form: str,
+    as_json: bool,
+    languages: tuple[str, ...],
+) -> None:
+    """Tell what is wrong with a vocabulary here, or with an RDF file.
+
+    A file needs no server and no data directory. What is gravest comes first; one line for each
+    finding. Exits with 1 when there is a violation, or a check could not be run.
+    """
+    chosen = _chosen(only, Severity(severity))
+    with _report(checked, chosen, tuple(tag.lower() for tag in languages)) as report:
+        results = report.results()
+        findings = chain.from_iterable(map(report.findings, chosen))
+        _print(findings, results, "json" if as_json else form)
+    grave = [r for r in results if r.failure or (r.count and r.check.severity == "violation")]
+    raise SystemExit(1 if grave else 0)
+
+
+def _chosen(only: tuple[str, ...], severity: Severity) -> list[Check]:
+    """The checks to run, the gravest first; what is told only when asked for is left out."""
+    order = list(Severity)
+    wanted = [
+        check
+        for check in CHECKS
+        if (check.id in only if only else check.level is not Level.IGNORE)
+        and order.index(check.severity) <= order.index(severity)
+    ]
+    return sorted(wanted, key=lambda check: order.index(check.severity))
+
+
+@contextmanager
+def _report(checked: str, checks: list[Check], languages: tuple[str, ...]) -> Iterator[Report]:
+    path = Path(checked)
+    if path.is_file():
+        with (
+            progress(checked) as shown,
+            check_file(
+                path, base_iri=BASE, checks=checks, languages=languages, progress=shown.amount
+            ) as report,
+        ):
+            yield report
+    elif "/" in checked or path.suffix:
+        raise click.BadParameter(f"There is no file {checked}.", param_hint="VOCABULARY-or-FILE")
+    else:
+        view = open_services(config.load()).published.view()
+        graph = view.vocabulary(checked).graph
+        with TemporaryDirectory(prefix="vocab-server-check-") as work:
+            yield check_apart(
+                Path(work) / "report.sqlite",
+                snapshot=view.path,
+                graph=str(graph),
+                checks=checks,
+                languages=languages,
+            )
+
+
+def _print(findings: Iterator[Finding], results: list[Result], form: str) -> None:
+    if form == "text":
+        for line in _lines(findings, results):
+            click.echo(line)
+        click.echo(_summary(results), err=True)
+    elif form == "ttl":
+        graph = to_graph(findings, f"{config.load().base}/checks/")
+        click.echo(graph.serialize(format="turtle").rstrip())
+    elif form == "sarif":
+        click.echo(to_sarif(findings, results, __version__))
+    else:
+        write = {"json": to_json, "csv": to_csv, "junit": to_junit}[form]
+        click.echo(write(findings, results).rstrip("\n"))
+
+
+def _lines(findings: Iterator[Finding], results: list[Result]) -> Iterator[str]:
+    for finding in findings:
+        message = " ".join(finding.message().split())
+        yield f"{finding.check.id} {finding.check.severity} <{finding.focus}> {message}"
+    for result in results:
+        if result.failure:
+            yield f"{result.check.id} not checked: {result.failure}"
+
+
+def _summary(results: list[Result]) -> str:
+    counts = Counter(dict.fromkeys(Severity, 0))
+    for result in results:
+        counts[result.check.severity] += result.count
+    return ", ".join(f"{counts[severity]} {_PLURAL[severity]}" for severity in Severity) + "."

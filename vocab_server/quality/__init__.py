@@ -1,0 +1,1 @@
+"""Formal control of vocabularies: what is checked, how it is run, what was found."""

@@ -1,0 +1,75 @@
+"""Running checks over one graph: each by itself, so that one that fails spoils no other."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from rdflib import URIRef
+
+from vocab_server.quality.check import Check, Finding
+from vocab_server.quality.checks import CHECKS
+from vocab_server.quality.hierarchy import Hierarchy
+from vocab_server.rdf.ntriples import read_triple
+from vocab_server.rdf.query import bind
+from vocab_server.store.base import Reader
+
+_LABELS = """CONSTRUCT { ?focus ?path ?value } WHERE { GRAPH $graph {
+    VALUES ?path { skos:prefLabel skos:altLabel skos:hiddenLabel } ?focus ?path ?value } }"""
+_RETIRED = """CONSTRUCT { ?focus owl:deprecated true } WHERE { GRAPH $graph {
+    ?focus owl:deprecated true } }"""
+
+
+@dataclass(frozen=True)
+class Looked:
+    """See Material: a vocabulary in a store."""
+
+    store: Reader
+    graph: URIRef
+    languages: Collection[str] = ()
+
+    @cached_property
+    def hierarchy(self) -> Hierarchy:
+        """See Material."""
+        return Hierarchy(self.store, self.graph)
+
+    @cached_property
+    def labels(self) -> list[bytes]:
+        """See Material."""
+        return self.store.lines(bind(_LABELS, graph=self.graph))
+
+    @cached_property
+    def retired(self) -> set[bytes]:
+        """See Material."""
+        lines = self.store.lines(bind(_RETIRED, graph=self.graph))
+        return {line.split(b" ", 1)[0] for line in lines}
+
+
+def lines_of(check: Check, material: Looked) -> list[bytes]:
+    """What a check finds, each once, in order, as N-Triples lines. Raises what it raises."""
+    return sorted(set(check.find(material)))
+
+
+def to_finding(check: Check, line: bytes) -> Finding:
+    """The finding that a line of N-Triples tells of."""
+    focus, path, value = read_triple(line)
+    is_bare = value == focus and check.id not in _REFLEXIVE
+    return Finding(check, URIRef(focus), URIRef(path), None if is_bare else value)
+
+
+_REFLEXIVE = {"STR-2"}  # the value is the subject, and is what is wrong
+
+
+def run(
+    store: Reader,
+    graph: URIRef,
+    checks: Iterable[Check] = CHECKS,
+    languages: Collection[str] = (),
+) -> Iterator[Finding]:
+    """Every finding in one named graph, check by check, in the order of ``checks``.
+
+    Raises what a check raises: for where that is not to happen see ``apart``.
+    """
+    material = Looked(store, graph, languages)
+    for check in checks:
+        for line in lines_of(check, material):
+            yield to_finding(check, line)
