@@ -17,6 +17,7 @@ LAYERS = (
     {"grouping"},
     {"levels", "recent"},
     {"identity", "reading"},
+    {"operation"},
     {"services"},
     {"editing", "search", "harvest", "tagging"},
     {"quality"},

@@ -5,6 +5,7 @@ import sys
 import click
 
 from vocab_server.__version__ import __version__
+from vocab_server.cli.backup import backup
 from vocab_server.cli.bench import bench
 from vocab_server.cli.config import config_group
 from vocab_server.cli.diff import diff
@@ -13,12 +14,27 @@ from vocab_server.cli.importing import import_
 from vocab_server.cli.init import init
 from vocab_server.cli.rebuild import rebuild
 from vocab_server.cli.release import release
+from vocab_server.cli.restore import restore
 from vocab_server.cli.serve import serve
 from vocab_server.cli.token import token
 from vocab_server.cli.user import user
 from vocab_server.errors import VocabServerError
 
-COMMANDS = (bench, config_group, diff, export, import_, init, rebuild, release, serve, token, user)
+COMMANDS = (
+    backup,
+    bench,
+    config_group,
+    diff,
+    export,
+    import_,
+    init,
+    rebuild,
+    release,
+    restore,
+    serve,
+    token,
+    user,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
