@@ -1,8 +1,10 @@
 """The only HTTP client for other people's servers."""
 
+import json
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import requests
@@ -12,6 +14,8 @@ from vocab_server.errors import InvalidError
 SECONDS = 300  # for the whole file
 WAIT = 30  # seconds without a byte
 SIZE = 1024 * 1024 * 1024  # bytes
+BRIEF = 5  # seconds for a short answer
+SHORT = 64 * 1024  # bytes of one
 PIECE = 256 * 1024  # bytes
 ACCEPT = (
     "text/turtle, application/rdf+xml;q=0.9, application/n-triples;q=0.9,"
@@ -45,3 +49,26 @@ def fetch(
     except requests.RequestException as error:
         raise InvalidError(f"{url} cannot be fetched: {error}") from error
     return target
+
+
+def ask(url: str) -> dict[str, Any]:
+    """The short JSON object that a server answers, {} when it answers anything else.
+
+    Raises InvalidError when nobody answers in time, or not with success.
+    """
+    try:
+        with requests.get(url, stream=True, timeout=BRIEF, allow_redirects=False) as answer:
+            answer.raise_for_status()
+            found = json.loads(answer.raw.read(SHORT, decode_content=True))
+    except requests.RequestException as error:
+        raise InvalidError(f"{url} cannot be reached: {_reason(error)}") from error
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _reason(error: requests.RequestException) -> str:
+    """The end of a chain of causes: what a person understands."""
+    if isinstance(error, requests.ConnectionError):
+        return "nobody answers there, or the name is unknown."
+    return str(error)

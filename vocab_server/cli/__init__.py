@@ -9,6 +9,7 @@ from vocab_server.cli.backup import backup
 from vocab_server.cli.bench import bench
 from vocab_server.cli.config import config_group
 from vocab_server.cli.diff import diff
+from vocab_server.cli.doctor import doctor
 from vocab_server.cli.export import export
 from vocab_server.cli.importing import import_
 from vocab_server.cli.init import init
@@ -25,6 +26,7 @@ COMMANDS = (
     bench,
     config_group,
     diff,
+    doctor,
     export,
     import_,
     init,

@@ -48,3 +48,11 @@ def damage(connection: sqlite3.Connection) -> str:
     except sqlite3.DatabaseError as error:
         return str(error)
     return "" if rows == [("ok",)] else "; ".join(str(row[0]) for row in rows)
+
+
+def file_damage(engine: Engine) -> str:
+    """What is wrong with the file of a SQLite database; "" for nothing, and for other databases."""
+    if engine.url.get_backend_name() != "sqlite":
+        return ""
+    with closing(engine.raw_connection()) as connection:
+        return damage(connection.driver_connection)  # type: ignore[arg-type]  # one of sqlite3
