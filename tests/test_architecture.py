@@ -18,6 +18,7 @@ LAYERS = (
     {"grouping"},
     {"levels", "past", "recent", "release_views", "retagging"},
     {"identity", "reading"},
+    {"operation"},
     {"services"},
     {"editing", "search", "harvest", "tagging"},
     {"quality"},

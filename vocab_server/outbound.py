@@ -1,8 +1,10 @@
 """The only HTTP client for other people's servers."""
 
+import json
 import time
 from collections.abc import Callable, Collection
 from pathlib import Path
+from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import requests
@@ -14,6 +16,8 @@ from vocab_server.errors import InvalidError
 SECONDS = 300  # for the whole file
 WAIT = 30  # seconds without a byte
 SIZE = 1024 * 1024 * 1024  # bytes
+BRIEF = 5  # seconds for a short answer
+SHORT = 64 * 1024  # bytes of one
 PIECE = 256 * 1024  # bytes
 ANSWER = 20  # seconds for the answer to a query
 ANSWER_SIZE = 2 * 1024 * 1024  # bytes of it
@@ -103,3 +107,26 @@ def _bounded(session: requests.Session, url: str, query: str) -> bytes:
             if len(received) > ANSWER_SIZE or time.monotonic() - started > ANSWER:
                 raise InvalidError(f"{url}: the answer is too long or too slow.")
     return received
+
+
+def ask(url: str) -> dict[str, Any]:
+    """The short JSON object that a server answers, {} when it answers anything else.
+
+    Raises InvalidError when nobody answers in time, or not with success.
+    """
+    try:
+        with requests.get(url, stream=True, timeout=BRIEF, allow_redirects=False) as answer:
+            answer.raise_for_status()
+            found = json.loads(answer.raw.read(SHORT, decode_content=True))
+    except requests.RequestException as error:
+        raise InvalidError(f"{url} cannot be reached: {_reason(error)}") from error
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _reason(error: requests.RequestException) -> str:
+    """The end of a chain of causes: what a person understands."""
+    if isinstance(error, requests.ConnectionError):
+        return "nobody answers there, or the name is unknown."
+    return str(error)

@@ -5,34 +5,40 @@ import sys
 import click
 
 from vocab_server.__version__ import __version__
+from vocab_server.cli.backup import backup
 from vocab_server.cli.bench import bench
 from vocab_server.cli.catalog import catalog
 from vocab_server.cli.check import check
 from vocab_server.cli.config import config_group
 from vocab_server.cli.diff import diff
+from vocab_server.cli.doctor import doctor
 from vocab_server.cli.export import export
 from vocab_server.cli.importing import import_
 from vocab_server.cli.init import init
 from vocab_server.cli.prepare import prepare
 from vocab_server.cli.rebuild import rebuild
 from vocab_server.cli.release import release
+from vocab_server.cli.restore import restore
 from vocab_server.cli.serve import serve
 from vocab_server.cli.token import token
 from vocab_server.cli.user import user
 from vocab_server.errors import VocabServerError
 
 COMMANDS = (
+    backup,
     bench,
     catalog,
     check,
     config_group,
     diff,
+    doctor,
     export,
     import_,
     init,
     prepare,
     rebuild,
     release,
+    restore,
     serve,
     token,
     user,

@@ -59,11 +59,12 @@ def take_back_published(curation: Curation, change: Change, reason: Sequence[Lit
     """
     created = _created(change)
     kept = _kept(change, set(created))
-    found = take_back(curation, Change(change.graph, change.added - kept, change.removed))
+    back = take_back(curation, Change(change.graph, change.added - kept, change.removed))
+    done = Sketch.of(curation.store, back)
     for concept in created:
         if concept not in curation.sketch().deprecated([concept]):
-            found = deprecate(replace(curation, pending=found), concept, (), reason)
-    return found
+            done.take(deprecate(replace(curation, done=done), concept, (), reason))
+    return done.change()
 
 
 def _created(change: Change) -> list[URIRef]:

@@ -1,0 +1,1 @@
+"""Running the server: backup and restore, check-ups, what monitors ask for."""
