@@ -22,7 +22,7 @@ from vocab_server.services import Services, open_services
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared" / "data"  # real vocabularies and test suites; not everywhere
 BASE = "http://127.0.0.1:8000"
-START = 30  # seconds that a server may take until it answers
+START = 60  # seconds that a server may take until it answers
 
 
 @dataclass(frozen=True, slots=True)
