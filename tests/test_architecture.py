@@ -15,7 +15,7 @@ LAYERS = (
     {"app"},
     {"web", "api", "response_cache"},
     {"grouping"},
-    {"levels", "recent"},
+    {"levels", "recent", "returned"},
     {"identity", "reading"},
     {"services"},
     {"editing", "search", "harvest", "tagging"},

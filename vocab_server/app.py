@@ -39,6 +39,7 @@ from vocab_server.api.v1 import changes as api_changes
 from vocab_server.api.v1 import concepts, draft_changes, info, openapi, resolve
 from vocab_server.api.v1 import drafts as api_drafts
 from vocab_server.api.v1 import search as api_search
+from vocab_server.api.v1 import spreadsheets as api_spreadsheets
 from vocab_server.api.v1 import structure as api_structure
 from vocab_server.api.v1 import vocabularies as api_vocabularies
 from vocab_server.config import Settings
@@ -84,6 +85,7 @@ BLUEPRINTS = (
     api_changes.bp,
     api_drafts.bp,
     api_search.bp,
+    api_spreadsheets.bp,
     api_structure.bp,
     api_vocabularies.bp,
     audit.bp,
