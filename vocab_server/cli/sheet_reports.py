@@ -16,7 +16,7 @@ SHOWN = 40  # remarks, problems or conflicts that are printed; --json has all
 def told_merge(found: Merged, is_dry: bool, is_chosen: bool) -> str:
     """What a spreadsheet changes, what is in the way, and what was left alone."""
     plan, edits = found.plan, found.edits
-    base = f"as exported ({edits.state})" if edits.state else "what is published now"
+    base = f"what was exported ({edits.state})" if edits.state else "what is published now"
     lines = [f"Read {edits.rows} rows; compared with {base}."]
     lines += _several(_remark(each) for each in edits.remarks)
     lines += _several(f"Problem: {_remark(each)}" for each in found.problems)
