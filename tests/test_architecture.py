@@ -16,7 +16,7 @@ LAYERS = (
     {"app"},
     {"web", "api", "response_cache"},
     {"grouping"},
-    {"levels", "past", "recent", "release_views", "retagging"},
+    {"levels", "past", "recent", "release_views", "retagging", "returned"},
     {"identity", "reading"},
     {"operation"},
     {"services"},

@@ -46,6 +46,7 @@ from vocab_server.api.v1 import histories as api_histories
 from vocab_server.api.v1 import proposals as api_proposals
 from vocab_server.api.v1 import releases as api_releases
 from vocab_server.api.v1 import search as api_search
+from vocab_server.api.v1 import spreadsheets as api_spreadsheets
 from vocab_server.api.v1 import structure as api_structure
 from vocab_server.api.v1 import vocabularies as api_vocabularies
 from vocab_server.config import Settings
@@ -110,6 +111,7 @@ BLUEPRINTS = (
     api_histories.bp,
     api_releases.bp,
     api_search.bp,
+    api_spreadsheets.bp,
     api_structure.bp,
     api_vocabularies.bp,
     audit.bp,

@@ -13,12 +13,12 @@ from vocab_server import config
 from vocab_server.cli.progress import Shown, progress
 from vocab_server.cli.sheet_reports import (
     merge_as_json,
-    remarks_as_json,
     told_merge,
     told_remarks,
 )
 from vocab_server.editing.importing import Report, Source, import_file
 from vocab_server.editing.sheet_import import create_from_sheet, is_new, is_sheet, merge_edits
+from vocab_server.editing.sheet_json import remarks_as_json
 from vocab_server.editing.sheet_merge import Choice
 from vocab_server.outbound import fetch
 from vocab_server.rdf.repair import Note

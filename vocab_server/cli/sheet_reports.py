@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from vocab_server.editing.sheet_drafting import Preview
 from vocab_server.editing.sheet_import import Merged
+from vocab_server.editing.sheet_json import preview_as_json
 from vocab_server.editing.sheet_merge import Conflict, Plan, count_by_column
 from vocab_server.editing.sheet_rows import Remark
 from vocab_server.rdf.table import SEPARATOR, header
@@ -14,7 +16,7 @@ SHOWN = 40  # remarks, problems or conflicts that are printed; --json has all
 def told_merge(found: Merged, is_dry: bool, is_chosen: bool) -> str:
     """What a spreadsheet changes, what is in the way, and what was left alone."""
     plan, edits = found.plan, found.edits
-    base = f"as exported ({edits.state})" if edits.state else "what is published now"
+    base = f"what was exported ({edits.state})" if edits.state else "what is published now"
     lines = [f"Read {edits.rows} rows; compared with {base}."]
     lines += _several(_remark(each) for each in edits.remarks)
     lines += _several(f"Problem: {_remark(each)}" for each in found.problems)
@@ -28,37 +30,8 @@ def told_merge(found: Merged, is_dry: bool, is_chosen: bool) -> str:
 
 def merge_as_json(found: Merged) -> dict[str, Any]:
     """The same for programs."""
-    return {
-        "state": found.edits.state,
-        "rows": found.edits.rows,
-        "changed": found.plan.rows,
-        "created": len(found.plan.new),
-        "missing": len(found.edits.missing),
-        "problems": remarks_as_json(found.problems),
-        "remarks": remarks_as_json(found.edits.remarks),
-        "conflicts": [conflict_as_json(each) for each in found.plan.conflicts],
-        "added": len(found.solution.change.added),
-        "removed": len(found.solution.change.removed),
-        "number": found.number,
-    }
-
-
-def remarks_as_json(found: Iterable[Remark]) -> list[dict[str, str]]:
-    """Remarks with the addresses of their cells."""
-    return [{"cell": each.address, "message": each.text} for each in found]
-
-
-def conflict_as_json(conflict: Conflict) -> dict[str, Any]:
-    """A conflict with all three sides."""
-    return {
-        "cell": conflict.address,
-        "concept": conflict.iri,
-        "column": header(conflict.column),
-        "reason": conflict.reason.value,
-        "exported": list(conflict.base),
-        "file": list(conflict.mine),
-        "published": list(conflict.theirs),
-    }
+    preview = Preview(found.edits, found.plan, found.solution)
+    return {**preview_as_json(preview), "number": found.number}
 
 
 def told_remarks(found: Iterable[Remark], before: str = "") -> list[str]:

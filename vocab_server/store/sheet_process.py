@@ -97,8 +97,8 @@ def _read_book(job: ReadingJob, target: _Target) -> str:
             if about.typ != SheetTypeEnum.WorkSheet:
                 continue
             sheet = book.get_sheet_by_name(about.name)
-            first, left = sheet.start or (0, 0)
-            for number, row in enumerate(sheet.iter_rows(), first + 1):
+            left = sheet.start[1] if sheet.start else 0  # empty rows are given, columns are not
+            for number, row in enumerate(sheet.iter_rows(), 1):
                 target.write(about.name, number, [""] * left + [_text(cell) for cell in row])
     return "utf-8"
 

@@ -40,6 +40,7 @@ from vocab_server.store.sheet_contents import (
 from vocab_server.store.sheet_jobs import WritingJob
 
 LONGEST = 32_000  # characters in a cell of a workbook, which holds 32 767
+ESCAPED = 6  # characters that one becomes at most
 MOST_COLUMNS = 1_000  # in a sheet of a workbook; what is beyond stands in the last sheet
 MOST_ROWS = 1_048_576  # of a sheet, by its format
 WIDTH = 28  # of a column, in characters
@@ -80,7 +81,7 @@ def _headers(columns: list[Column]) -> Iterator[str]:
 def _cells(columns: list[Column], cells: Cells, contents: Contents) -> Iterator[str]:
     for column in columns:
         values = cells.get(column, [])
-        yield write_cell(column, values)
+        yield write_cell(column, values) if values else ""
         if column == NAMED:
             yield "; ".join(contents.names.get(value, "") for value in sorted(values))
 
@@ -147,7 +148,8 @@ def _write_sheet(book: _Book, name: str, ordered: Path, columns: list[Column]) -
 
 
 def _is_too_long(column: Column, values: list[str]) -> bool:
-    return len(write_cell(column, values)) > LONGEST
+    most = sum(len(value) + 1 for value in values) * ESCAPED  # spares writing it to find out
+    return most > LONGEST and len(write_cell(column, values)) > LONGEST
 
 
 def _write_other(book: _Book, ordered: Path) -> None:

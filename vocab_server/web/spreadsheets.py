@@ -21,10 +21,8 @@ from rdflib import URIRef
 from werkzeug.utils import secure_filename
 
 from vocab_server.accounts.roles import Permission
-from vocab_server.database.uploads import Uploads
 from vocab_server.editing.drafts import LONGEST_TITLE
-from vocab_server.editing.sheet_drafting import Decision, Drafting, Preview, preview
-from vocab_server.editing.sheet_edits import Edits
+from vocab_server.editing.sheet_drafting import Decision, Preview
 from vocab_server.editing.sheet_merge import Choice, Conflict, count_by_column
 from vocab_server.editing.spreadsheets import MEDIA_TYPES, Wanted
 from vocab_server.errors import ConflictError, InvalidError
@@ -33,6 +31,14 @@ from vocab_server.rdf.change import BLOCK
 from vocab_server.rdf.languages import Label
 from vocab_server.rdf.table import header
 from vocab_server.reading import Link, content_language, lens_for, link, view
+from vocab_server.returned import (
+    drafting,
+    keep_edits,
+    kept_edits,
+    languages_of,
+    look_at,
+    read_edits,
+)
 from vocab_server.services import services
 from vocab_server.skos.hierarchy import items
 from vocab_server.skos.releases import CURRENT, get_release
@@ -58,7 +64,7 @@ def template() -> ResponseReturnValue:
 @bp.get("/vocabularies/<identifier>/template.xlsx")
 def own_template(identifier: str) -> ResponseReturnValue:
     """An empty workbook with the languages of a vocabulary."""
-    present = _languages(view().vocabulary(identifier).graph)
+    present = languages_of(view().vocabulary(identifier).graph)
     return _template(_chosen(present) or tuple(present))
 
 
@@ -69,7 +75,7 @@ def download(identifier: str, form: str) -> ResponseReturnValue:
     Only who may edit drafts chooses languages: each choice is a file of its own.
     """
     vocabulary, name = view().vocabulary(identifier), request.args.get("release", "")
-    chosen = _chosen(_languages(vocabulary.graph))
+    chosen = _chosen(languages_of(vocabulary.graph))
     if chosen:
         demand(Permission.EDIT_DRAFTS, identifier)
     languages = chosen or services().settings.languages
@@ -128,7 +134,7 @@ def make(identifier: str, key: str) -> ResponseReturnValue:
         draft = drafting().make(
             vocabulary.graph,
             edits,
-            _languages(vocabulary.graph),
+            languages_of(vocabulary.graph),
             _decision(),
             title=title or edits.file,
             author=demand_account().name,
@@ -139,30 +145,6 @@ def make(identifier: str, key: str) -> ResponseReturnValue:
         return _look(vocabulary, key, [("make", str(error))], HTTPStatus.UNPROCESSABLE_ENTITY)
     flash(_("The draft is made. Others will not see it until you publish."))
     return redirect(url_for("drafts.show", number=draft.id), HTTPStatus.SEE_OTHER)
-
-
-def read_edits(vocabulary: Vocabulary, path: Path, name: str) -> Edits:
-    """What a file changes. Raises InvalidError when it cannot be read or is of another."""
-    now = view()
-    return services().spreadsheets.compare(
-        path, name, vocabulary.id, vocabulary.graph, now.store, number_of(now.path)
-    )
-
-
-def keep_edits(graph: URIRef, edits: Edits) -> str:
-    """Keep what a file changes for who is asking; its key."""
-    return Uploads(services().database).keep(graph, demand_account().name, edits.to_json())
-
-
-def kept_edits(graph: URIRef, key: str) -> Edits:
-    """What a file of who is asking changes. Raises NotFoundError."""
-    found = Uploads(services().database).get(key, graph, demand_account().name)
-    return Edits.from_json(found)
-
-
-def drafting() -> Drafting:
-    """What makes drafts of spreadsheets."""
-    return Drafting(services().drafts, services().desk, services().curation)
 
 
 def _content(path: Path) -> Iterator[bytes]:
@@ -185,12 +167,6 @@ def _template(languages: tuple[str, ...]) -> Response:
     response.content_type = MEDIA_TYPES["xlsx"]
     response.headers["Content-Disposition"] = "attachment; filename=template.xlsx"
     return response
-
-
-def _languages(graph: URIRef) -> list[str]:
-    """The languages of a vocabulary, the one with most labels first."""
-    counted = view().statistics(graph).languages
-    return sorted((tag for tag in counted if tag), key=lambda tag: (-counted[tag], tag))
 
 
 def _chosen(offered: Iterable[str]) -> tuple[str, ...]:
@@ -217,7 +193,7 @@ def _page(
         "spreadsheets/show.html",
         vocabulary=summary(vocabulary),
         content_language=content_language(),
-        languages=_languages(vocabulary.graph),
+        languages=languages_of(vocabulary.graph),
         errors=errors or [],
     )
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
@@ -230,8 +206,7 @@ def _look(
     status: HTTPStatus = HTTPStatus.OK,
 ) -> ResponseReturnValue:
     edits = kept_edits(vocabulary.graph, key)
-    languages = _languages(vocabulary.graph)
-    found = preview(services().curation(vocabulary.graph), edits, languages)
+    found = look_at(vocabulary.graph, edits)
     page = render_template(
         "spreadsheets/preview.html",
         vocabulary=summary(vocabulary),

@@ -25,6 +25,7 @@ from vocab_server.api.v1.proposal_calls import PROPOSAL_OPERATIONS
 from vocab_server.api.v1.resolve import MOST as MOST_RESOLVED
 from vocab_server.api.v1.schemas import SCHEMAS
 from vocab_server.api.v1.search import MOST_SUGGESTIONS, PLACES, SUGGESTIONS
+from vocab_server.api.v1.spreadsheet_calls import SPREADSHEET_OPERATIONS
 from vocab_server.api.v1.suggest import LIMIT as SUGGESTED
 from vocab_server.api.v1.suggest import LONGEST as LONGEST_DESCRIPTION
 from vocab_server.api.v1.suggest import LONGEST_LIST
@@ -336,6 +337,7 @@ OPERATIONS = (
     *DRAFT_OPERATIONS,
     *PROPOSAL_OPERATIONS,
     *PAST_OPERATIONS,
+    *SPREADSHEET_OPERATIONS,
 )
 
 

@@ -22,6 +22,7 @@ from vocab_server.api.v1.schema_parts import (
     list_of,
     object_of,
 )
+from vocab_server.api.v1.spreadsheet_calls import SPREADSHEET_SCHEMAS
 from vocab_server.search.looks import Kind
 from vocab_server.search.notes import SEARCHED
 from vocab_server.search.suggesting import Match, Part
@@ -57,6 +58,7 @@ SCHEMAS: Json = {
     **DRAFT_SCHEMAS,
     **PROPOSAL_SCHEMAS,
     **PAST_SCHEMAS,
+    **SPREADSHEET_SCHEMAS,
     "Account": object_of(
         {
             "name": TEXT,
