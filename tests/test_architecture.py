@@ -16,7 +16,7 @@ LAYERS = (
     {"web", "api", "response_cache"},
     {"grouping"},
     {"levels", "past", "recent", "release_views"},
-    {"identity", "reading"},
+    {"gone", "identity", "reading"},
     {"services"},
     {"editing", "search", "harvest", "tagging"},
     {"quality"},

@@ -79,6 +79,7 @@ from vocab_server.web import (
     statistics,
     structure,
     vocabularies,
+    withdrawing,
 )
 
 BLUEPRINTS = (
@@ -128,6 +129,7 @@ BLUEPRINTS = (
     structure.bp,
     vocabularies.bp,
     void.bp,
+    withdrawing.bp,
 )
 PACKAGE = Path(__file__).parent
 LARGEST_BODY = 50 * config.MIB  # bytes of an upload

@@ -22,6 +22,7 @@ from vocab_server.database.addresses import Addresses
 from vocab_server.database.comments import Comments
 from vocab_server.database.drafts import Draft, DraftTable
 from vocab_server.database.log import ChangeLog
+from vocab_server.database.withdrawn import Withdrawn
 from vocab_server.editing.branches import Branches
 from vocab_server.editing.commit import Writer
 from vocab_server.editing.curating import Desk, check_published
@@ -30,6 +31,7 @@ from vocab_server.editing.publishing import Publisher
 from vocab_server.editing.release_stores import ReleaseStores
 from vocab_server.editing.releases import Releases
 from vocab_server.editing.reverting import Reverter
+from vocab_server.editing.withdrawing import Withdrawer
 from vocab_server.errors import NotFoundError, StoreUnavailableError
 from vocab_server.rdf.languages import chain
 from vocab_server.rdf.namespaces import SKOS
@@ -332,7 +334,19 @@ class Services:
 
     def reverter(self, registration: Registration) -> Reverter:
         """What it takes to undo what was published in a vocabulary."""
-        return Reverter(self.log, self.writer, Policy(namespace=registration.namespace))
+        return Reverter(
+            self.log, self.writer, Policy(namespace=registration.namespace), self.withdrawn
+        )
+
+    @property
+    def withdrawn(self) -> Withdrawn:
+        """What was withdrawn."""
+        return Withdrawn(self.database)
+
+    @property
+    def withdrawer(self) -> Withdrawer:
+        """What it takes to withdraw what was published."""
+        return Withdrawer(self.writer)
 
     def close(self) -> None:
         """End processes and give files back."""
