@@ -17,7 +17,7 @@ LAYERS = (
     {"web", "api", "response_cache"},
     {"grouping"},
     {"levels", "past", "recent", "release_views", "retagging", "returned"},
-    {"identity", "reading"},
+    {"gone", "identity", "reading"},
     {"operation"},
     {"services"},
     {"editing", "search", "harvest", "tagging"},

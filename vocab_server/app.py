@@ -95,6 +95,7 @@ from vocab_server.web import (
     statistics,
     structure,
     vocabularies,
+    withdrawing,
 )
 
 BLUEPRINTS = (
@@ -161,6 +162,7 @@ BLUEPRINTS = (
     suggest.bp,
     vocabularies.bp,
     void.bp,
+    withdrawing.bp,
 )
 PACKAGE = Path(__file__).parent
 LARGEST_BODY = 50 * config.MIB  # bytes of an upload

@@ -12,6 +12,7 @@ from rdflib import URIRef
 
 from vocab_server.database.log import Block, LoggedChange
 from vocab_server.errors import InvalidError, NotFoundError, TooLargeError
+from vocab_server.gone import refuse_withdrawn, without_withdrawn
 from vocab_server.rdf.change import Change, Triple
 from vocab_server.rdf.composing import read_change
 from vocab_server.rdf.ntriples import read_triple
@@ -108,6 +109,7 @@ def named_resource(graph: URIRef) -> URIRef | None:
     if not is_iri(text):
         raise InvalidError(f"{text} is no IRI. Give the address of a concept as ?iri=.")
     resource = URIRef(text)
+    refuse_withdrawn(text)
     if view().histories.first(graph, resource) is None:
         raise NotFoundError(f"This vocabulary never had anything named {text}.")
     return resource
@@ -121,18 +123,18 @@ def shown_author(logged: LoggedChange) -> str:
 def _whole(logged: LoggedChange, most: int = WHOLE) -> Entry:
     if logged.added + logged.removed > most:
         return Entry(logged, None, None)
-    change = read_change(logged)
+    change = without_withdrawn(read_change(logged))
     return Entry(logged, change, tell(change))
 
 
 def _about(logged: LoggedChange, resource: URIRef, most: int = WHOLE) -> Entry:
     """What a change does to a resource; of a big one, what its own statements tell."""
     if logged.added + logged.removed <= most:
-        change = read_change(logged)
+        change = without_withdrawn(read_change(logged))
         return Entry(logged, own_part(change, resource), _concerning(tell(change), resource))
     places = view().histories.blocks(logged.graph, resource, logged.number, limit=BLOCKS)
     blocks = (services().log.block(*place) for place in places)
-    change = _change(logged.graph, _lines(blocks, resource))
+    change = without_withdrawn(_change(logged.graph, _lines(blocks, resource)))
     return Entry(logged, change, _concerning(tell(change), resource))
 
 

@@ -12,7 +12,7 @@ import time
 from collections import OrderedDict
 
 from vocab_server.config import Settings
-from vocab_server.errors import BusyError
+from vocab_server.errors import BusyError, StoreUnavailableError
 from vocab_server.services import Published, Services, View
 from vocab_server.skos.releases import Release
 
@@ -28,10 +28,14 @@ class ReleaseViews:
         self._services = services
         self._lock = threading.Lock()
         self._open: OrderedDict[str, Published] = OrderedDict()
-        self._making: dict[str, subprocess.Popen[bytes]] = {}
+        self._making: tuple[str, subprocess.Popen[bytes]] | None = None
 
     def view(self, release: Release) -> View:
-        """A release as it was. Raises BusyError for as long as it is being made ready."""
+        """A release as it was.
+
+        Raises BusyError for as long as it is being made ready, StoreUnavailableError when it
+        cannot be.
+        """
         snapshots = self._services.release_stores.snapshots(release)
         if snapshots.name() is None:
             self.prepare(release)
@@ -47,16 +51,19 @@ class ReleaseViews:
         return found.view()
 
     def prepare(self, release: Release) -> None:
-        """Begin to make a release ready, unless that has begun; returns at once."""
+        """Begin to make a release ready, unless one is being made already; returns at once.
+
+        One at a time, so that who asks for all of them does not take the whole machine.
+        """
         with self._lock:
-            running = self._making.get(release.iri)
-            if running is None or running.poll() is not None:
-                self._making[release.iri] = _begun(self._services.settings, release)
+            if self._making is None or self._making[1].poll() is not None:
+                self._making = release.iri, _begun(self._services.settings, release)
 
     def _wait(self, release: Release) -> None:
         snapshots = self._services.release_stores.snapshots(release)
         end = time.monotonic() + PATIENCE
         while snapshots.name() is None:
+            self._refuse_failed(release)
             if time.monotonic() > end:
                 raise BusyError(
                     f"The release {release.name} is being made ready to be browsed. That takes a"
@@ -64,6 +71,14 @@ class ReleaseViews:
                     AGAIN,
                 )
             time.sleep(0.05)
+
+    def _refuse_failed(self, release: Release) -> None:
+        making = self._making
+        if making and making[0] == release.iri and making[1].poll():
+            raise StoreUnavailableError(
+                f"The release {release.name} cannot be made ready to be browsed. To see why, run:"
+                f" vocab-server prepare {str(release.graph).rpartition('/')[2]} {release.name}"
+            )
 
 
 def _begun(settings: Settings, release: Release) -> "subprocess.Popen[bytes]":

@@ -27,6 +27,7 @@ from vocab_server.database.log import ChangeLog
 from vocab_server.database.notices import Notices
 from vocab_server.database.proposals import Proposals
 from vocab_server.database.tags import TagDecisions
+from vocab_server.database.withdrawn import Withdrawn
 from vocab_server.editing.accepting import Accepting
 from vocab_server.editing.branches import Branches
 from vocab_server.editing.catalog_importing import Tagger
@@ -39,6 +40,7 @@ from vocab_server.editing.release_stores import ReleaseStores
 from vocab_server.editing.releases import Releases
 from vocab_server.editing.reverting import Reverter
 from vocab_server.editing.spreadsheets import Spreadsheets
+from vocab_server.editing.withdrawing import Withdrawer
 from vocab_server.errors import NotFoundError, StoreUnavailableError
 from vocab_server.rdf.languages import chain
 from vocab_server.rdf.namespaces import SKOS
@@ -399,7 +401,19 @@ class Services:
 
     def reverter(self, registration: Registration) -> Reverter:
         """What it takes to undo what was published in a vocabulary."""
-        return Reverter(self.log, self.writer, Policy(namespace=registration.namespace))
+        return Reverter(
+            self.log, self.writer, Policy(namespace=registration.namespace), self.withdrawn
+        )
+
+    @property
+    def withdrawn(self) -> Withdrawn:
+        """What was withdrawn."""
+        return Withdrawn(self.database)
+
+    @property
+    def withdrawer(self) -> Withdrawer:
+        """What it takes to withdraw what was published."""
+        return Withdrawer(self.writer)
 
     def close(self) -> None:
         """End processes and give files back."""

@@ -64,6 +64,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         ["release", RELEASED, "2026-1", "--notes", str(notes)],
         ["import", RELEASED, str(edited)],
         ["release", RELEASED, "2026-2"],
+        ["prepare", RELEASED, "2026-1"],
     ):
         subprocess.run(
             [sys.executable, "-m", "vocab_server", *command],

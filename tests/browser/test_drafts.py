@@ -233,3 +233,87 @@ def test_the_keyboard_reaches_everything_and_is_seen(enter: Open) -> None:
         reached.add(name)
         assert page.evaluate(f"getComputedStyle({FOCUSED}).outlineStyle") != "none", name
     assert {"Add a term", "Add a mapping", "Move", "Use no longer", "Propose an address"} <= reached
+
+
+def publish_term(enter: Open, word: str) -> tuple[Page, str]:
+    """A term that an editor added and a curator published: the curator's page, the concept."""
+    edith, carl = enter("edith"), enter("carl")
+    draft = begin(edith, f"Add {word}")
+    find(edith, draft, CONCEPT)
+    address = edith.locator(".address code").inner_text()
+    add_term(edith, word, "Alternative term")
+    edith.goto(draft)
+    press(edith, "Submit for review")
+    carl.goto(draft)
+    press(carl, "Approve")
+    press(carl, "Publish")
+    return carl, address
+
+
+def test_what_was_published_is_told_undone_and_released(enter: Open) -> None:
+    word = "Lake shore"
+    carl, address = publish_term(enter, word)
+    carl.goto(f"/resource?iri={address}")
+    follow(carl, "History")
+    newest = carl.locator(".history > li").first
+    assert newest.locator(".is").inner_text().endswith(word)
+    assert "edith" in newest.inner_text()
+
+    carl.goto("/vocabularies/themes/new-release")
+    carl.locator("#name").fill("with the shore")
+    press(carl, "Make the release")
+    assert "cannot name a release" in carl.locator("#name-error").inner_text()
+    carl.locator("#name").fill("shore")
+    press(carl, "Make the release")
+
+    carl.goto(f"/resource?iri={address}")
+    follow(carl, "History")
+    with carl.expect_navigation():
+        newest.get_by_role("link", name="Undo change").press("Enter")
+    assert carl.locator(".told .was").first.inner_text().endswith(word)
+    carl.locator("#reason").fill("Not a place to bathe")
+    press(carl, "Undo this change")
+    assert "Not a place to bathe" in carl.locator("main").inner_text()
+    carl.goto(f"/resource?iri={address}")
+    assert word not in carl.locator("main").inner_text()
+
+    follow(carl, "shore")
+    when_ready(carl)
+    assert word in carl.locator("main").inner_text()
+    assert "This is release shore" in carl.locator("main").inner_text()
+    follow(carl, "Read it as it is today")
+    assert word not in carl.locator("main").inner_text()
+
+
+def when_ready(page: Page) -> None:
+    """Come again to a release for as long as it is being made ready."""
+    for _ in range(12):
+        if "made ready" not in page.locator("main").inner_text():
+            return
+        page.reload()
+
+
+@pytest.mark.parametrize("language", LOOKS)
+def test_no_page_of_the_past_breaks_a_rule_of_accessibility(enter: Open, language: str) -> None:
+    page = enter("carl", locale=language, **LOOKS[language])
+    broken = {}
+    page.goto("/vocabularies/themes/history")
+    change = page.locator(".history h3 a").last.get_attribute("href")
+    page.goto(DRAFTS.replace("drafts", "index/B"))
+    page.goto("/search?q=bathing&lang=en")
+    address = page.locator("main a[href*='bathing']").first.get_attribute("href") or ""
+    iri = f"{page.url.partition('/search')[0]}{address.partition('?')[0].replace('/doc/', '/id/')}"
+    for path in (
+        "/vocabularies/themes/history",
+        f"/vocabularies/themes/history?iri={iri}",
+        f"{change}",
+        f"{change}/undo",
+        f"{change}/state?iri={iri}",
+        "/vocabularies/themes/new-release",
+        f"/vocabularies/themes/withdraw?iri={iri}",
+    ):
+        answer = page.goto(path)
+        assert answer and answer.status == 200, path
+        if found := [*violations(page), *misfits(page)]:
+            broken[path] = found
+    assert broken == {}

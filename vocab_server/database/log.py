@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Engine, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from vocab_server.database.models import ChangeColumns, ChangePart, ChangeRow, PartColumns
+from vocab_server.database.withdrawn import refuse_withdrawn
 from vocab_server.errors import NotFoundError, StoreUnavailableError
 from vocab_server.rdf.change import Patch
 
@@ -70,12 +71,14 @@ class ChangeLog:
     ) -> int:
         """Keep the patches for good, all of them or none; the number of the last one.
 
-        When this returns the change survives power loss. ``within`` is called before the end of
+        When this returns the change survives power loss. Raises ConflictError when one would bring
+        back what was withdrawn. ``within`` is called before the end of
         the transaction, with the number.
         """
         about = description(author, message, details)
         number = 0
         with Session(self._engine) as session, session.begin():
+            refuse_withdrawn(session, patches)
             for patch in patches:
                 row = ChangeRow(graph=str(patch.graph), **about)
                 session.add(row)

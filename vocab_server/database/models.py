@@ -55,3 +55,15 @@ class ChangePart(PartColumns, Base):
     __tablename__ = "change_part"
 
     change: Mapped[int] = mapped_column(ForeignKey("change.number"), primary_key=True)
+
+
+class WithdrawnRow(Base):
+    """An IRI that was withdrawn: it answers 410 for ever."""
+
+    __tablename__ = "withdrawn"
+
+    iri: Mapped[str] = mapped_column(Text, primary_key=True)
+    graph: Mapped[str] = mapped_column(Text, index=True)
+    change: Mapped[int] = mapped_column(ForeignKey("change.number"))
+    reason: Mapped[str] = mapped_column(Text)
+    time: Mapped[datetime] = mapped_column(DateTime(timezone=True))

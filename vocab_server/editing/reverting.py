@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from rdflib import Literal
 
 from vocab_server.database.log import ChangeLog, LoggedChange
+from vocab_server.database.withdrawn import Withdrawn
 from vocab_server.editing.commit import Writer
 from vocab_server.editing.undoing import take_back_published
-from vocab_server.errors import InvalidError, TooLargeError
+from vocab_server.errors import ConflictError, InvalidError, TooLargeError
 from vocab_server.rdf.change import Change
-from vocab_server.rdf.composing import read_change
+from vocab_server.rdf.composing import read_change, stream
 from vocab_server.skos.acts.curation import MAX_NOTE, Curation, Policy
 from vocab_server.store.base import Reader
 
@@ -24,6 +25,7 @@ class Reverter:
     log: ChangeLog
     writer: Writer
     policy: Policy
+    withdrawn: Withdrawn
 
     def preview(self, store: Reader, change: LoggedChange, reason: Literal) -> Change:
         """What would undo a change of what a store holds; nothing is kept.
@@ -32,6 +34,7 @@ class Reverter:
         RuleBrokenError when a rule would be broken, TooLargeError for a change of more than MOST
         statements, and InvalidError when nothing is left to undo.
         """
+        self._refuse_gone(change)
         if change.added + change.removed > MOST:
             raise TooLargeError(
                 f"Change {change.number} has {change.added + change.removed} statements; at most"
@@ -42,6 +45,14 @@ class Reverter:
         if not made:
             raise InvalidError(f"Nothing of change {change.number} is left to undo.")
         return made
+
+    def _refuse_gone(self, change: LoggedChange) -> None:
+        names = [f"<{iri}>".encode() for iri in sorted(self.withdrawn.of(change.graph))]
+        for _, block in stream(change) if names else ():
+            if any(name in block for name in names):
+                raise ConflictError(
+                    f"Change {change.number} speaks of what was withdrawn since, for ever."
+                )
 
     def undo(self, change: LoggedChange, author: str, reason: Literal) -> int:
         """Take a change back; the number of the change that does. Raises as ``preview`` does."""

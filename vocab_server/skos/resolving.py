@@ -5,7 +5,7 @@ or merged, several when it was split.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -53,23 +53,31 @@ class _Fate:
     replacements: tuple[URIRef, ...]
 
 
+def _none(_iris: Collection[str]) -> set[str]:
+    return set()
+
+
 def resolve_iris(
-    store: Reader, iris: Iterable[str], languages: Sequence[str]
+    store: Reader,
+    iris: Iterable[str],
+    languages: Sequence[str],
+    withdrawn: Callable[[Collection[str]], set[str]] = _none,
 ) -> tuple[Resolved, ...]:
     """What became of each identifier, in the order given, with names in the first language found.
 
     One query for each step of the longest chain, whatever the number of identifiers. What leads
-    back to where it came from leads nowhere.
+    back to where it came from leads nowhere. ``withdrawn`` tells which of them were withdrawn.
     """
     asked = tuple(dict.fromkeys(iris))
     named = {URIRef(iri) for iri in asked if can_hold(iri)}
     fates = _fates(store, sorted(named))
     ends = {iri: _ends(URIRef(iri), fates) for iri in asked}
     labels = labels_of(store, named.union(*ends.values()), languages)
+    gone = withdrawn([iri for iri in asked if URIRef(iri) not in fates])
     return tuple(
         Resolved(
             iri,
-            _status(fates.get(URIRef(iri)), ends[iri]),
+            Status.WITHDRAWN if iri in gone else _status(fates.get(URIRef(iri)), ends[iri]),
             labels.get(URIRef(iri)),
             tuple((end, labels.get(end)) for end in ends[iri]),
         )

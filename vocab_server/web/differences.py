@@ -1,6 +1,6 @@
 """What changed between two releases of a vocabulary, or a release and now."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import groupby
@@ -15,6 +15,8 @@ from rdflib.term import Identifier
 from vocab_server.database.log import ChangeLog
 from vocab_server.editing.differences import MOST, Difference, composed, difference
 from vocab_server.errors import InvalidError, TooLargeError
+from vocab_server.gone import mask_of, told_without
+from vocab_server.rdf.change import Patch
 from vocab_server.rdf.formats import content_type, get_format
 from vocab_server.rdf.languages import Label
 from vocab_server.rdf.query import bind, is_iri
@@ -110,7 +112,7 @@ def _rdf(
             f"More than {MOST} statements changed: too much to tell. The RDF Patch has all of it."
         )
     limit, offset = _part(LARGEST)
-    items = list(enumerate(_chosen(found), 1))
+    items = list(enumerate(_chosen(found, vocabulary.graph), 1))
     address = URIRef(services().settings.base + diff_url(vocabulary, start, end))
     graph = told_graph(address, items[offset : offset + limit])
     written = graph.serialize(format=get_format(media_type).name, encoding="utf-8")
@@ -133,18 +135,20 @@ def _patch(graph: URIRef, first: int, last: int) -> Response:
     if request.method == "HEAD":
         response.automatically_set_content_length = False
     else:
-        response.response = _patch_rows(services().log, graph, first, last)
+        response.response = _patch_rows(services().log, graph, first, last, mask_of(graph))
     return response
 
 
-def _patch_rows(log: ChangeLog, graph: URIRef, first: int, last: int) -> Iterator[bytes]:
+def _patch_rows(
+    log: ChangeLog, graph: URIRef, first: int, last: int, mask: Callable[[Patch], Patch]
+) -> Iterator[bytes]:
     with composed(log, graph, first, last) as patch:
-        yield from patch_rows(patch, {"id": graph})
+        yield from patch_rows(mask(patch), {"id": graph})
 
 
 def _json(found: Difference, vocabulary: Vocabulary, start: str, end: str) -> Response:
     limit, offset = _part(LISTED)
-    items = _chosen(found)
+    items = _chosen(found, vocabulary.graph)
     part = items[offset : offset + limit]
     return jsonify(
         {
@@ -160,13 +164,14 @@ def _json(found: Difference, vocabulary: Vocabulary, start: str, end: str) -> Re
     )
 
 
-def _chosen(found: Difference) -> list[Told]:
+def _chosen(found: Difference, graph: URIRef) -> list[Told]:
     """The items of the group that is asked for as ``?group=``, or of all."""
     wanted = request.args.get("group", "")
     if wanted and wanted not in list(Group):
         raise InvalidError(f"There is no group {wanted!r}. The groups are: {', '.join(Group)}.")
     groups = found.groups or {}
-    return [item for group, items in groups.items() if wanted in ("", group) for item in items]
+    chosen = (item for group in groups if wanted in ("", group) for item in groups[group])
+    return told_without(graph, chosen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +222,7 @@ def _kinds(found: Difference) -> list[KindLink]:
 
 
 def _page(found: Difference, vocabulary: Vocabulary, start: str, end: str) -> str:
-    items, number = _chosen(found), page_number()
+    items, number = _chosen(found, vocabulary.graph), page_number()
     lens = lens_for(vocabulary.graph)
     part = items[(number - 1) * ROWS : number * ROWS]
     return render_template(

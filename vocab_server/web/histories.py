@@ -24,6 +24,7 @@ from vocab_server.accounts.roles import Permission
 from vocab_server.database.log import LoggedChange
 from vocab_server.editing.reverting import MOST
 from vocab_server.errors import ConflictError, InvalidError, NotFoundError
+from vocab_server.gone import mask_of
 from vocab_server.identity import demand
 from vocab_server.past import (
     Entry,
@@ -53,7 +54,7 @@ from vocab_server.services import services
 from vocab_server.skos.hierarchy import items
 from vocab_server.skos.telling import tell
 from vocab_server.skos.vocabularies import Vocabulary
-from vocab_server.web.releases import FOR_EVER, HTML, JSON, wanted_form
+from vocab_server.web.releases import HTML, JSON, wanted_form
 from vocab_server.web.told import LINES, Sentence, sentences_of
 from vocab_server.web.vocabularies import summary
 
@@ -182,13 +183,12 @@ def change(identifier: str, number: int) -> ResponseReturnValue:
 
 
 def _patch(logged: LoggedChange) -> Response:
+    """All of a change, but what was withdrawn since."""
     response = Response(content_type=PATCH)
-    response.set_etag(logged.checksum[:32])
-    response.headers["Cache-Control"] = FOR_EVER
     if request.method == "HEAD":
         response.automatically_set_content_length = False
     else:
-        response.response = patch_rows(logged, {"id": logged.graph})
+        response.response = patch_rows(mask_of(logged.graph)(logged), {"id": logged.graph})
     return response
 
 

@@ -18,6 +18,7 @@ from rdflib.term import Identifier
 from werkzeug.http import http_date, parse_date
 
 from vocab_server.errors import InvalidError, NotFoundError
+from vocab_server.gone import refuse_withdrawn
 from vocab_server.past import get_change, named_resource, state_at
 from vocab_server.rdf.change import Triple, to_lines
 from vocab_server.rdf.formats import DESCRIPTION_FORMATS, content_type
@@ -214,6 +215,7 @@ def timemap() -> Response:
     iri = request.args.get("iri", "").strip()
     if not iri or not is_iri(iri):
         raise InvalidError("Give the address of a concept or vocabulary as ?iri=.")
+    refuse_withdrawn(iri)
     original, number = _original(URIRef(iri)), page_number()
     found, total = original.page(number)
     if not found:

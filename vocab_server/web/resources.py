@@ -18,6 +18,7 @@ from rdflib.term import Identifier
 from werkzeug.urls import iri_to_uri, uri_to_iri
 
 from vocab_server.errors import InvalidError, NotFoundError
+from vocab_server.gone import refuse_withdrawn
 from vocab_server.grouping import Array, arrays_under, groups_around, groups_in, list_members
 from vocab_server.levels import level, opened_tree
 from vocab_server.rdf.formats import (
@@ -66,10 +67,8 @@ bp = Blueprint("resources", __name__)
 
 HTML, JSON = "text/html", "application/json"
 OFFERS = (*(form.media_type for form in DESCRIPTION_FORMATS), JSON, HTML)
-_EXTENSIONS = {form.extension: form.media_type for form in DESCRIPTION_FORMATS} | {
-    "json": JSON,
-    "html": HTML,
-}
+_EXTENSIONS = {form.extension: form.media_type for form in DESCRIPTION_FORMATS}
+_EXTENSIONS |= {"json": JSON, "html": HTML}
 
 
 @bp.get("/id/<path:name>")
@@ -111,14 +110,17 @@ def _held(iri: str) -> tuple[URIRef, list[URIRef]]:
     """The resource with this IRI, percent-encoded or not, and the graphs that it is in.
 
     What differs only in that means the same (RFC 3987, 5.3.2.3); the exact IRI goes first.
-    Raises NotFoundError.
+    Raises NotFoundError, GoneError for what was withdrawn.
     """
+    if "release" in g:  # where it may still be
+        refuse_withdrawn(iri)
     for spelling in dict.fromkeys((iri, iri_to_uri(iri), uri_to_iri(iri))):
         if is_iri(spelling):
             with suppress(NotFoundError, InvalidError):
                 graphs = graphs_of(view().store, view().graphs, URIRef(spelling))
                 g.held = URIRef(spelling), graphs  # for the links to its past
                 return URIRef(spelling), graphs
+    refuse_withdrawn(iri)
     raise NotFoundError(f"Nothing here is named {iri}.")
 
 

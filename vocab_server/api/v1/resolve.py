@@ -9,6 +9,7 @@ from vocab_server.api.bodies import json_body
 from vocab_server.api.v1.shapes import languages, listed, named
 from vocab_server.errors import InvalidError
 from vocab_server.reading import view
+from vocab_server.services import services
 from vocab_server.skos.resolving import Resolved, resolve_iris
 
 bp = Blueprint("api_resolve", __name__, url_prefix="/api/v1")
@@ -19,7 +20,7 @@ MOST = 1_000  # identifiers in one request
 @bp.post("/resolve")
 def resolve() -> ResponseReturnValue:
     """For each identifier whether it is current, and what replaces it if it is not."""
-    found = resolve_iris(view().store, _iris(json_body()), languages())
+    found = resolve_iris(view().store, _iris(json_body()), languages(), services().withdrawn.among)
     return listed(map(_item, found), len(found))
 
 
