@@ -1,7 +1,11 @@
 """Duties in the background: notices and letters of what happens, mail that waits, leases."""
 
+import os
 import re
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -245,7 +249,7 @@ def test_mail_is_sent_when_the_server_is_there_again(app: Flask, inbox: Inbox) -
 def test_a_silent_mail_server_holds_up_nobody_else(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(smtp, "TIMEOUT", 5)
+    monkeypatch.setattr(smtp, "TIMEOUT", 600)
     opened = services_of(app)
     made(opened, Proposer("publisher"))
     with silent_server() as port:
@@ -259,7 +263,7 @@ def test_a_silent_mail_server_holds_up_nobody_else(
         client = signed_in(app, "curator")
         assert client.get("/account/notifications", headers=HTML).status_code == 200
         assert sending.is_alive()
-    sending.join(30)
+    sending.join(120)  # the server is gone now
     assert not sending.is_alive()
 
 
@@ -310,3 +314,37 @@ def test_a_draft_whose_time_has_come_is_published(app: Flask, tmp_path: Path) ->
     work(app)
     assert opened.drafts.table.get(draft.id).state == DraftState.PUBLISHED
     assert told(app, "publisher")[-1] == (About.PROPOSAL_PUBLISHED, "curator")
+
+
+def test_the_background_ends_with_the_server_even_when_that_is_killed(tmp_path: Path) -> None:
+    starting = (
+        "import sys, time; from pathlib import Path; from vocab_server import background;"
+        " from vocab_server.config import Settings\n"
+        "if __name__ == '__main__':\n"
+        "    with background.running(Settings(data=Path(sys.argv[1]))):\n"
+        "        import multiprocessing\n"
+        "        print(multiprocessing.active_children()[0].pid, flush=True)\n"
+        "        time.sleep(600)\n"
+    )
+    script = tmp_path / "starting.py"
+    script.write_text(starting)
+    with subprocess.Popen(
+        [sys.executable, str(script), str(tmp_path / "data")], stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        background_process = int(server.stdout.readline())
+        os.kill(background_process, 0)  # it is there
+        server.kill()
+    deadline = time.monotonic() + 180
+    while time.monotonic() < deadline and is_there(background_process):
+        time.sleep(0.1)
+    assert not is_there(background_process)
+
+
+def is_there(process: int) -> bool:
+    """Whether a process runs; one that only waits to be reaped does not."""
+    try:
+        os.kill(process, 0)
+        return "State:\tZ" not in Path(f"/proc/{process}/status").read_text()
+    except OSError:
+        return False

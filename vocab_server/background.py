@@ -8,6 +8,7 @@ database already, kept in the transaction that caused them.
 
 import logging
 import multiprocessing
+import os
 import secrets
 import signal
 import threading
@@ -120,7 +121,8 @@ def work(settings: Settings) -> None:
     threads = start_duties(create_app(settings), stop)
     parent = multiprocessing.parent_process()
     while not stop.wait(1):
-        if parent is not None and not parent.is_alive():
+        # Not parent.is_alive(): that stays so while a server process has its files open.
+        if parent is not None and os.getppid() != parent.pid:
             stop.set()
     for thread in threads:
         thread.join(PATIENCE / len(threads))

@@ -27,7 +27,7 @@ from vocab_server.database.proposals import Asked, Proposals, Proposer, Title
 PEOPLE = {"carl": Role.CURATOR, "cora": Role.CURATOR, "root": Role.ADMINISTRATOR}
 PROPOSALS = "/vocabularies/themes/proposals"
 GUEST = "guest@example.org"
-PATIENCE = 30  # seconds until what the background does must be there
+PATIENCE = 120  # seconds until what the background does must be there
 
 Open = Callable[..., Page]
 
