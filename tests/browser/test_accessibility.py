@@ -55,6 +55,13 @@ PAGES = {
     "concept in a circle": resource("hen"),
     "scheme": "/resource?iri=https://example.org/hard",
     "own concept": "/doc/themes/bathing-water",
+    "datasets": "/datasets",
+    "datasets of a concept": "/datasets?format=csv&concept=http://publications.europa.eu/"
+    "resource/authority/data-theme/ENVI",
+    "no datasets": "/datasets?q=qqqq",
+    "dataset": "/datasets/23935699e487d5f7",
+    "catalogs": "/catalogs",
+    "catalog": "/catalogs/ekebro",
     "search": "/search",
     "search results": "/search?q=a&in=notes&under=https://example.org/hard/animal",
     "search without results": "/search?q=qqqq",
