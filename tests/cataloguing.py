@@ -2,7 +2,13 @@
 
 from pathlib import Path
 
+from flask import Flask
+
 from tests.conftest import BASE
+from tests.people import add_person, services_of
+from vocab_server.accounts.roles import Grant, Role
+from vocab_server.app import create_app
+from vocab_server.config import Settings
 from vocab_server.editing.catalog_importing import CatalogReport, import_catalog
 from vocab_server.editing.importing import Source, import_file
 from vocab_server.services import Services
@@ -69,3 +75,14 @@ def read_catalog_file(services: Services, file: Path, name: str) -> CatalogRepor
     """Make a catalog say what a file says."""
     source, tagger = Source(file, file.name), services.tagger(name)
     return import_catalog(services.writer, services.settings.base, name, source, "test", tagger)
+
+
+def make_harbour(folder: Path) -> Flask:
+    """An application over the topics and the harbour, with a publisher of it and a stranger."""
+    app = create_app(Settings(data=folder / "data", base_url=BASE))
+    opened = services_of(app)
+    read_vocabulary(opened, folder, "topics", TOPICS)
+    read_catalog(opened, folder, "harbour")
+    add_person(opened.database, "harbourer", Grant(Role.PUBLISHER, "harbour"))
+    add_person(opened.database, "stranger", Grant(Role.PUBLISHER, "elsewhere"))
+    return app

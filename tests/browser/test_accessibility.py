@@ -64,6 +64,13 @@ PAGES = {
     "scheme": "/resource?iri=https://example.org/hard",
     "own concept": "/doc/themes/bathing-water",
     "picker and its code": "/embed?vocabulary=themes",
+    "datasets": "/datasets",
+    "datasets of a concept": "/datasets?format=csv&concept=http://publications.europa.eu/"
+    "resource/authority/data-theme/ENVI",
+    "no datasets": "/datasets?q=qqqq",
+    "dataset": "/datasets/23935699e487d5f7",
+    "catalogs": "/catalogs",
+    "catalog": "/catalogs/ekebro",
     "search": "/search",
     "search results": "/search?q=a&in=notes&under=https://example.org/hard/animal",
     "search without results": "/search?q=qqqq",

@@ -13,6 +13,7 @@ from vocab_server.cli.importing import told_notes
 from vocab_server.cli.progress import progress
 from vocab_server.editing.catalog_importing import CatalogReport, import_catalog
 from vocab_server.editing.importing import Source
+from vocab_server.harvest.ckan import convert_answer
 from vocab_server.outbound import fetch
 from vocab_server.services import open_services
 
@@ -39,9 +40,10 @@ def import_(
     fix: bool,
     as_json: bool,
 ) -> None:
-    """Read DCAT in any RDF format into CATALOG, which is created when it is new.
+    """Read DCAT in any RDF format, or an answer of CKAN's API, into CATALOG.
 
-    Afterwards the catalog says what the file says; only the difference is committed.
+    It is created when it is new. Afterwards it says what the file says; only the difference is
+    committed.
     """
     services = open_services(config.load())
     with tempfile.TemporaryDirectory(prefix="vocab-server-") as work, progress(file) as shown:
@@ -50,11 +52,14 @@ def import_(
             path, url = fetch(file, Path(work), progress=shown.amount), file
         elif not path.is_file():
             raise click.BadParameter(f"There is no file {file}.", param_hint="FILE-or-URL")
+        name, converted = path.name, Path(work) / "ckan.nt"
+        if form is None and convert_answer(path, converted):
+            path, form = converted, "nt"
         report = import_catalog(
             services.writer,
             services.settings.base,
             catalog,
-            Source(path, path.name, form, title),
+            Source(path, name, form, title),
             getuser(),
             services.tagger(catalog),
             url=url,

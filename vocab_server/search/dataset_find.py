@@ -57,15 +57,15 @@ class DatasetIndex:
 
         In the ``order`` of ``place`` a dataset keeps its place whatever happens to others.
         """
+        query = self._query(chosen)
+        total = count(self.searcher, query)
+        if offset >= total:  # tantivy makes room for all that is left out, and aborts
+            return [], total
+        by = None if chosen.text else order
         found = self.searcher.search(
-            self._query(chosen),
-            limit=limit,
-            offset=offset,
-            count=True,
-            order_by_field=None if chosen.text else order,
+            query, limit=limit, offset=offset, count=False, order_by_field=by
         )
-        cards = [self._card(address) for _, address in found.hits]
-        return cards, int(found.count)  # type: ignore[attr-defined]  # not in its stubs
+        return [self._card(address) for _, address in found.hits], total
 
     def count(self, chosen: Chosen = Chosen()) -> int:
         """How many datasets there are."""

@@ -235,26 +235,27 @@ def _chosen_facets(chosen: Chosen) -> list[Choice]:
     return found
 
 
-def _narrower(chosen: Chosen) -> list[Choice]:
-    """The concepts right under the last chosen one, or at the top, that leave any dataset."""
+def _narrower(chosen: Chosen) -> list[tuple[Label, list[Choice]]]:
+    """The concepts right under the last chosen one, or at the top, that leave any dataset.
+
+    By vocabulary, each with its title.
+    """
     last = URIRef(chosen.concepts[-1]) if chosen.concepts else None
-    graphs = list(known_concepts(view().store, [last]).values()) if last else _tops()
-    found: dict[URIRef, Label] = {}
-    for graph in graphs:
-        lower = level(lens_for(graph), last, limit=NARROWER).items
-        found |= {item.iri: shown(item.label) for item in lower}
-    others = tuple(c for c in chosen.concepts if c != last)
-    counts = view().datasets.count_under(list(found)[:NARROWER], chosen)
+    known = known_concepts(view().store, [last]).values() if last else ()
+    listed = [v for v in view().vocabularies if not last or v.graph in known][:MOST_CONCEPTS]
+    found = [(shown(v.title(languages())), _below(v.graph, last, chosen)) for v in listed]
+    return [(title, choices) for title, choices in found if choices]
+
+
+def _below(graph: URIRef, last: URIRef | None, chosen: Chosen) -> list[Choice]:
+    lower = level(lens_for(graph), last, limit=NARROWER).items[:NARROWER]
+    counts = view().datasets.count_under([item.iri for item in lower], chosen)
+    others = [iri for iri in chosen.concepts if iri != str(last)]
     return [
-        Choice(found[URIRef(iri)], count, _address(concept=[*others, iri]))
-        for iri, count in counts.items()
-        if count
+        Choice(shown(item.label), counts[item.iri], _address(concept=[*others, item.iri]))
+        for item in lower
+        if counts[item.iri]
     ]
-
-
-def _tops() -> list[URIRef]:
-    """The vocabularies whose top concepts a list begins with."""
-    return [vocabulary.graph for vocabulary in view().vocabularies][:MOST_CONCEPTS]
 
 
 def _with(name: str, value: str) -> str:

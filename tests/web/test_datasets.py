@@ -1,0 +1,99 @@
+"""Pages of catalogs and datasets: found by concept, in the reader's language, tagged by form."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.cataloguing import HARBOUR, TOPIC, make_harbour
+from tests.conftest import BASE
+from tests.people import HTML, send, services_of, signed_in
+from vocab_server.catalog.resources import dataset_id
+
+BEACHES = dataset_id(BASE, f"{HARBOUR}beaches")
+PLANS = dataset_id(BASE, f"{HARBOUR}plans")
+SWEDISH = {**HTML, "Accept-Language": "sv"}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """Topics and the catalog of the harbour, with one publisher of it and one of another."""
+    app = make_harbour(tmp_path_factory.mktemp("datasets"))
+    yield app
+    services_of(app).close()
+
+
+@pytest.fixture
+def reader(site: Flask) -> FlaskClient:
+    return site.test_client()
+
+
+def test_a_list_narrows_down_by_concepts_with_counts(reader: FlaskClient) -> None:
+    page = reader.get(f"/datasets?concept={TOPIC}water", headers=HTML).text
+    assert "2 datasets" in page
+    assert "Bathing places" in page and "Landed fish" in page and "Plans" not in page
+    assert f"concept={TOPIC.replace(':', '%3A').replace('/', '%2F')}bathing" in page
+    both = f"/datasets?concept={TOPIC}bathing&concept={TOPIC}boats"
+    assert "No dataset matches" in reader.get(both, headers=HTML).text
+
+
+def test_pages_are_in_the_readers_language(reader: FlaskClient) -> None:
+    page = reader.get(f"/datasets/{BEACHES}", headers=SWEDISH).text
+    assert '<span lang="sv" dir="auto">Badplatser</span>' in page
+    assert "Hamnkontoret" in page and "desk@harbour.example" in page
+    listed = reader.get("/datasets", headers=SWEDISH).text
+    assert '<span lang="en" dir="auto">Landed fish</span> <span class="language-tag">(en)' in listed
+    assert "Hamnens data" in reader.get("/catalogs", headers=SWEDISH).text
+    assert "3 av 4" not in reader.get("/catalogs/harbour", headers=HTML).text
+    assert "4 of 4 datasets" in reader.get("/catalogs/harbour", headers=HTML).text
+
+
+def test_a_concept_says_how_many_datasets_it_has(reader: FlaskClient) -> None:
+    page = reader.get(f"/resource?iri={TOPIC}nature", headers=HTML).text
+    assert "3 datasets" in page and "1 of them with this concept itself" in page
+    assert "datasets" not in reader.get(f"/resource?iri={TOPIC}nature&format=ttl").text
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/datasets/nothing", 404),
+        ("/catalogs/nothing", 404),
+        ("/datasets?catalog=nothing", 404),
+        ("/datasets?concept=no iri", 400),
+        ("/datasets?publisher=no iri", 400),
+        ("/datasets?page=0", 200),
+        ("/datasets?page=999999999999", 200),
+        ("/datasets?q=%22+OR+(.*", 200),
+        ("/datasets?format=%3Cscript%3E", 200),
+    ],
+)
+def test_bad_addresses_are_refused_in_words(reader: FlaskClient, address: str, status: int) -> None:
+    answer = reader.get(address, headers=HTML)
+    assert answer.status_code == status
+    assert "<script>alert" not in answer.text
+
+
+def test_a_publisher_tags_and_untags_by_form(site: Flask) -> None:
+    browser = signed_in(site, "harbourer")
+    address = f"/datasets/{PLANS}"
+    found = browser.get(f"{address}?find=boat", headers=HTML).text
+    assert f'value="{TOPIC}boats"' in found
+    added = send(browser, f"{address}/tags", address, concept=f"{TOPIC}boats")
+    assert added.status_code == 303
+    page = browser.get(address, headers=HTML).text
+    assert "The category is added." in page and "boats" in page
+    unknown = send(browser, f"{address}/tags", address, concept="https://example.org/nothing")
+    assert unknown.status_code == 422 and "No vocabulary here has a concept" in unknown.text
+    assert send(browser, f"{address}/untag", address, concept=f"{TOPIC}boats").status_code == 303
+    assert f'value="{TOPIC}boats"' not in browser.get(address, headers=HTML).text
+
+
+def test_others_neither_see_the_form_nor_may_send_it(site: Flask, reader: FlaskClient) -> None:
+    address = f"/datasets/{PLANS}"
+    browser = signed_in(site, "stranger")
+    assert "Find a category" not in browser.get(address, headers=HTML).text
+    assert "Find a category" not in reader.get(address, headers=HTML).text
+    refused = send(browser, f"{address}/tags", address, concept=f"{TOPIC}boats")
+    assert refused.status_code == 403
