@@ -22,6 +22,7 @@ from vocab_server.database.addresses import Addresses
 from vocab_server.database.comments import Comments
 from vocab_server.database.drafts import Draft, DraftTable
 from vocab_server.database.log import ChangeLog
+from vocab_server.database.policies import Policies
 from vocab_server.editing.branches import Branches
 from vocab_server.editing.commit import Writer
 from vocab_server.editing.curating import Desk, check_published
@@ -37,7 +38,7 @@ from vocab_server.search.changes import ChangesProjection
 from vocab_server.search.find import Hit, Wanted, search
 from vocab_server.search.index import IndexProjection
 from vocab_server.search.within import Within
-from vocab_server.skos.acts.curation import Policy
+from vocab_server.skos.acts.curation import AddressRule, Policy
 from vocab_server.skos.below import ConceptSets
 from vocab_server.skos.groups import Structure
 from vocab_server.skos.hierarchy import Lens
@@ -307,9 +308,19 @@ class Services:
             drafts=drafts or self.drafts,
             addresses=Addresses(self.database),
             draft=draft,
-            policy=Policy(namespace=registration.namespace),
+            policy=self._policy(draft.graph, registration.namespace),
             published=view.store,
             was_removed=lambda iri: view.changes.has(draft.graph, iri),
+        )
+
+    def _policy(self, graph: URIRef, namespace: str) -> Policy:
+        found = Policies(self.database).get(graph)
+        return Policy(
+            namespace=namespace,
+            address=AddressRule(found.address),
+            prefix=found.prefix,
+            digits=found.digits,
+            notation_pattern=found.notation_pattern,
         )
 
     def close(self) -> None:
