@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from rdflib import URIRef
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from vocab_server.database.addresses import Addresses, keep_addresses
@@ -30,6 +31,8 @@ from vocab_server.skos.rules import check, check_change
 from vocab_server.skos.sketch import Sketch
 from vocab_server.store.base import Reader
 from vocab_server.store.embedded import can_hold
+
+TRIES = 20  # to give out an address that no other draft gives out at the same moment
 
 _DESCRIBES = "ASK { GRAPH ?any { $iri ?property ?value } }"
 
@@ -165,8 +168,17 @@ class Desk:
         def keep(session: Session, _number: int) -> None:
             keep_addresses(session, created, self.draft.id)
 
-        position = self.drafts.commit(self.draft.id, run, author, message, details, keep)
-        return Made(position, tuple(created))
+        for left in reversed(range(TRIES)):
+            created.clear()
+            try:
+                position = self.drafts.commit(self.draft.id, run, author, message, details, keep)
+            except ConflictError as error:
+                # Another draft gave out the same address at this moment: now it is seen as taken.
+                if not left or not isinstance(error.__cause__, IntegrityError):
+                    raise
+            else:
+                return Made(position, tuple(created))
+        raise AssertionError("The last try gives an answer or raises.")
 
     def _refuse_taken(self, iri: URIRef) -> None:
         if self.is_taken(iri):
