@@ -158,6 +158,18 @@ class Desk:
     def _commit(
         self, act: Callable[[Reader], Change], author: str, message: str, details: Details
     ) -> Made:
+        for _again in range(TRIES):
+            try:
+                return self._kept(act, author, message, details)
+            except ConflictError as error:
+                # Another draft gave out the same address at this moment: now it is seen as taken.
+                if not isinstance(error.__cause__, IntegrityError):
+                    raise
+        return self._kept(act, author, message, details)
+
+    def _kept(
+        self, act: Callable[[Reader], Change], author: str, message: str, details: Details
+    ) -> Made:
         created: list[URIRef] = []
 
         def run(store: Reader) -> Change:
@@ -168,17 +180,8 @@ class Desk:
         def keep(session: Session, _number: int) -> None:
             keep_addresses(session, created, self.draft.id)
 
-        for left in reversed(range(TRIES)):
-            created.clear()
-            try:
-                position = self.drafts.commit(self.draft.id, run, author, message, details, keep)
-            except ConflictError as error:
-                # Another draft gave out the same address at this moment: now it is seen as taken.
-                if not left or not isinstance(error.__cause__, IntegrityError):
-                    raise
-            else:
-                return Made(position, tuple(created))
-        raise AssertionError("The last try gives an answer or raises.")
+        position = self.drafts.commit(self.draft.id, run, author, message, details, keep)
+        return Made(position, tuple(created))
 
     def _refuse_taken(self, iri: URIRef) -> None:
         if self.is_taken(iri):
