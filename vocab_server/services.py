@@ -25,6 +25,7 @@ from vocab_server.database.comments import Comments
 from vocab_server.database.drafts import Draft, DraftTable
 from vocab_server.database.log import ChangeLog
 from vocab_server.database.notices import Notices
+from vocab_server.database.policies import Policies
 from vocab_server.database.proposals import Proposals
 from vocab_server.database.tags import TagDecisions
 from vocab_server.database.withdrawn import Withdrawn
@@ -53,7 +54,7 @@ from vocab_server.search.find import Hit, Wanted, search
 from vocab_server.search.histories import Histories, HistoriesProjection
 from vocab_server.search.index import IndexProjection
 from vocab_server.search.within import Within
-from vocab_server.skos.acts.curation import Curation, Policy
+from vocab_server.skos.acts.curation import AddressRule, Curation, Policy
 from vocab_server.skos.below import ConceptSets
 from vocab_server.skos.groups import Structure
 from vocab_server.skos.hierarchy import Lens
@@ -364,7 +365,7 @@ class Services:
             drafts=drafts or self.drafts,
             addresses=Addresses(self.database),
             draft=draft,
-            policy=Policy(namespace=registration.namespace),
+            policy=self._policy(draft.graph, registration.namespace),
             published=view.store,
             was_removed=lambda iri: view.changes.has(draft.graph, iri),
         )
@@ -390,7 +391,7 @@ class Services:
             store=store or view.store,
             graph=graph,
             at=datetime.now(UTC),
-            policy=Policy(namespace=view.vocabulary_in(graph).registration.namespace),
+            policy=self._policy(graph, view.vocabulary_in(graph).registration.namespace),
             is_taken=lambda iri: view.changes.has(graph, iri) or addresses.is_taken(iri, NO_DRAFT),
         )
 
@@ -402,7 +403,10 @@ class Services:
     def reverter(self, registration: Registration) -> Reverter:
         """What it takes to undo what was published in a vocabulary."""
         return Reverter(
-            self.log, self.writer, Policy(namespace=registration.namespace), self.withdrawn
+            self.log,
+            self.writer,
+            self._policy(registration.graph, registration.namespace),
+            self.withdrawn,
         )
 
     @property
@@ -414,6 +418,16 @@ class Services:
     def withdrawer(self) -> Withdrawer:
         """What it takes to withdraw what was published."""
         return Withdrawer(self.writer)
+
+    def _policy(self, graph: URIRef, namespace: str) -> Policy:
+        found = Policies(self.database).get(graph)
+        return Policy(
+            namespace=namespace,
+            address=AddressRule(found.address),
+            prefix=found.prefix,
+            digits=found.digits,
+            notation_pattern=found.notation_pattern,
+        )
 
     def close(self) -> None:
         """End processes and give files back."""

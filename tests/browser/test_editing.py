@@ -1,8 +1,9 @@
 """Editing in a real browser: what two people changed both, and other long work, by keyboard."""
 
+import pytest
 from playwright.sync_api import Page
 
-from tests.browser.test_accessibility import misfits, violations
+from tests.browser.test_accessibility import LOOKS, misfits, violations
 from tests.browser.test_drafts import (  # noqa: F401  (desk and enter are fixtures)
     CONCEPT,
     Open,
@@ -71,3 +72,47 @@ def test_what_is_called_almost_so_is_shown_while_one_types(enter: Open) -> None:
     assert violations(page) == []
     page.locator("#create").fill("Ferry terminals of the north")
     page.locator("similar-names .warning").wait_for(state="detached")
+
+
+def test_a_table_of_texts_is_filled_in_by_keyboard(enter: Open) -> None:  # noqa: F811
+    page = enter("edith")
+    draft = begin(page, "Table")
+    page.goto(f"{draft}/grid?to=en&to=sv")
+    first = page.locator('tbody tr:first-child [data-was][lang="sv"]')
+    first.fill("Ett")
+    first.press("ArrowDown")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Två")
+    assert page.locator(".changed").count() == 2
+    with page.expect_navigation():
+        page.locator("text-grid ~ p button").press("Enter")
+    page.goto(draft)
+    assert page.locator(".changes > li").count() == 1
+    told = page.locator("#change-1").inner_text()
+    assert "Ett" in told and "Två" in told
+
+
+@pytest.mark.parametrize("language", LOOKS)
+def test_no_screen_of_editing_breaks_a_rule_of_accessibility(
+    enter: Open,  # noqa: F811
+    language: str,
+) -> None:
+    page = enter("edith", locale=language, **LOOKS[language])
+    draft = begin(page, "Axe, too")
+    find(page, draft, CONCEPT)
+    iri = page.locator("[name=iri]").first.input_value()
+    broken = {}
+    for path in (
+        "/grid?to=en&to=sv&to=ar",
+        "/grid?kind=definition&under=qqqq",
+        "/bulk?q=water",
+        f"/mappings?iri={iri}&q=water",
+        f"/mappings?iri={iri}&q=x&where=endpoint",
+        "/conflicts",
+        "",
+    ):
+        page.goto(f"{draft}{path}")
+        page.evaluate("document.querySelectorAll('main details').forEach((e) => (e.open = true))")
+        if found := [*violations(page), *misfits(page)]:
+            broken[path] = found
+    assert broken == {}

@@ -98,10 +98,14 @@ class AddressRow(Base):
     draft: Mapped[int] = mapped_column(ForeignKey("draft.id"))
 
 
-class ReviewPolicyRow(Base):
-    """How drafts of a vocabulary are reviewed, where it is not as usual."""
+class PolicyRow(Base):
+    """How a vocabulary is edited and reviewed, where it is not as usual."""
 
     __tablename__ = "review_policy"
 
     graph: Mapped[str] = mapped_column(Text, primary_key=True)
     allows_own_approval: Mapped[bool]
+    address: Mapped[str] = mapped_column(String(STATE), default="label", server_default="label")
+    prefix: Mapped[str] = mapped_column(Text, default="", server_default="")
+    digits: Mapped[int] = mapped_column(default=1, server_default="1")
+    notation_pattern: Mapped[str] = mapped_column(Text, default="", server_default="")

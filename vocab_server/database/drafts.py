@@ -13,7 +13,7 @@ from vocab_server.database.draft_models import (
     DraftChangeRow,
     DraftReviewRow,
     DraftRow,
-    ReviewPolicyRow,
+    PolicyRow,
 )
 from vocab_server.errors import ConflictError, NotFoundError
 
@@ -154,13 +154,13 @@ class DraftTable:
     def allows_own_approval(self, graph: URIRef) -> bool:
         """Whether who worked on a draft of this vocabulary may approve it."""
         with Session(self._engine) as session:
-            row = session.get(ReviewPolicyRow, str(graph))
+            row = session.get(PolicyRow, str(graph))
             return row is not None and row.allows_own_approval
 
     def allow_own_approval(self, graph: URIRef, allowed: bool) -> None:
         """Set whether who worked on a draft of this vocabulary may approve it."""
         with Session(self._engine) as session, session.begin():
-            session.merge(ReviewPolicyRow(graph=str(graph), allows_own_approval=allowed))
+            session.merge(PolicyRow(graph=str(graph), allows_own_approval=allowed))
 
 
 def change_row(session: Session, draft: Draft, **columns: Any) -> None:

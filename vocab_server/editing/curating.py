@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from rdflib import URIRef
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from vocab_server.database.addresses import Addresses, keep_addresses
@@ -30,6 +31,8 @@ from vocab_server.skos.rules import check, check_change
 from vocab_server.skos.sketch import Sketch
 from vocab_server.store.base import Reader
 from vocab_server.store.embedded import can_hold
+
+TRIES = 20  # to give out an address that no other draft gives out at the same moment
 
 _DESCRIBES = "ASK { GRAPH ?any { $iri ?property ?value } }"
 
@@ -172,6 +175,23 @@ class Desk:
         message: str,
         details: Details,
         also: Also = lambda *_: None,
+    ) -> Made:
+        for _again in range(TRIES):
+            try:
+                return self._kept(act, author, message, details, also)
+            except ConflictError as error:
+                # Another draft gave out the same address at this moment: now it is seen as taken.
+                if not isinstance(error.__cause__, IntegrityError):
+                    raise
+        return self._kept(act, author, message, details, also)
+
+    def _kept(
+        self,
+        act: Callable[[Reader], Change],
+        author: str,
+        message: str,
+        details: Details,
+        also: Also,
     ) -> Made:
         created: list[URIRef] = []
 

@@ -1,12 +1,15 @@
 """Who may see and change a draft, and what its pages share."""
 
+import re
 from dataclasses import dataclass
 
+from flask import request
 from rdflib import URIRef
 
 from vocab_server.accounts.account import Account
 from vocab_server.accounts.roles import Permission
 from vocab_server.database.drafts import Draft
+from vocab_server.editing.acting import Seen
 from vocab_server.editing.workflow import FINISHED, State
 from vocab_server.errors import InvalidError, NotFoundError
 from vocab_server.identity import demand, demand_account
@@ -14,6 +17,8 @@ from vocab_server.rdf.query import is_iri
 from vocab_server.reading import read_draft, view
 from vocab_server.services import services
 from vocab_server.skos.vocabularies import Vocabulary
+
+_SEEN = re.compile(r"([0-9]{1,9})\.([0-9]{1,18})")  # as seen_now writes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +65,19 @@ def concept_of(iri: str) -> URIRef | None:
     if not is_iri(iri):
         raise InvalidError(f"{iri!r} is not the address of a concept.")
     return URIRef(iri)
+
+
+def what_was_seen(opened: Opened) -> Seen:
+    """What the form says was seen. Raises InvalidError when it does not say."""
+    found = _SEEN.fullmatch(request.form.get("seen", ""))
+    if found is None:
+        raise InvalidError("The form does not say what you saw of the draft. Load the page anew.")
+    generation, number = found.groups()
+    base, last = opened.draft.base, services().drafts.branches.log(opened.draft).last()
+    return Seen(int(generation), min(max(base, int(number)), last))
+
+
+def seen_now(opened: Opened) -> str:
+    """What a form says of what its reader has seen; see ``what_was_seen``."""
+    seen = Seen.now(services().drafts, opened.draft)
+    return f"{seen.generation}.{seen.number}"

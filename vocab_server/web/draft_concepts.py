@@ -1,6 +1,5 @@
 """Concepts in a draft: found, looked at, and changed by forms; weighty acts are shown first."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -12,7 +11,6 @@ from flask_babel import gettext as _
 from rdflib import URIRef
 
 from vocab_server.editing.acting import (
-    Seen,
     act_in,
     changes_of,
     refuse_stale,
@@ -30,7 +28,7 @@ from vocab_server.services import services
 from vocab_server.skos.acts.concepts import created_iri
 from vocab_server.skos.concepts import Concept, get_concept
 from vocab_server.skos.hierarchy import Lens, items
-from vocab_server.web.draft_access import Opened, concept_of, open_draft
+from vocab_server.web.draft_access import Opened, concept_of, open_draft, seen_now, what_was_seen
 from vocab_server.web.draft_forms import PREVIEWED, Asked, ChoiceError, read_operation
 from vocab_server.web.draft_similar import Similar, is_warned, similar_names
 from vocab_server.web.draft_texts import LABELS, MAPPINGS, NOTES
@@ -41,8 +39,8 @@ from vocab_server.web.vocabularies import summary
 
 bp = Blueprint("draft_concepts", __name__, url_prefix="/drafts/<int:number>/concepts")
 RESULTS = 20  # of a search
+COMMENTS = 100  # on a concept, that its page shows
 LONGEST = 200  # characters that are searched for
-_SEEN = re.compile(r"([0-9]{1,9})\.([0-9]{1,18})")  # as _now writes it
 
 _NOT_KEPT = ("address", "csrf_token", "warned")
 
@@ -96,23 +94,13 @@ def _asked(opened: Opened, concept: URIRef | None) -> Asked:
     return Asked(request.form, opened.draft.graph, concept, above, scheme)
 
 
-def _seen(opened: Opened) -> Seen:
-    """What the form says was seen. Raises InvalidError when it does not say."""
-    found = _SEEN.fullmatch(request.form.get("seen", ""))
-    if found is None:
-        raise InvalidError("The form does not say what you saw of the draft. Load the page anew.")
-    generation, number = found.groups()
-    base, last = opened.draft.base, services().drafts.branches.log(opened.draft).last()
-    return Seen(int(generation), min(max(base, int(number)), last))
-
-
 def _done(opened: Opened, concept: URIRef | None, operation: dict[str, Any]) -> ResponseReturnValue:
     draft = opened.draft
     made = act_in(
         services().desk(draft),
         operation,
         opened.account.name,
-        seen=_seen(opened),
+        seen=what_was_seen(opened),
         concepts=_touched(concept, operation),
     )
     flash(_("Nothing changed.") if made.position is None else _("Saved in the draft."))
@@ -141,7 +129,7 @@ def _preview(
     opened: Opened, concept: URIRef | None, operation: dict[str, Any], similar: Similar
 ) -> ResponseReturnValue:
     log = services().drafts.branches.log(opened.draft)
-    refuse_stale(log, opened.draft, _seen(opened), _touched(concept, operation))
+    refuse_stale(log, opened.draft, what_was_seen(opened), _touched(concept, operation))
     change = _planned(opened, operation)
     lens = lens_for(opened.draft.graph)
     return render_template(
@@ -155,7 +143,8 @@ def _preview(
         sentences=_told(change),
         size=len(change.added) + len(change.removed),
         address=str(created_iri(change)) if operation["do"] == "create" else "",
-        typed={k: v for k, v in request.form.items() if k not in _NOT_KEPT},
+        action=url_for(".act", number=opened.draft.id),
+        typed=[(k, v) for k, v in request.form.items() if k not in _NOT_KEPT],
     )
 
 
@@ -167,7 +156,7 @@ def _conflict(opened: Opened, concept: URIRef | None, error: ConflictError) -> R
     """What was changed meanwhile beside what the form asks for; nothing is done."""
     drafts, lens = services().drafts, lens_for(opened.draft.graph)
     log = drafts.branches.log(opened.draft)
-    meanwhile = changes_of(log, _seen(opened), concept) if concept else []
+    meanwhile = changes_of(log, what_was_seen(opened), concept) if concept else []
     page = render_template(
         "drafts/conflict.html",
         draft=opened.draft,
@@ -179,7 +168,7 @@ def _conflict(opened: Opened, concept: URIRef | None, error: ConflictError) -> R
         authors=sorted({change.author for change in meanwhile}),
         ours=_ours(opened, concept),
         typed=_typed(),
-        seen=_now(opened),
+        seen=seen_now(opened),
         fields={k: v for k, v in request.form.items() if k not in ("csrf_token", "seen")},
     )
     return page, HTTPStatus.CONFLICT
@@ -204,11 +193,6 @@ def _link(lens: Lens, concept: URIRef | None) -> Link | None:
     return links(items(lens, [concept]))[0] if concept is not None else None
 
 
-def _now(opened: Opened) -> str:
-    seen = Seen.now(services().drafts, opened.draft)
-    return f"{seen.generation}.{seen.number}"
-
-
 def _page(
     opened: Opened, concept: URIRef | None, failed: Failed | None = None
 ) -> ResponseReturnValue:
@@ -220,7 +204,7 @@ def _page(
         "vocabulary": summary(opened.vocabulary),
         "content_language": shown_language(lens),
         "tree": tree_list(opened.vocabulary, opened_tree(lens, paths), current=concept or ""),
-        "seen": _now(opened),
+        "seen": seen_now(opened),
         "failed": failed,
         "errors": [(failed.form, failed.problem)] if failed.problem else [],
     }
@@ -238,6 +222,9 @@ def _page(
         related=links(found.related),
         replaced_by=links(found.replaced_by),
         narrower=links(list_below(lens, found)[0]),
+        mapped=[Link("", m.item.label, iri=m.item.iri) for m in found.mappings],
+        groups=links(found.member_of),
+        comments=services().drafts.comments.page(draft.id, concept=found.iri, limit=COMMENTS)[0],
         mappings=[(m.relation, MAPPINGS[m.relation], m.item) for m in found.mappings],
         kinds={"labels": LABELS, "notes": NOTES, "mappings": MAPPINGS},
         is_published=_is_published(draft.graph, found.iri),

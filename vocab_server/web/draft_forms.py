@@ -63,6 +63,10 @@ class Asked:
             return chosen
         if not typed:
             raise InvalidError(_("Write the name of a concept, or its address."))
+        return self.named(typed)
+
+    def named(self, typed: str) -> str:
+        """The concept with this address or name. Raises ChoiceError as ``found`` does."""
         if "://" in typed and is_iri(typed):
             return typed
         return _found(self.graph, typed[:LONGEST_NAME])
@@ -142,16 +146,26 @@ def _deprecate(asked: Asked) -> dict[str, Any]:
     return {"replacedBy": instead, "reason": reason, "othersTo": others}
 
 
+# What goes to a part of a split, by how its field is called.
+_GOES = {
+    "goes": "narrower",
+    "group": "collections",
+    "mapped": "mappedTo",
+    "related": "related",
+}
+
+
 def _split(asked: Asked) -> dict[str, Any]:
     parts: list[dict[str, Any]] = [
-        {"prefLabel": asked.by_language(name), "narrower": []} for name in ("first", "second")
+        {"prefLabel": asked.by_language(name)} for name in ("first", "second")
     ]
     if not all(part["prefLabel"] for part in parts):
         raise InvalidError(_("Write a preferred term for both concepts."))
     for name, value in asked.form.items():
-        part, _space, lower = value.partition(" ")
-        if name.startswith("goes-") and part in ("1", "2"):
-            parts[int(part) - 1]["narrower"].append(lower)
+        part, _space, other = value.partition(" ")
+        into = _GOES.get(name.rpartition("-")[0])
+        if into and part in ("1", "2"):
+            parts[int(part) - 1].setdefault(into, []).append(other)
     return {"parts": parts, "reason": asked.by_language("reason")}
 
 

@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from rdflib import URIRef
 
-from vocab_server.editing.acting import Seen
 from vocab_server.errors import InvalidError
 from vocab_server.outbound import ask_endpoint
 from vocab_server.rdf.languages import Label
@@ -20,7 +19,7 @@ from vocab_server.skos.concepts import get_concept
 from vocab_server.skos.endpoint import find_remote
 from vocab_server.skos.labels import definitions_of
 from vocab_server.skos.vocabularies import Vocabulary
-from vocab_server.web.draft_access import Opened, concept_of, open_draft
+from vocab_server.web.draft_access import Opened, concept_of, open_draft, seen_now
 from vocab_server.web.draft_texts import MAPPINGS, MEANINGS
 from vocab_server.web.search import results
 from vocab_server.web.vocabularies import summary
@@ -52,7 +51,6 @@ def show(number: int) -> ResponseReturnValue:
     concept = get_concept(lens, iri)
     query = request.args.get("q", concept.label.text).strip()[:LONGEST]
     found, problem = _looked(opened, iri, query)
-    seen = Seen.now(services().drafts, opened.draft)
     page = render_template(
         "drafts/mappings.html",
         draft=opened.draft,
@@ -65,7 +63,7 @@ def show(number: int) -> ResponseReturnValue:
         endpoint=request.args.get("endpoint", ""),
         vocabularies=[(v.id, _title(v.graph)) for v in _others(opened)],
         found=found,
-        seen=f"{seen.generation}.{seen.number}",
+        seen=seen_now(opened),
         relations=[(kind, MAPPINGS[kind], MEANINGS[kind]) for kind in MAPPINGS],
         errors=[("endpoint", problem)] if problem else [],
     )

@@ -1,5 +1,6 @@
 """Drafts of a vocabulary: which there are, what each changes and says, what comes next."""
 
+from datetime import UTC, datetime
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -7,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
+from rdflib import URIRef
 from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
@@ -15,10 +17,22 @@ from vocab_server.editing.drafts import LONGEST_TITLE
 from vocab_server.editing.workflow import FINISHED, State, next_states
 from vocab_server.errors import ConflictError, InvalidError
 from vocab_server.identity import demand_account, requires
-from vocab_server.reading import Page, content_language, page_number, view
+from vocab_server.rdf.languages import Label
+from vocab_server.reading import (
+    Link,
+    Page,
+    content_language,
+    languages,
+    page_number,
+    page_url,
+    shown,
+    view,
+)
 from vocab_server.services import services
+from vocab_server.skos.hierarchy import local_name
+from vocab_server.skos.labels import labels_of
 from vocab_server.web.account_forms import errors_of
-from vocab_server.web.draft_access import Opened, open_draft
+from vocab_server.web.draft_access import Opened, concept_of, open_draft
 from vocab_server.web.draft_texts import STATES, STEPS
 from vocab_server.web.told import tell_logged
 from vocab_server.web.vocabularies import piece_of_tree, summary
@@ -132,14 +146,53 @@ def undo(number: int, position: int) -> ResponseReturnValue:
 
 @bp.post("/drafts/<int:number>/comments")
 def comment(number: int) -> ResponseReturnValue:
-    """Say something about a draft."""
+    """Say something about a draft, or about the concept ``iri`` in it."""
     opened = open_draft(number)
-    text = request.form.get("text", "")
+    text, concept = request.form.get("text", ""), concept_of(request.form.get("iri", ""))
     try:
-        services().drafts.comments.add(number, opened.account.name, text)
+        services().drafts.comments.add(number, opened.account.name, text, concept)
     except InvalidError as error:
         return _page(opened, [("comment-text", str(error))], HTTPStatus.UNPROCESSABLE_ENTITY)
-    return redirect(url_for(".show", number=number) + "#comments", HTTPStatus.SEE_OTHER)
+    there = page_url(concept) if concept else url_for(".show", number=number)
+    return redirect(f"{there}#comments", HTTPStatus.SEE_OTHER)
+
+
+@bp.post("/drafts/<int:number>/description")
+def describe(number: int) -> ResponseReturnValue:
+    """Give a draft another title and purpose."""
+    opened = open_draft(number, to_edit=True)
+    title, purpose = request.form.get("title", ""), request.form.get("purpose", "")
+    try:
+        services().drafts.describe(number, title, purpose)
+    except InvalidError as error:
+        return _page(opened, [("title", str(error))], HTTPStatus.UNPROCESSABLE_ENTITY)
+    flash(_("The title and the purpose are saved."))
+    return redirect(url_for(".show", number=number), HTTPStatus.SEE_OTHER)
+
+
+@bp.post("/drafts/<int:number>/schedule")
+def schedule(number: int) -> ResponseReturnValue:
+    """Have an approved draft published at a time, or, without one, no longer."""
+    opened = open_draft(number, to_edit=True)
+    try:
+        time = _time() if "at" in request.form else None
+        services().drafts.schedule(number, time, opened.account.name, opened.permissions)
+    except InvalidError as error:
+        return _page(opened, [("at", str(error))], HTTPStatus.UNPROCESSABLE_ENTITY)
+    except ConflictError as error:
+        return _page(opened, [("changes", str(error))], HTTPStatus.CONFLICT)
+    done = _("The time is set.") if time else _("It is no longer published at a set time.")
+    flash(done)
+    return redirect(url_for(".show", number=number), HTTPStatus.SEE_OTHER)
+
+
+def _time() -> datetime:
+    """The time that is written, in UTC. Raises InvalidError when it is none."""
+    try:
+        return datetime.fromisoformat(request.form["at"]).replace(tzinfo=UTC)
+    except ValueError as error:
+        message = _("Write a date and a time, such as 2030-01-31 08:00.")
+        raise InvalidError(message) from error
 
 
 def _take(opened: Opened, state: State, text: str) -> None:
@@ -160,6 +213,7 @@ def _page(
     changes, total = log.page(limit=CHANGES, offset=(number - 1) * CHANGES)
     comments, said = drafts.comments.page(draft.id, limit=COMMENTS)
     authors = drafts.table.authors(draft)
+    steps = _steps(opened, authors)
     page = render_template(
         "drafts/show.html",
         vocabulary=summary(opened.vocabulary),
@@ -171,7 +225,9 @@ def _page(
         reviews=drafts.table.reviews(draft.id),
         comments=comments,
         comment_count=said,
-        steps=[(state, STEPS[state]) for state in _steps(opened, authors)],
+        about=_about([c.concept for c in comments if c.concept]),
+        may_schedule=State.PUBLISHED in steps,
+        steps=[(state, STEPS[state]) for state in steps],
         is_own=_is_own(opened, authors),
         has_news=not opened.is_finished and _has_news(opened),
         states=STATES,
@@ -185,6 +241,15 @@ def _steps(opened: Opened, authors: list[str]) -> list[State]:
     """The steps that this person can take now."""
     found = next_states(opened.draft.state, opened.permissions)
     return [s for s in found if s != State.APPROVED or not _is_own(opened, authors)]
+
+
+def _about(concepts: list[URIRef]) -> dict[URIRef, Link]:
+    """The concepts that comments are about; one look-up for all."""
+    names = labels_of(view().store, concepts, languages()) if concepts else {}
+    return {
+        iri: Link(page_url(iri), shown(names.get(iri) or Label(local_name(iri))))
+        for iri in concepts
+    }
 
 
 def _has_news(opened: Opened) -> bool:

@@ -208,8 +208,8 @@ def test_a_notation_fits_the_pattern_and_is_unique() -> None:
     desk.apply(set_notation(desk.curation, iri("pool"), None))
     assert desk.values("pool", SKOS.notation) == set()
     with pytest.raises(InvalidError, match="no pattern"):
-        check_pattern(desk.curation, "[A-Z")
-    check_pattern(desk.curation, "(a+)+b")
+        check_pattern(desk.store, "[A-Z")
+    check_pattern(desk.store, "(a+)+b")
 
 
 def test_a_hostile_pattern_takes_no_time() -> None:

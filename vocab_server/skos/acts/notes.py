@@ -9,6 +9,7 @@ from vocab_server.rdf.query import bind
 from vocab_server.skos.acts.curation import Curation, cleaned_label, cleaned_note, require_known
 from vocab_server.skos.concepts import NOTES
 from vocab_server.skos.sketch import Sketch
+from vocab_server.store.base import Reader
 
 KINDS = (SKOS.definition, *NOTES)
 MAX_NOTATION = 100  # characters
@@ -62,9 +63,9 @@ def set_notation(curation: Curation, concept: URIRef, notation: Literal | None) 
     return curation.finish(sketch, [concept])
 
 
-def check_pattern(curation: Curation, pattern: str) -> None:
+def check_pattern(store: Reader, pattern: str) -> None:
     """Pass silently when a text is a regular expression. Raises InvalidError."""
-    if not curation.store.ask(bind(_IS_PATTERN, pattern=Literal(_whole(pattern)))):
+    if not store.ask(bind(_IS_PATTERN, pattern=Literal(_whole(pattern)))):
         raise InvalidError(
             f"{pattern!r} is no pattern for notations. Write a regular expression, for example"
             " [A-Z][0-9]{2}."
