@@ -1,25 +1,15 @@
 """The application: puts all rooms together, and is the only module that knows them all."""
 
 import gc
-import json
-from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
-from urllib.parse import urlencode
 
-from babel import Locale
-from babel.numbers import format_decimal, format_percent
-from flask import Flask, Response, g, request, session, url_for
-from flask_babel import Babel, format_date, format_datetime, get_translations
+from flask import Flask, Response, request, session
+from flask_babel import Babel
 from flask_wtf import CSRFProtect
-from jinja2 import StrictUndefined, pass_context
-from jinja2.runtime import Context
-from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from vocab_server import config
-from vocab_server.__version__ import __version__
-from vocab_server.accounts.account import Account
 from vocab_server.api import (
     annif,
     dcat,
@@ -50,17 +40,16 @@ from vocab_server.api.v1 import spreadsheets as api_spreadsheets
 from vocab_server.api.v1 import structure as api_structure
 from vocab_server.api.v1 import vocabularies as api_vocabularies
 from vocab_server.config import Settings
-from vocab_server.identity import current_account, is_for_programs, set_up_sessions, way_back
+from vocab_server.identity import set_up_sessions
 from vocab_server.reading import (
     COOKIE,
     INTERFACE_LANGUAGES,
     choose_interface_language,
-    content_language,
     interface_language,
     view,
 )
 from vocab_server.response_cache import ResponseCache
-from vocab_server.services import Services, open_services, services
+from vocab_server.services import Services, open_services
 from vocab_server.web import (
     about,
     account,
@@ -99,6 +88,7 @@ from vocab_server.web import (
     vocabularies,
     withdrawing,
 )
+from vocab_server.web.templating import set_up_templates
 
 BLUEPRINTS = (
     problems.bp,
@@ -220,7 +210,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Babel(app, locale_selector=choose_interface_language)
     set_up_sessions(app, settings)
     openid.set_up(app, settings)
-    _set_up_templates(app)
+    set_up_templates(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     _protect_forms(app)
@@ -331,102 +321,3 @@ def _make_cacheable(response: Response) -> None:
         response.add_etag()
     if not _CONDITIONS.isdisjoint(request.environ) and response.status_code == HTTPStatus.OK:
         response.make_conditional(request)
-
-
-def _set_up_templates(app: Flask) -> None:
-    app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.trim_blocks = True
-    app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters |= {
-        "dateformat": format_date,
-        "datetimeformat": format_datetime,
-        "numberformat": lambda number: format_decimal(number, locale=_locale()),
-        "percentformat": lambda share: format_percent(share, locale=_locale()),
-        "jsonld": _json_in_html,
-    }
-    app.jinja_env.globals |= {
-        "_": _translated,
-        "gettext": _translated,
-        "asset": asset,
-        "vendor": vendor,
-        "site_name": "vocab-server",
-        "version": __version__,
-    }
-    app.context_processor(_page_values)
-
-
-@pass_context
-def _translated(context: Context, text: str, /, **values: object) -> Markup:
-    """A text of the interface, as Jinja's new-style gettext gives it.
-
-    A page has dozens of them, and Flask-Babel finds the reader's language anew for each.
-    """
-    found = _translation(context["interface_language"], text)
-    return found % values if "%" in found else found
-
-
-@lru_cache(maxsize=4_000)
-def _translation(_language: str, text: str) -> Markup:
-    return Markup(get_translations().ugettext(text))  # noqa: S704  (ours, from the catalog)
-
-
-def _page_values() -> dict[str, object]:
-    account = _page_account()
-    return {
-        "interface_language": interface_language(),
-        "interface_languages": [(tag, _own_name(tag), _in(tag)) for tag in INTERFACE_LANGUAGES],
-        "content_language": content_language(),
-        "account": account,
-        "unread": services().notices.count_unread(account.id) if account else 0,
-        "release_read": g.get("release"),
-        "today_url": release_mount.today_url,
-        "way_back": None if request.path == url_for("home.show") else way_back(),
-    }
-
-
-def _page_account() -> Account | None:
-    """Who sees the page; nobody where a program is told of an error as a page."""
-    return None if is_for_programs() else current_account()
-
-
-def _locale() -> str:
-    return interface_language()
-
-
-@lru_cache(maxsize=16)
-def _own_name(tag: str) -> str:
-    name = Locale.parse(tag).get_display_name(tag) or tag
-    return name[:1].upper() + name[1:]
-
-
-def _in(tag: str) -> str:
-    """The address of this page with the interface in another language."""
-    query = urlencode({**request.args.to_dict(), "interface": tag})
-    return f"{request.script_root}{request.path}?{query}"
-
-
-@lru_cache(maxsize=256)
-def asset(path: str) -> str:
-    """The address of a file of ours; the version in it makes a new one be fetched."""
-    return f"/static/{path}?v={__version__}"
-
-
-@lru_cache(maxsize=1)
-def _manifest() -> dict[str, str]:
-    listed = PACKAGE / "static" / "vendor" / "manifest.json"
-    found: dict[str, str] = json.loads(listed.read_text()) if listed.exists() else {}
-    return found
-
-
-def vendor(name: str) -> str:
-    """The address of a third-party file, or "" when the build had no network to fetch it."""
-    path = _manifest().get(name)
-    return f"/static/{path}" if path else ""
-
-
-def _json_in_html(value: object) -> Markup:
-    """JSON that cannot end the script element that it stands in."""
-    text = json.dumps(value, ensure_ascii=False)
-    for sign, escaped in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026")):
-        text = text.replace(sign, escaped)
-    return Markup(text)  # noqa: S704  (escaped above)

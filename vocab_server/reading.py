@@ -15,8 +15,9 @@ from rdflib import URIRef
 
 from vocab_server.database.drafts import Draft
 from vocab_server.rdf.languages import Label, display_tag, is_tag, language_name
-from vocab_server.services import View, services
+from vocab_server.services import services
 from vocab_server.skos.hierarchy import Item, Lens
+from vocab_server.views import View
 
 INTERFACE_LANGUAGES = ("en", "sv")
 LAST_PAGE = 1_000_000_000  # of a list; databases count no further than 2^63

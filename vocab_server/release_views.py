@@ -13,8 +13,9 @@ from collections import OrderedDict
 
 from vocab_server.config import Settings
 from vocab_server.errors import BusyError, StoreUnavailableError
-from vocab_server.services import Published, Services, View
+from vocab_server.services import Services
 from vocab_server.skos.releases import Release
+from vocab_server.views import Published, View
 
 OPEN = 8  # releases that a process has open at a time, the last used
 PATIENCE = 8  # seconds that a reader waits for one that is being made

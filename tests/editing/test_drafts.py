@@ -16,7 +16,8 @@ from vocab_server.rdf.change import Change, FileChange, to_lines
 from vocab_server.rdf.namespaces import RDF, SKOS
 from vocab_server.rdf.query import bind
 from vocab_server.search.lists import count_names
-from vocab_server.services import DRAFT_VIEWS, Services
+from vocab_server.services import Services
+from vocab_server.views import DRAFT_VIEWS
 
 GRAPH = URIRef(f"{BASE}/vocabularies/animals")
 DOG, CAT, *_ = CONCEPTS

@@ -11,8 +11,9 @@ from vocab_server.config import Settings
 from vocab_server.errors import StoreUnavailableError
 from vocab_server.rdf.change import Change
 from vocab_server.rdf.namespaces import SKOS
-from vocab_server.services import Published, Services
+from vocab_server.services import Services
 from vocab_server.store.snapshots import Lease, Snapshots, number_of
+from vocab_server.views import Published
 
 FORKSERVER = multiprocessing.get_context("forkserver")
 

@@ -14,8 +14,9 @@ from werkzeug.http import generate_etag
 from vocab_server.api.sparql import EACH_TIME_ANEW, HTML, OUTCOME, best_type
 from vocab_server.errors import VocabServerError
 from vocab_server.rdf.formats import DESCRIPTION_FORMATS, RESULTS, content_type
-from vocab_server.services import Services, View
+from vocab_server.services import Services
 from vocab_server.store.sandbox import Answer, PublicQuery
+from vocab_server.views import View
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

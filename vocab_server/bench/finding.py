@@ -20,8 +20,9 @@ from vocab_server.config import Settings
 from vocab_server.rdf.query import bind
 from vocab_server.search.find import Wanted, search
 from vocab_server.search.lists import letters, list_names
-from vocab_server.services import View, open_services
+from vocab_server.services import open_services
 from vocab_server.skos.vocabularies import graph_of
+from vocab_server.views import View
 
 SUGGESTED = 10  # concepts for one text
 TYPED = 3_000  # names that are typed, letter by letter; enough that few texts come twice

@@ -28,11 +28,11 @@ from vocab_server.services import services
 from vocab_server.skos.acts.concepts import created_iri
 from vocab_server.skos.concepts import Concept, get_concept
 from vocab_server.skos.hierarchy import Lens, items
+from vocab_server.web.concept_page import list_below
 from vocab_server.web.draft_access import Opened, concept_of, open_draft, seen_now, what_was_seen
 from vocab_server.web.draft_forms import PREVIEWED, Asked, ChoiceError, read_operation
 from vocab_server.web.draft_similar import Similar, is_warned, similar_names
 from vocab_server.web.draft_texts import LABELS, MAPPINGS, NOTES
-from vocab_server.web.resources import list_below
 from vocab_server.web.told import MOST, sentences
 from vocab_server.web.tree import tree_list
 from vocab_server.web.vocabularies import summary

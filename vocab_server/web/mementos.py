@@ -32,8 +32,8 @@ from vocab_server.skos.vocabularies import Vocabulary
 from vocab_server.store.embedded import EmbeddedStore
 from vocab_server.store.projection import to_update
 from vocab_server.web import releases, resources, vocabularies
+from vocab_server.web.concept_page import Value
 from vocab_server.web.releases import FOR_EVER, HTML, JSON, release_url, releases_of, wanted_form
-from vocab_server.web.resources import Value
 from vocab_server.web.signposting import written_iri
 from vocab_server.web.vocabularies import summary
 

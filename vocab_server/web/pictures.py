@@ -37,6 +37,7 @@ from vocab_server.skos.concepts import Concept, get_concept
 from vocab_server.skos.hierarchy import Item, Lens, items
 from vocab_server.skos.outline import Branch, Outline
 from vocab_server.skos.vocabularies import Vocabulary
+from vocab_server.web.concept_page import list_below, mapping_links
 from vocab_server.web.drawing import (
     Group,
     Neighbourhood,
@@ -46,7 +47,6 @@ from vocab_server.web.drawing import (
     draw_neighbourhood,
     draw_parts,
 )
-from vocab_server.web.resources import list_below, mapping_links
 from vocab_server.web.vocabularies import summary
 
 bp = Blueprint("pictures", __name__)

@@ -26,10 +26,7 @@ from vocab_server.api.v1.resolve import MOST as MOST_RESOLVED
 from vocab_server.api.v1.schemas import SCHEMAS
 from vocab_server.api.v1.search import MOST_SUGGESTIONS, PLACES, SUGGESTIONS
 from vocab_server.api.v1.spreadsheet_calls import SPREADSHEET_OPERATIONS
-from vocab_server.api.v1.suggest import LIMIT as SUGGESTED
-from vocab_server.api.v1.suggest import LONGEST as LONGEST_DESCRIPTION
-from vocab_server.api.v1.suggest import LONGEST_LIST
-from vocab_server.api.v1.suggest import MOST as MOST_SUGGESTED
+from vocab_server.api.v1.suggest_calls import SUGGEST
 from vocab_server.skos.history import Kind as ChangeKind
 
 PROBLEM = "application/problem+json"
@@ -76,8 +73,6 @@ _DATES = [
     {"type": "string", "format": "date-time"},
 ]
 _TEXT = {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": r"\S"}
-_LONG_TEXT = {"type": "string", "maxLength": LONGEST_DESCRIPTION}
-_LONG_TEXTS = {"type": "array", "maxItems": LONGEST_LIST, "items": _LONG_TEXT}
 _SEARCH_LANG = query(
     "searchLang", "Only names in this language and its variants match.", LANGUAGE_TAG, "en"
 )
@@ -228,32 +223,7 @@ OPERATIONS = (
         ),
         errors=BAD | UNKNOWN,
     ),
-    Operation(
-        "/suggest",
-        "post",
-        "suggestForDescription",
-        "Concepts for a description of data",
-        "SuggestionList",
-        "Best first, each with the reasons: which of its names stands where in the description, as"
-        " it is written, inflected, or in a compound. Specific concepts come before what they lie"
-        " under; deprecated ones never come.",
-        body={
-            "type": "object",
-            "properties": {
-                "title": {**_LONG_TEXT, "examples": ["Badvattenkvalitet"]},
-                "description": _LONG_TEXT,
-                "keywords": _LONG_TEXTS,
-                "columns": {**_LONG_TEXTS, "description": "The names of a table's columns."},
-                "lang": {**LANGUAGE_TAG, "description": "The language of the texts."},
-                "vocabulary": {
-                    "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
-                    "description": "Ids of vocabularies; all when left out.",
-                },
-                "limit": whole(1, MOST_SUGGESTED, SUGGESTED),
-            },
-        },
-        errors=BAD | UNKNOWN | {413: "The body is too large.", 415: "The body is no JSON."},
-    ),
+    SUGGEST,
     Operation(
         "/suggestions",
         "get",
