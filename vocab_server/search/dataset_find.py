@@ -24,6 +24,7 @@ from vocab_server.search.dataset_index import concepts_found
 from vocab_server.search.documents import all_of, any_of, count
 from vocab_server.search.text import stems
 
+REMEMBERED = 2_000  # concepts whose concepts in use are remembered
 MOST_WORDS = 12  # words of a text that are searched for
 TITLE, WORD, STEM, BEGINNING = 4.0, 2.0, 1.5, 1.0  # how much a match of each kind weighs
 
@@ -134,10 +135,13 @@ class DatasetIndex:
 
     def _used_below(self, concept: str) -> list[str]:
         """The concepts in use that count for one: itself and those below it."""
-        if concept not in self._below:
+        kept = self._below  # another thread may begin a new one
+        if concept not in kept:
+            if len(kept) >= REMEMBERED:
+                kept = self._below = {}
             query = all_of(field_term("kind", USED), field_term("under", concept))
-            self._below[concept] = concepts_found(self.searcher, query)
-        return self._below[concept]
+            kept[concept] = concepts_found(self.searcher, query)
+        return kept[concept]
 
     def _card(self, address: tantivy.DocAddress) -> DatasetCard:
         return read_card(bytes(self.searcher.doc(address).get_first("card") or b"{}"))
