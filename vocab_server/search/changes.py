@@ -146,9 +146,12 @@ class ChangesProjection:
 
     def __init__(self, directory: Path) -> None:
         self._path = directory / self.name
+        self._skipped = self._path / "skipped"  # the number of the last change that says nothing
         try:
             self._index = tantivy.Index.open(str(self._path))
             self._number, self._counts = read_counts(self._index.searcher())
+            if self._skipped.exists():
+                self._number = max(self._number, int(self._skipped.read_text()))
         except (OSError, ValueError):  # new, damaged, or of another version: made anew
             shutil.rmtree(self._path, ignore_errors=True)
             self._path.mkdir(parents=True, exist_ok=True)  # a reader may put its lock there again
@@ -171,9 +174,13 @@ class ChangesProjection:
             raise TypeError(f"{change!r} was never logged.")
         if number <= self._number:
             return
-        touched, facts = read_facts(change)
         if is_of_catalogs(change.graph):  # its concepts are of other vocabularies
-            touched, facts = set(), {}
+            unfinished = self._skipped.with_suffix(".new")
+            unfinished.write_text(str(number))
+            unfinished.replace(self._skipped)
+            self._number = number
+            return
+        touched, facts = read_facts(change)
         few = len(touched) <= FEW
         writer = self._index.writer(SMALL_MEMORY if few else MEMORY, 1 if few else 0)
         writer.garbage_collect_files()  # of a process that died: their names are in the way
