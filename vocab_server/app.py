@@ -40,6 +40,7 @@ from vocab_server.api.v1 import concepts, draft_changes, info, openapi, resolve
 from vocab_server.api.v1 import drafts as api_drafts
 from vocab_server.api.v1 import search as api_search
 from vocab_server.api.v1 import structure as api_structure
+from vocab_server.api.v1 import validate as api_validate
 from vocab_server.api.v1 import vocabularies as api_vocabularies
 from vocab_server.config import Settings
 from vocab_server.identity import current_account, is_for_programs, set_up_sessions, way_back
@@ -65,12 +66,15 @@ from vocab_server.web import (
     home,
     openid,
     pictures,
+    quality,
+    quality_settings,
     releases,
     resources,
     search,
     signing_in,
     statistics,
     structure,
+    validating,
     vocabularies,
 )
 
@@ -84,6 +88,7 @@ BLUEPRINTS = (
     api_drafts.bp,
     api_search.bp,
     api_structure.bp,
+    api_validate.bp,
     api_vocabularies.bp,
     audit.bp,
     changes.bp,
@@ -103,6 +108,8 @@ BLUEPRINTS = (
     openid.bp,
     opensearch.bp,
     pictures.bp,
+    quality.bp,
+    quality_settings.bp,
     reconcile.bp,
     releases.bp,
     resolve.bp,
@@ -113,11 +120,13 @@ BLUEPRINTS = (
     sparql.bp,
     statistics.bp,
     structure.bp,
+    validating.bp,
     vocabularies.bp,
     void.bp,
 )
 PACKAGE = Path(__file__).parent
 LARGEST_BODY = 50 * config.MIB  # bytes of an upload
+LARGEST_TEXT = 10 * config.MIB  # bytes of what is typed or pasted into a form
 YEAR = 365 * 24 * 3600  # seconds
 
 CONTENT_POLICY = (
@@ -158,6 +167,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or config.load()
     app = Flask("vocab_server", template_folder=str(templates_folder()))
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_TEXT
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(PACKAGE / "translations")
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of the default provider
     opened = open_services(settings)

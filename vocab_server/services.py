@@ -22,6 +22,7 @@ from vocab_server.database.addresses import Addresses
 from vocab_server.database.comments import Comments
 from vocab_server.database.drafts import Draft, DraftTable
 from vocab_server.database.log import ChangeLog
+from vocab_server.database.quality import QualityTable
 from vocab_server.editing.branches import Branches
 from vocab_server.editing.commit import Writer
 from vocab_server.editing.curating import Desk, check_published
@@ -29,6 +30,7 @@ from vocab_server.editing.drafts import Drafts
 from vocab_server.editing.publishing import Publisher
 from vocab_server.editing.releases import Releases
 from vocab_server.errors import NotFoundError, StoreUnavailableError
+from vocab_server.quality.keeping import Reports
 from vocab_server.rdf.languages import chain
 from vocab_server.rdf.namespaces import SKOS
 from vocab_server.search.cards import Cards
@@ -293,6 +295,8 @@ class Services:
     draft_views: DraftViews
     publisher: Publisher
     releases: Releases
+    quality: QualityTable
+    reports: Reports
     queries: QueryPool
     dumps: QueryPool
     database: Engine
@@ -347,6 +351,8 @@ def open_services(settings: Settings) -> Services:
         draft_views=DraftViews(drafts, settings),
         publisher=Publisher(drafts, writer, log, check_published),
         releases=Releases(settings.data / "releases", log, writer, settings.base),
+        quality=QualityTable(engine),
+        reports=Reports(settings.data / "quality"),
         queries=QueryPool(limits, union=False),
         dumps=QueryPool(DUMPS, union=False),
         database=engine,

@@ -6,7 +6,14 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
-from vocab_server.database import MIGRATIONS, account_models, draft_models, migrate, open_database
+from vocab_server.database import (
+    MIGRATIONS,
+    account_models,
+    draft_models,
+    migrate,
+    open_database,
+    quality_models,
+)
 from vocab_server.database.log import ChangeLog
 from vocab_server.database.models import Base
 
@@ -21,6 +28,7 @@ def test_the_migrations_make_the_tables_that_the_models_tell(tmp_path: Path) -> 
     assert found == []
     assert account_models.AccountRow.__tablename__ in Base.metadata.tables
     assert draft_models.DraftRow.__tablename__ in Base.metadata.tables
+    assert quality_models.QualityExceptionRow.__tablename__ in Base.metadata.tables
 
 
 def test_an_older_log_is_read_as_before(tmp_path: Path) -> None:

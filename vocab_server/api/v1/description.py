@@ -22,6 +22,7 @@ from vocab_server.api.v1.draft_calls import DRAFT_OPERATIONS
 from vocab_server.api.v1.resolve import MOST as MOST_RESOLVED
 from vocab_server.api.v1.schemas import SCHEMAS
 from vocab_server.api.v1.search import MOST_SUGGESTIONS, PLACES, SUGGESTIONS
+from vocab_server.api.v1.validate_call import VALIDATE
 from vocab_server.skos.history import Kind as ChangeKind
 
 PROBLEM = "application/problem+json"
@@ -298,6 +299,7 @@ OPERATIONS = (
         errors=BAD | UNKNOWN,
     ),
     *DRAFT_OPERATIONS,
+    VALIDATE,
 )
 
 

@@ -19,6 +19,7 @@ from vocab_server.api.v1.schema_parts import (
     list_of,
     object_of,
 )
+from vocab_server.api.v1.validate_call import VALIDATE_SCHEMAS
 from vocab_server.search.looks import Kind
 from vocab_server.search.notes import SEARCHED
 from vocab_server.skos.concepts import MAPPINGS, NOTES
@@ -50,6 +51,7 @@ _RELATIONS = ("broader", "related", "inScheme", "memberOf", "isReplacedBy")
 
 SCHEMAS: Json = {
     **DRAFT_SCHEMAS,
+    **VALIDATE_SCHEMAS,
     "Account": object_of(
         {
             "name": TEXT,
