@@ -6,7 +6,7 @@ from collections import OrderedDict
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import tantivy
@@ -27,10 +27,12 @@ from vocab_server.editing.branches import Branches
 from vocab_server.editing.commit import Writer
 from vocab_server.editing.curating import Desk, check_published
 from vocab_server.editing.drafts import Drafts
+from vocab_server.editing.gate import Gate
 from vocab_server.editing.publishing import Publisher
 from vocab_server.editing.releases import Releases
 from vocab_server.errors import NotFoundError, StoreUnavailableError
 from vocab_server.quality.keeping import Reports
+from vocab_server.rdf.change import Patch
 from vocab_server.rdf.languages import chain
 from vocab_server.rdf.namespaces import SKOS
 from vocab_server.search.cards import Cards
@@ -56,6 +58,7 @@ from vocab_server.skos.vocabularies import (
     list_registrations,
     read_vocabulary,
 )
+from vocab_server.store.base import Reader
 from vocab_server.store.embedded import EmbeddedStore
 from vocab_server.store.sandbox import Limits, QueryPool
 from vocab_server.store.snapshots import Snapshots, number_of
@@ -342,6 +345,7 @@ def open_services(settings: Settings) -> Services:
     )
     branches = Branches(settings.data / "drafts", engine, writer.snapshots, DRAFT_PROJECTIONS)
     drafts = Drafts(DraftTable(engine), Comments(engine), branches)
+    gate = Gate(QualityTable(engine), writer.snapshots)
     return Services(
         settings=settings,
         log=log,
@@ -349,14 +353,20 @@ def open_services(settings: Settings) -> Services:
         published=Published(writer.snapshots, settings),
         drafts=drafts,
         draft_views=DraftViews(drafts, settings),
-        publisher=Publisher(drafts, writer, log, check_published),
-        releases=Releases(settings.data / "releases", log, writer, settings.base),
-        quality=QualityTable(engine),
+        publisher=Publisher(drafts, writer, log, partial(_check_draft, gate)),
+        releases=Releases(settings.data / "releases", log, writer, settings.base, gate),
+        quality=gate.table,
         reports=Reports(settings.data / "quality"),
         queries=QueryPool(limits, union=False),
         dumps=QueryPool(DUMPS, union=False),
         database=engine,
     )
+
+
+def _check_draft(gate: Gate, store: Reader, patch: Patch) -> None:
+    """What drafts must pass to be published: the rules of acts, and the quality gate."""
+    check_published(store, patch)
+    gate.check_draft(store, patch)
 
 
 def services() -> Services:
