@@ -37,6 +37,7 @@ from vocab_server.reading import (
     lens_for,
     link,
     page_number,
+    page_url,
     view,
     with_language,
 )
@@ -187,11 +188,12 @@ def about(check: str) -> ResponseReturnValue:
 
 def wanted_report(vocabulary: Vocabulary) -> Wanted:
     """The report on a vocabulary as it is published now."""
-    number = services().log.last_of(vocabulary.graph, number_of(view().path))
+    snapshot = services().published.view().path
+    number = services().log.last_of(vocabulary.graph, number_of(snapshot))
     return Wanted(
         name=vocabulary.id,
         state=f"{number:010d}",
-        snapshot=view().path,
+        snapshot=snapshot,
         graph=str(vocabulary.graph),
         languages=services().quality.settings(vocabulary.graph).languages,
     )
@@ -220,7 +222,7 @@ def linked(graph: URIRef, found: list[Finding], accepted: frozenset[str]) -> lis
     return [
         Found(
             finding,
-            with_language(document_url(finding.focus)),
+            with_language(page_url(finding.focus)),
             link(shown[finding.focus]) if finding.focus in shown else None,
             finding.identity in accepted,
         )

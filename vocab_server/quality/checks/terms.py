@@ -62,7 +62,6 @@ CHECKS = (
             dct:creator :us ; dct:created "2026-01-01"^^xsd:date ;
             dct:modified "2026-01-01"^^xsd:date ; dct:license <http://example.com/free> .""",
         ),
-        repair=Repair.ADD,
         implied=frozenset({"STR-6"}),
     ),
     Check(
