@@ -38,6 +38,7 @@ from vocab_server.api.v1 import releases as api_releases
 from vocab_server.api.v1 import search as api_search
 from vocab_server.api.v1 import spreadsheets as api_spreadsheets
 from vocab_server.api.v1 import structure as api_structure
+from vocab_server.api.v1 import validate as api_validate
 from vocab_server.api.v1 import vocabularies as api_vocabularies
 from vocab_server.config import Settings
 from vocab_server.identity import set_up_sessions
@@ -64,6 +65,7 @@ from vocab_server.web import (
     draft_conflicts,
     draft_grid,
     draft_mappings,
+    draft_quality,
     draft_similar,
     drafts,
     embed,
@@ -76,6 +78,8 @@ from vocab_server.web import (
     policies,
     proposals,
     proposing,
+    quality,
+    quality_settings,
     release_mount,
     releases,
     releasing,
@@ -85,6 +89,7 @@ from vocab_server.web import (
     spreadsheets,
     statistics,
     structure,
+    validating,
     vocabularies,
     withdrawing,
 )
@@ -106,6 +111,7 @@ BLUEPRINTS = (
     api_search.bp,
     api_spreadsheets.bp,
     api_structure.bp,
+    api_validate.bp,
     api_vocabularies.bp,
     audit.bp,
     catalogs.bp,
@@ -121,6 +127,7 @@ BLUEPRINTS = (
     draft_grid.bp,
     draft_mappings.bp,
     draft_similar.bp,
+    draft_quality.bp,
     drafts.bp,
     embed.bp,
     feeds.bp,
@@ -141,6 +148,8 @@ BLUEPRINTS = (
     policies.bp,
     proposals.bp,
     proposing.bp,
+    quality.bp,
+    quality_settings.bp,
     reconcile.bp,
     releases.bp,
     releasing.bp,
@@ -154,12 +163,14 @@ BLUEPRINTS = (
     statistics.bp,
     structure.bp,
     suggest.bp,
+    validating.bp,
     vocabularies.bp,
     void.bp,
     withdrawing.bp,
 )
 PACKAGE = Path(__file__).parent
 LARGEST_BODY = 50 * config.MIB  # bytes of an upload
+LARGEST_TEXT = 10 * config.MIB  # bytes of what is typed or pasted into a form
 YEAR = 365 * 24 * 3600  # seconds
 
 CONTENT_POLICY = (
@@ -203,6 +214,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or config.load()
     app = Flask("vocab_server", template_folder=str(templates_folder()))
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_TEXT
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(PACKAGE / "translations")
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of the default provider
     opened = open_services(settings)

@@ -18,6 +18,7 @@ from vocab_server.database.log import ChangeLog
 from vocab_server.database.notices import Notices
 from vocab_server.database.policies import Policies
 from vocab_server.database.proposals import Proposals
+from vocab_server.database.quality import QualityTable
 from vocab_server.database.tags import TagDecisions
 from vocab_server.database.withdrawn import Withdrawn
 from vocab_server.editing.accepting import Accepting
@@ -26,6 +27,7 @@ from vocab_server.editing.catalog_importing import Tagger
 from vocab_server.editing.commit import Writer
 from vocab_server.editing.curating import Desk, check_published
 from vocab_server.editing.drafts import Drafts
+from vocab_server.editing.gate import Gate
 from vocab_server.editing.proposing import Proposing
 from vocab_server.editing.publishing import Publisher
 from vocab_server.editing.release_stores import ReleaseStores
@@ -33,6 +35,8 @@ from vocab_server.editing.releases import Releases
 from vocab_server.editing.reverting import Reverter
 from vocab_server.editing.spreadsheets import Spreadsheets
 from vocab_server.editing.withdrawing import Withdrawer
+from vocab_server.quality.keeping import Reports
+from vocab_server.rdf.change import Patch
 from vocab_server.search.changes import ChangesProjection
 from vocab_server.search.dataset_index import DatasetProjection
 from vocab_server.search.histories import HistoriesProjection
@@ -89,6 +93,8 @@ class Services:
     spreadsheets: Spreadsheets
     tag_decisions: TagDecisions
     release_stores: ReleaseStores
+    quality: QualityTable
+    reports: Reports
     queries: QueryPool
     dumps: QueryPool
     database: Engine
@@ -193,7 +199,8 @@ def open_services(settings: Settings) -> Services:
     )
     branches = Branches(settings.data / "drafts", engine, writer.snapshots, DRAFT_PROJECTIONS)
     drafts = Drafts(DraftTable(engine), Comments(engine), branches)
-    releases = Releases(settings.data / "releases", log, writer, settings.base)
+    gate = Gate(QualityTable(engine), writer.snapshots)
+    releases = Releases(settings.data / "releases", log, writer, settings.base, gate)
     return Services(
         settings=settings,
         log=log,
@@ -201,17 +208,25 @@ def open_services(settings: Settings) -> Services:
         published=Published(writer.snapshots, settings),
         drafts=drafts,
         draft_views=DraftViews(drafts, settings),
-        publisher=Publisher(drafts, writer, log, check_published),
         proposals=Proposing(Proposals(engine)),
         notices=Notices(engine),
         spreadsheets=Spreadsheets(settings.data / "spreadsheets", log),
         tag_decisions=TagDecisions(engine),
         releases=releases,
         release_stores=ReleaseStores(releases, RELEASE_PROJECTIONS),
+        publisher=Publisher(drafts, writer, log, partial(_check_draft, gate)),
+        quality=gate.table,
+        reports=Reports(settings.data / "quality"),
         queries=QueryPool(limits, union=False),
         dumps=QueryPool(DUMPS, union=False),
         database=engine,
     )
+
+
+def _check_draft(gate: Gate, store: Reader, patch: Patch) -> None:
+    """What drafts must pass to be published: the rules of acts, and the quality gate."""
+    check_published(store, patch)
+    gate.check_draft(store, patch)
 
 
 def services() -> Services:

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.browser.conftest import HARD, RELEASED, Open, resource
+from tests.browser.conftest import HARD, HERE, RELEASED, Open, resource
 
 QUERY = "SELECT ?concept ?label WHERE { ?concept skos:prefLabel ?label } LIMIT 5"
 PREFIX = "PREFIX skos: <http://www.w3.org/2004/02/skos/core%23> "
@@ -80,6 +80,13 @@ PAGES = {
     "SPARQL with an error": "/sparql?query=SELECT",
     "not found": "/nothing-here",
     "bad request": "/resource?iri=",
+    "quality": "/vocabularies/hard/quality",
+    "quality without faults": "/vocabularies/themes/quality",
+    "findings of a check": "/vocabularies/hard/quality/LAB-9",
+    "findings of a check in Arabic": "/vocabularies/hard/quality/STR-1?lang=ar",
+    "checks": "/checks",
+    "check": "/checks/INT-S14",
+    "check a vocabulary": "/validate",
     "about": "/about",
     "accessibility": "/accessibility",
 }
@@ -101,6 +108,14 @@ def test_no_page_breaks_a_rule_of_accessibility(open_page: Open, language: str) 
         if found := [*violations(page), *misfits(page)]:
             broken[name] = found
     assert broken == {}
+
+
+def test_what_was_found_in_a_text_is_accessible(open_page: Open) -> None:
+    page = open_page("/validate", locale="sv", viewport={"width": 375, "height": 800})
+    page.fill("#text", (HERE / "hard-cases.ttl").read_text())
+    page.click("main button.main")
+    page.wait_for_selector("#result")
+    assert [*violations(page), *misfits(page)] == []
 
 
 def ready(page: Page) -> None:

@@ -12,6 +12,7 @@ from vocab_server.database import (
     draft_models,
     migrate,
     open_database,
+    quality_models,
     uploads,
 )
 from vocab_server.database.log import ChangeLog
@@ -29,6 +30,7 @@ def test_the_migrations_make_the_tables_that_the_models_tell(tmp_path: Path) -> 
     assert account_models.AccountRow.__tablename__ in Base.metadata.tables
     assert draft_models.DraftRow.__tablename__ in Base.metadata.tables
     assert uploads.UploadRow.__tablename__ in Base.metadata.tables
+    assert quality_models.QualityExceptionRow.__tablename__ in Base.metadata.tables
 
 
 def test_an_older_log_is_read_as_before(tmp_path: Path) -> None:

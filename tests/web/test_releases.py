@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from rdflib import Graph, URIRef
 
-from tests.changing import BASE, DATED, edit, name, put
+from tests.changing import BASE, DATED, edit, let_through, name, put
 from vocab_server.app import create_app
 from vocab_server.cli.loading import load_shipped
 from vocab_server.config import Settings
@@ -29,6 +29,7 @@ def released_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     load_shipped(opened)
     put(opened, "zoo", "The zoo", DATED.replace("\\u0007", ""))
     put(opened, "fresh", "Fresh", ":x a skos:Concept .")
+    let_through(opened, "zoo")
     opened.releases.freeze("zoo", "2026.1", "anna", "Första <b>utgåvan</b>.\nTvå rader.")
     opened.releases.freeze("data-theme", "1", "anna")
     edit(opened, "zoo", added=':cat a skos:Concept ; skos:prefLabel "cat"@en, "katt"@sv .')

@@ -9,6 +9,7 @@ from statistics import median
 from rdflib import Literal, URIRef
 
 from vocab_server.bench.bed import HTML, JSON, TURTLE, VOCABULARY, Bed, Supply, page, tree_level
+from vocab_server.bench.checking import measure_checks
 from vocab_server.bench.finding import measure_search
 from vocab_server.bench.load import compare, load, milliseconds
 from vocab_server.bench.targets import Result, result
@@ -166,6 +167,7 @@ PARTS = (
     Part("queries", measure_queries, for_files=True),
     Part("pages", measure_pages, for_files=True),
     Part("search", measure_search, for_files=True),
+    Part("quality", measure_checks, for_files=True),
     Part("memory", measure_memory),
     Part("commit", measure_commit),
 )

@@ -94,6 +94,14 @@ class ChangeLog:
         with Session(self._engine) as session:
             return session.scalar(select(func.max(ChangeRow.number))) or 0
 
+    def last_of(self, graph: URIRef, until: int) -> int:
+        """The number of the newest change of a graph up to and with ``until``, 0 without one."""
+        newest = select(func.max(ChangeRow.number)).where(
+            ChangeRow.graph == str(graph), ChangeRow.number <= until
+        )
+        with Session(self._engine) as session:
+            return session.scalar(newest) or 0
+
     def get(self, number: int) -> LoggedChange:
         """The change with this number. Raises NotFoundError."""
         with Session(self._engine) as session:

@@ -20,6 +20,7 @@ from time import time
 
 from vocab_server.database.log import ChangeLog
 from vocab_server.editing.commit import Writer
+from vocab_server.editing.gate import Gate
 from vocab_server.errors import InvalidError, StoreUnavailableError
 from vocab_server.rdf.change import BLOCK, blocks
 from vocab_server.rdf.composing import compose
@@ -73,6 +74,7 @@ class Releases:
     log: ChangeLog
     writer: Writer
     base: str
+    gate: Gate | None = None
 
     def freeze(
         self,
@@ -85,8 +87,9 @@ class Releases:
         """Make what is published of a vocabulary a release, issued now or at a time that is past.
 
         Raises InvalidError for a name that cannot be, for too long notes, for a time to come or
-        before that of the last release, and for a vocabulary without statements, ConflictError
-        when the name is taken, NotFoundError for an unknown vocabulary.
+        before that of the last release, and for a vocabulary without statements, RuleBrokenError
+        for what the gate stops, ConflictError when the name is taken, NotFoundError for an unknown
+        vocabulary.
         """
         check_name(name)
         now = datetime.now(UTC).replace(microsecond=0)
@@ -160,6 +163,8 @@ class Releases:
         store = EmbeddedStore.read_only(path / "store")
         try:
             registration = get_registration(store, self.base, vocabulary)
+            if self.gate is not None:
+                self.gate.check_release(registration.graph, path)
             store.dump(registration.graph, work / "dump.nt")
             return registration, number_of(path), work / "dump.nt"
         finally:

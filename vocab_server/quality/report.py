@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from rdflib import URIRef
@@ -26,6 +27,8 @@ CREATE TABLE IF NOT EXISTS finding (check_id TEXT, position INTEGER, identity TE
 CREATE INDEX IF NOT EXISTS finding_identity ON finding (identity);
 CREATE INDEX IF NOT EXISTS finding_focus ON finding (focus);
 """
+_NEW = """NOT EXISTS
+    (SELECT 1 FROM other.finding AS known WHERE known.identity = finding.identity)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +95,25 @@ class Report:
                     found[name] = found.get(name, 0) + 1
         return found
 
-    def new_since(self, other: "Report", check: Check) -> list[Finding]:
-        """What a check found here and not in another report of the same vocabulary."""
-        query = """SELECT line FROM finding WHERE check_id = ? AND identity NOT IN
-            (SELECT identity FROM other.finding WHERE check_id = ?) ORDER BY position"""
+    def new_since(self, other: "Report", check: Check, limit: int, offset: int) -> list[Finding]:
+        """A page of what a check found here and not in another report of the same vocabulary."""
+        query = f"SELECT line FROM finding WHERE check_id = ? AND {_NEW} LIMIT ? OFFSET ?"  # noqa: S608
         with _opened(self.path) as database:
             database.execute("ATTACH ? AS other", (_read_only(other.path),))
-            rows = database.execute(query, (check.id, check.id)).fetchall()
+            rows = database.execute(query, (check.id, limit, offset)).fetchall()
         return [to_finding(check, row[0]) for row in rows]
+
+    def count_new_since(self, other: "Report") -> dict[str, int]:
+        """How much each check found here and not in another report of the same vocabulary."""
+        return _count_new(self.path, other.path)
+
+
+@lru_cache(maxsize=200)  # a report that is made stays as it is
+def _count_new(path: Path, other: Path) -> dict[str, int]:
+    query = f"SELECT check_id, COUNT(*) FROM finding WHERE {_NEW} GROUP BY check_id"  # noqa: S608
+    with _opened(path) as database:
+        database.execute("ATTACH ? AS other", (_read_only(other),))
+        return dict(database.execute(query).fetchall())
 
 
 class ReportWriter:

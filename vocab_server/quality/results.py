@@ -3,16 +3,18 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from rdflib import BNode, Graph, Literal, URIRef
+from rdflib import BNode, Graph, Literal, Namespace, URIRef
+from rdflib.term import Identifier
 
-from vocab_server.quality.check import Finding, Severity
+from vocab_server.quality.check import Check, Finding, Severity
 from vocab_server.quality.report import Result
-from vocab_server.rdf.namespaces import RDF, SH, XSD
+from vocab_server.rdf.namespaces import RDF, SH, SKOS, XSD
 
+DQV = Namespace("http://www.w3.org/ns/dqv#")
 COLUMNS = ("check", "severity", "focus", "path", "value", "message", "source")
 SHACL_SEVERITY = {
     Severity.VIOLATION: SH.Violation,
@@ -108,6 +110,21 @@ def _add_result(graph: Graph, result: BNode, finding: Finding, checks: str) -> N
         graph.add((result, SH.resultMessage, message))
 
 
+def measurements(
+    graph: URIRef, counts: Mapping[Check, int], checks: str
+) -> Iterator[tuple[Identifier, Identifier, Identifier]]:
+    """How much each check found in a vocabulary (W3C Data Quality Vocabulary)."""
+    for check, count in counts.items():
+        measured, metric = BNode(), URIRef(f"{checks}{check.id}")
+        yield measured, RDF.type, DQV.QualityMeasurement
+        yield measured, DQV.computedOn, graph
+        yield measured, DQV.isMeasurementOf, metric
+        yield measured, DQV.value, Literal(count)
+        yield metric, RDF.type, DQV.Metric
+        for language in ("en", "sv"):
+            yield metric, SKOS.prefLabel, Literal(check.title.said(language), lang=language)
+
+
 def to_sarif(findings: Iterable[Finding], results: Iterable[Result], version: str) -> str:
     """For tools that show results beside code (OASIS SARIF 2.1.0)."""
     ran = list(results)
@@ -165,6 +182,3 @@ def to_junit(findings: Iterable[Finding], results: Iterable[Result], shown: int 
 def _xml_text(text: str) -> str:
     """A text without what XML 1.0 cannot hold."""
     return "".join(sign for sign in text if sign in "\t\n" or sign >= " ")
-
-
-Writer = Callable[[Iterable[Finding], Iterable[Result]], str]

@@ -27,6 +27,7 @@ from vocab_server.api.v1.schemas import SCHEMAS
 from vocab_server.api.v1.search import MOST_SUGGESTIONS, PLACES, SUGGESTIONS
 from vocab_server.api.v1.spreadsheet_calls import SPREADSHEET_OPERATIONS
 from vocab_server.api.v1.suggest_calls import SUGGEST
+from vocab_server.api.v1.validate_call import VALIDATE
 from vocab_server.skos.history import Kind as ChangeKind
 
 PROBLEM = "application/problem+json"
@@ -308,6 +309,7 @@ OPERATIONS = (
     *PROPOSAL_OPERATIONS,
     *PAST_OPERATIONS,
     *SPREADSHEET_OPERATIONS,
+    VALIDATE,
 )
 
 

@@ -23,6 +23,7 @@ from vocab_server.api.v1.schema_parts import (
     object_of,
 )
 from vocab_server.api.v1.spreadsheet_calls import SPREADSHEET_SCHEMAS
+from vocab_server.api.v1.validate_call import VALIDATE_SCHEMAS
 from vocab_server.search.looks import Kind
 from vocab_server.search.notes import SEARCHED
 from vocab_server.search.suggesting import Match, Part
@@ -59,6 +60,7 @@ SCHEMAS: Json = {
     **PROPOSAL_SCHEMAS,
     **PAST_SCHEMAS,
     **SPREADSHEET_SCHEMAS,
+    **VALIDATE_SCHEMAS,
     "Account": object_of(
         {
             "name": TEXT,

@@ -93,12 +93,14 @@ CHECKS = (
     Check(
         id="DOC-4",
         title=Words(
-            "Vocabulary that says too little of itself", "Vokabulär som säger för lite om sig själv"
+            "Vocabulary that says too little of itself",
+            "Terminologi som säger för lite om sig själv",
         ),
         meaning=Words(
             "A vocabulary should say what it is about, who made it, when, when it changed and under"
             " what licence it may be used. Without that nobody can rely on it.",
-            "En vokabulär bör ange vad den handlar om, vem som gjort den, när, när den ändrades och"
+            "En terminologi bör ange vad den handlar om, vem som gjort den, när, när den"
+            " ändrades och"
             " under vilken licens den får användas. Utan det kan ingen lita på den.",
         ),
         remedy=Words("Add the property.", "Lägg till egenskapen."),
@@ -114,7 +116,7 @@ CHECKS = (
         title=Words("Said to be defined elsewhere", "Sägs vara definierat på annat håll"),
         meaning=Words(
             "A concept names one vocabulary as the one that defines it, and is in another.",
-            "Ett begrepp anger en vokabulär som den som definierar det och ingår i en annan.",
+            "Ett begrepp anger en terminologi som den som definierar det och ingår i en annan.",
         ),
         remedy=Words(
             "Make rdfs:isDefinedBy and skos:inScheme agree.",

@@ -50,16 +50,16 @@ _XL_PAIRS = " UNION ".join(
 CHECKS = (
     Check(
         id="INT-S9",
-        title=Words("Both a vocabulary and a concept", "Både en vokabulär och ett begrepp"),
+        title=Words("Both a vocabulary and a concept", "Både en terminologi och ett begrepp"),
         meaning=Words(
             "Something is used as a concept scheme and as a concept. Programs cannot tell whether"
             " to show it as a vocabulary or as an entry in one.",
             "Något används både som begreppsschema och som begrepp. Program kan inte avgöra om det"
-            " ska visas som en vokabulär eller som en post i en.",
+            " ska visas som en terminologi eller som en post i en.",
         ),
         remedy=Words(
             "Give the vocabulary and the concept an address each.",
-            "Ge vokabulären och begreppet var sin adress.",
+            "Ge terminologin och begreppet var sin adress.",
         ),
         source="SKOS Reference S9",
         severity=Severity.VIOLATION,
@@ -239,7 +239,7 @@ CHECKS = (
             "A collection is only a way to bring concepts together: it is no concept and no"
             " vocabulary, and has nothing broader, narrower or related.",
             "En samling är bara ett sätt att föra ihop begrepp: den är varken begrepp eller"
-            " vokabulär och har inget överordnat, underordnat eller relaterat.",
+            " terminologi och har inget överordnat, underordnat eller relaterat.",
         ),
         remedy=Words(
             "Make it one of them, or take it out of the hierarchy.",
@@ -294,7 +294,7 @@ CHECKS = (
             "A term with properties of its own (SKOS-XL) has exactly one text, is of one kind for a"
             " concept, and is no concept, collection or vocabulary itself.",
             "En term med egna egenskaper (SKOS-XL) har exakt en text, är av ett enda slag för ett"
-            " begrepp och är inte själv begrepp, samling eller vokabulär.",
+            " begrepp och är inte själv begrepp, samling eller terminologi.",
         ),
         remedy=Words(
             "Give it one text and one kind, and an address of its own.",

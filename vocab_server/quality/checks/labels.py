@@ -83,7 +83,8 @@ CHECKS = (
         meaning=Words(
             "A concept has no preferred term, or a vocabulary no title, in any language: pages and"
             " programs can only show its address.",
-            "Ett begrepp saknar föredragen term, eller en vokabulär titel, på alla språk: sidor och"
+            "Ett begrepp saknar föredragen term, eller en terminologi titel, på alla språk:"
+            " sidor och"
             " program kan bara visa adressen.",
         ),
         remedy=Words("Give it a name.", "Ge det ett namn."),
@@ -111,7 +112,7 @@ CHECKS = (
         ),
         meaning=Words(
             "The vocabulary is set to have a preferred term for every concept in this language.",
-            "Vokabulären är inställd på att varje begrepp ska ha en föredragen term på det här"
+            "Terminologin är inställd på att varje begrepp ska ha en föredragen term på det här"
             " språket.",
         ),
         remedy=Words(
@@ -243,7 +244,7 @@ CHECKS = (
         meaning=Words(
             "Two concepts of the vocabulary have the same preferred term in the same language."
             " Nobody who chooses one from a list knows which it is.",
-            "Två begrepp i vokabulären har samma föredragna term på samma språk. Den som väljer ur"
+            "Två begrepp i terminologin har samma föredragna term på samma språk. Den som väljer ur"
             " en lista vet inte vilket det är.",
         ),
         remedy=Words(
@@ -311,7 +312,7 @@ CHECKS = (
             "There is no language in which every concept has a preferred term: no reader sees the"
             " whole vocabulary in one language.",
             "Det finns inget språk där varje begrepp har en föredragen term: ingen läsare ser hela"
-            " vokabulären på ett språk.",
+            " terminologin på ett språk.",
         ),
         remedy=Words(
             "Choose one language and complete it.", "Välj ett språk och gör det fullständigt."

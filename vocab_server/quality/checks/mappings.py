@@ -14,11 +14,12 @@ _WOLF = """:wolf a skos:Concept ; skos:inScheme : ; skos:broader :animal ;
 CHECKS = (
     Check(
         id="MAP-1",
-        title=Words("Match inside the vocabulary", "Motsvarighet inom vokabulären"),
+        title=Words("Match inside the vocabulary", "Motsvarighet inom terminologin"),
         meaning=Words(
             "Matches are for links between vocabularies. Inside one, broader, narrower and related"
             " say the same, and trees show them.",
-            "Motsvarigheter är för länkar mellan vokabulärer. Inom en säger överordnat, underordnat"
+            "Motsvarigheter är för länkar mellan terminologier. Inom en säger överordnat,"
+            " underordnat"
             " och relaterat detsamma, och träd visar dem.",
         ),
         remedy=Words(
@@ -35,11 +36,12 @@ CHECKS = (
     ),
     Check(
         id="MAP-2",
-        title=Words("Without a link to another vocabulary", "Utan länk till en annan vokabulär"),
+        title=Words("Without a link to another vocabulary", "Utan länk till en annan terminologi"),
         meaning=Words(
             "The concept has no match in another vocabulary: data marked with it is not found by"
             " those who use another one.",
-            "Begreppet saknar motsvarighet i andra vokabulärer: data som märkts med det hittas inte"
+            "Begreppet saknar motsvarighet i andra terminologier: data som märkts med det"
+            " hittas inte"
             " av dem som använder en annan.",
         ),
         remedy=Words(
@@ -62,7 +64,7 @@ CHECKS = (
         meaning=Words(
             "Two concepts of the vocabulary have an exact match to the same foreign concept: then"
             " they mean the same themselves.",
-            "Två begrepp i vokabulären är exakta motsvarigheter till samma begrepp i en annan: då"
+            "Två begrepp i terminologin är exakta motsvarigheter till samma begrepp i en annan: då"
             " betyder de själva samma sak.",
         ),
         remedy=Words(

@@ -9,7 +9,7 @@ CHECKS = (
         meaning=Words(
             "Two concepts of the vocabulary have the same notation, so the code leads to no one"
             " concept.",
-            "Två begrepp i vokabulären har samma notation, så koden leder inte till ett enda"
+            "Två begrepp i terminologin har samma notation, så koden leder inte till ett enda"
             " begrepp.",
         ),
         remedy=Words("Give one of them another notation.", "Ge ett av dem en annan notation."),

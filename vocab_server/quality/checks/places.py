@@ -67,7 +67,8 @@ CHECKS = (
         meaning=Words(
             "Nothing is broader than the concept, and no vocabulary has it at its top: a tree does"
             " not show it.",
-            "Inget är överordnat begreppet, och ingen vokabulär har det överst: ett träd visar det"
+            "Inget är överordnat begreppet, och ingen terminologi har det överst: ett träd"
+            " visar det"
             " inte.",
         ),
         remedy=Words(
@@ -89,11 +90,11 @@ CHECKS = (
     ),
     Check(
         id="STR-6",
-        title=Words("Vocabulary without a top", "Vokabulär utan toppbegrepp"),
+        title=Words("Vocabulary without a top", "Terminologi utan toppbegrepp"),
         meaning=Words(
             "No concept is said to be at the top of the vocabulary: programs do not know where its"
             " tree begins.",
-            "Inget begrepp anges stå överst i vokabulären: program vet inte var trädet börjar.",
+            "Inget begrepp anges stå överst i terminologin: program vet inte var trädet börjar.",
         ),
         remedy=Words("Say which concepts are at the top.", "Ange vilka begrepp som står överst."),
         source="qSKOS Omitted Top Concepts; VocBench ICV",
@@ -113,7 +114,7 @@ CHECKS = (
         meaning=Words(
             "A concept is said to be at the top of its vocabulary, and has something broader in"
             " it.",
-            "Ett begrepp anges stå överst i sin vokabulär och har något överordnat i den.",
+            "Ett begrepp anges stå överst i sin terminologi och har något överordnat i den.",
         ),
         remedy=Words("Remove one of the two statements.", "Ta bort en av de två uppgifterna."),
         source="SKOS Reference 4.6.3; qSKOS Top Concepts Having Broader Concepts",
@@ -126,14 +127,14 @@ CHECKS = (
     ),
     Check(
         id="STR-12",
-        title=Words("In no vocabulary", "Ingår inte i någon vokabulär"),
+        title=Words("In no vocabulary", "Ingår inte i någon terminologi"),
         meaning=Words(
             "A concept does not say which vocabulary it is in, so programs that ask for one do not"
             " get it.",
-            "Ett begrepp anger inte vilken vokabulär det ingår i, så program som frågar efter en"
-            " vokabulär får inte med det.",
+            "Ett begrepp anger inte vilken terminologi det ingår i, så program som frågar efter en"
+            " terminologi får inte med det.",
         ),
-        remedy=Words("Say which vocabulary it is in.", "Ange vilken vokabulär det ingår i."),
+        remedy=Words("Say which vocabulary it is in.", "Ange vilken terminologi det ingår i."),
         source="VocBench ICV, concepts in no scheme; Skosify",
         severity=Severity.VIOLATION,
         level=Level.BLOCK,
@@ -146,11 +147,12 @@ CHECKS = (
     ),
     Check(
         id="STR-13",
-        title=Words("Relation into another vocabulary", "Relation in i en annan vokabulär"),
+        title=Words("Relation into another vocabulary", "Relation in i en annan terminologi"),
         meaning=Words(
             "Broader, narrower and related are for concepts of one vocabulary; links to another are"
             " matches.",
-            "Överordnat, underordnat och relaterat är för begrepp i samma vokabulär; länkar till en"
+            "Överordnat, underordnat och relaterat är för begrepp i samma terminologi; länkar"
+            " till en"
             " annan är motsvarigheter.",
         ),
         remedy=Words(

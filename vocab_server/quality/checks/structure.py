@@ -98,7 +98,7 @@ CHECKS = (
             " use the vocabulary do not.",
             "Ett begrepp är, via andra, överordnat sig självt. En cirkel har ingen topp, så ett"
             " träd visar den inte, och program som går uppåt kan fastna. SKOS tillåter det; de"
-            " flesta som använder vokabulären gör det inte.",
+            " flesta som använder terminologin gör det inte.",
         ),
         remedy=Words("Remove the one relation that is wrong.", "Ta bort den relation som är fel."),
         source="House rule; qSKOS Cyclic Hierarchical Relations (SKOS Reference 8.6.8 allows it)",
@@ -214,7 +214,8 @@ CHECKS = (
         meaning=Words(
             "A group of concepts has no relation to the rest of the vocabulary. The value says how"
             " many there are.",
-            "En grupp begrepp har ingen relation till resten av vokabulären. Värdet anger hur många"
+            "En grupp begrepp har ingen relation till resten av terminologin. Värdet anger hur"
+            " många"
             " de är.",
         ),
         remedy=Words(

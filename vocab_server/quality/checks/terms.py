@@ -18,7 +18,8 @@ CHECKS = (
         meaning=Words(
             "A relation leads to an address that no vocabulary here says is a concept. Whoever"
             " follows it finds nothing.",
-            "En relation leder till en adress som ingen vokabulär här säger är ett begrepp. Den som"
+            "En relation leder till en adress som ingen terminologi här säger är ett begrepp."
+            " Den som"
             " följer den hittar ingenting.",
         ),
         remedy=Words(
@@ -39,10 +40,10 @@ CHECKS = (
     ),
     Check(
         id="TYP-2",
-        title=Words("Vocabulary that is not declared", "Vokabulär som inte är deklarerad"),
+        title=Words("Vocabulary that is not declared", "Terminologi som inte är deklarerad"),
         meaning=Words(
             "Concepts are said to be in a vocabulary, but nothing says that it is one.",
-            "Begrepp sägs ingå i en vokabulär, men inget säger att den är en.",
+            "Begrepp sägs ingå i en terminologi, men inget säger att den är en.",
         ),
         remedy=Words(
             "Declare it as a concept scheme, or correct the address.",
@@ -62,7 +63,6 @@ CHECKS = (
             dct:creator :us ; dct:created "2026-01-01"^^xsd:date ;
             dct:modified "2026-01-01"^^xsd:date ; dct:license <http://example.com/free> .""",
         ),
-        repair=Repair.ADD,
         implied=frozenset({"STR-6"}),
     ),
     Check(
@@ -98,7 +98,7 @@ CHECKS = (
         meaning=Words(
             "A concept or vocabulary has no address that begins with http or https, so nobody can"
             " look it up or link to it.",
-            "Ett begrepp eller en vokabulär har ingen adress som börjar med http eller https, så"
+            "Ett begrepp eller en terminologi har ingen adress som börjar med http eller https, så"
             " ingen kan slå upp det eller länka till det.",
         ),
         remedy=Words("Give it an http address.", "Ge det en http-adress."),

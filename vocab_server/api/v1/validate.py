@@ -1,0 +1,46 @@
+"""REST API: what is wrong with a vocabulary that somebody sends; nothing of it is kept."""
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from vocab_server.errors import TooLargeError
+from vocab_server.quality.results import failure_json, finding_json, to_graph
+from vocab_server.quality.uploads import LARGEST, Checked, check_upload
+from vocab_server.rdf.formats import negotiate
+from vocab_server.reading import content_language
+from vocab_server.services import services
+
+bp = Blueprint("api_validate", __name__, url_prefix="/api/v1")
+
+OFFERS = ("application/json", "text/turtle")
+_UNSAID = {"", "application/octet-stream", "application/x-www-form-urlencoded"}
+
+
+@bp.post("/validate")
+def validate() -> ResponseReturnValue:
+    """The findings in RDF of any format: as JSON, or as a SHACL validation report."""
+    media_type = negotiate(request.headers.get("Accept"), OFFERS)
+    if (request.content_length or 0) > LARGEST:
+        raise TooLargeError(f"The body must not be larger than {LARGEST} bytes.")
+    form = request.args.get("format") or request.mimetype
+    found = check_upload(request.get_data(), "The body", None if form in _UNSAID else form)
+    if media_type == OFFERS[0]:
+        response = jsonify(_told(found))
+    else:
+        graph = to_graph(found.findings, f"{services().settings.base}/checks/")
+        response = Response(graph.serialize(format="turtle"), content_type="text/turtle")
+    response.headers["Cache-Control"] = "no-store"
+    response.vary.add("Accept")
+    return response
+
+
+def _told(found: Checked) -> dict[str, Any]:
+    language = content_language()
+    return {
+        "findings": [finding_json(finding, language) for finding in found.findings],
+        "failures": [failure_json(result) for result in found.failures],
+        "counts": {severity.value: count for severity, count in found.counts.items()},
+        "total": found.total,
+    }

@@ -1,0 +1,38 @@
+"""The tables of quality control: what each vocabulary asks for, and what it accepts."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Date, DateTime, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from vocab_server.database.models import NAME, Base
+
+CHECK = 20  # characters of a check's id
+IDENTITY = 32  # characters of a finding's identity
+
+
+class QualitySettingsRow(Base):
+    """What a vocabulary asks for where it is not as usual: levels by check, languages."""
+
+    __tablename__ = "quality_settings"
+
+    graph: Mapped[str] = mapped_column(Text, primary_key=True)
+    levels: Mapped[dict[str, Any]] = mapped_column(JSON)
+    languages: Mapped[list[Any]] = mapped_column(JSON)
+
+
+class QualityExceptionRow(Base):
+    """A finding that somebody accepted, or all of a check when ``identity`` is empty."""
+
+    __tablename__ = "quality_exception"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    graph: Mapped[str] = mapped_column(Text, index=True)
+    check_id: Mapped[str] = mapped_column(String(CHECK))
+    identity: Mapped[str] = mapped_column(String(IDENTITY))
+    focus: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    author: Mapped[str] = mapped_column(String(NAME))
+    time: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    expires: Mapped[date | None] = mapped_column(Date)

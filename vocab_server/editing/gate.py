@@ -1,0 +1,125 @@
+"""The quality gate: what stops a draft from being published, and a vocabulary from being released.
+
+A draft is stopped by what it would bring, not by what is published already: who mends one of many
+faults is not kept from it. A release is stopped by whatever is there, because it stays for ever.
+"""
+
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from rdflib import URIRef
+
+from vocab_server.database.quality import QualityTable
+from vocab_server.errors import RuleBrokenError, StoreUnavailableError
+from vocab_server.quality.apart import check_apart
+from vocab_server.quality.check import BLOCKING, Check, Finding
+from vocab_server.quality.checks import CHECKS
+from vocab_server.quality.running import Looked, lines_of, to_finding
+from vocab_server.quality.verdict import judge, level_of
+from vocab_server.rdf.change import Patch
+from vocab_server.store.base import Reader
+from vocab_server.store.embedded import EmbeddedStore
+from vocab_server.store.snapshots import Snapshots
+
+TOLD = 5  # findings that an error message tells
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The gate of all vocabularies; ``published`` has what is published."""
+
+    table: QualityTable
+    published: Snapshots
+
+    def check_draft(self, store: Reader, patch: Patch) -> None:
+        """Pass silently when what is published breaks no more with a patch, which ``store`` has.
+
+        Raises RuleBrokenError with what is new and stops publishing.
+        """
+        graph = patch.graph
+        languages = self.table.settings(graph).languages
+        after = self._find(Looked(store, graph, languages), self._blocking(graph))
+        if after:
+            with closing(self._store()) as before:
+                was = self._find(Looked(before, graph, languages), list(after))
+            new = {check: found - was.get(check, set()) for check, found in after.items()}
+            self._refuse(graph, "This draft is not published, because it would bring", new)
+
+    def check_release(self, graph: URIRef, snapshot: Path) -> None:
+        """Pass silently when nothing in a snapshot's vocabulary stops a release of it.
+
+        Raises RuleBrokenError, and StoreUnavailableError when a check that could stop it cannot be
+        run.
+        """
+        settings, checks = self.table.settings(graph), self._blocking(graph)
+        if not checks:
+            return
+        with TemporaryDirectory(prefix="vocab-server-check-") as work:
+            report = check_apart(
+                Path(work) / "report.sqlite",
+                snapshot=snapshot,
+                graph=str(graph),
+                checks=checks,
+                languages=settings.languages,
+            )
+            verdict = judge(report, settings, self.table.exceptions(graph))
+            for row in verdict.failures:
+                raise StoreUnavailableError(
+                    f"The check {row.check.id} could not be run, so nothing is released."
+                    f" {row.failure} Set its level to report to release without it."
+                )
+            found = {row.check: set(report.findings(row.check)) for row in verdict.blocking}
+        self._refuse_findings(graph, "The vocabulary is not released, because of", found)
+
+    def _blocking(self, graph: URIRef) -> list[Check]:
+        settings = self.table.settings(graph)
+        return [check for check in CHECKS if level_of(check, settings) in BLOCKING]
+
+    def _store(self) -> EmbeddedStore:
+        found = self.published.open()
+        if found is None:
+            raise StoreUnavailableError("Nothing is published yet. Run: vocab-server init")
+        path, lease = found
+        with lease:
+            return EmbeddedStore.read_only(path / "store")
+
+    def _find(self, material: Looked, checks: Sequence[Check]) -> dict[Check, set[bytes]]:
+        found = {check: set(lines_of(check, material)) for check in checks}
+        return {check: lines for check, lines in found.items() if lines}
+
+    def _refuse(self, graph: URIRef, what: str, lines: dict[Check, set[bytes]]) -> None:
+        found = {check: {to_finding(check, line) for line in some} for check, some in lines.items()}
+        self._refuse_findings(graph, what, found)
+
+    def _refuse_findings(self, graph: URIRef, what: str, found: dict[Check, set[Finding]]) -> None:
+        """Raises RuleBrokenError when any of these findings was not accepted."""
+        exceptions = self.table.exceptions(graph)
+        whole = {one.check for one in exceptions if not one.identity}
+        single = {one.identity for one in exceptions}
+        left = [
+            finding
+            for check in found
+            if check.id not in whole
+            for finding in sorted(found[check], key=lambda one: (one.focus, str(one.value)))
+            if finding.identity not in single
+        ]
+        if left:
+            raise _broken(what, left)
+
+
+def _broken(what: str, findings: list[Finding]) -> RuleBrokenError:
+    count = len(findings)
+    told = " ".join(_told(findings[:TOLD]))
+    more = f" And {count - TOLD} more." if count > TOLD else ""
+    number = "a finding" if count == 1 else f"{count} findings"
+    return RuleBrokenError(
+        findings[0].check.id, f"{what} {number}.", f"{told}{more} See the quality page."
+    )
+
+
+def _told(findings: Iterable[Finding]) -> Iterable[str]:
+    for finding in findings:
+        yield f"{finding.check.id}, <{finding.focus}>: {finding.message()}"
