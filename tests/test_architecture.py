@@ -13,6 +13,7 @@ LAYERS = (
     {"cli"},
     {"bench"},
     {"app"},
+    {"front"},
     {"web", "api", "response_cache"},
     {"grouping"},
     {"levels", "recent"},

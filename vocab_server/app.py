@@ -15,13 +15,11 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from vocab_server import config
 from vocab_server.__version__ import __version__
 from vocab_server.accounts.account import Account
 from vocab_server.api import (
-    direct,
     feeds,
     graphs,
     health,
@@ -30,6 +28,7 @@ from vocab_server.api import (
     opensearch,
     problems,
     reconcile,
+    security,
     skosmos,
     sparql,
     void,
@@ -42,7 +41,9 @@ from vocab_server.api.v1 import search as api_search
 from vocab_server.api.v1 import structure as api_structure
 from vocab_server.api.v1 import vocabularies as api_vocabularies
 from vocab_server.config import Settings
+from vocab_server.front import set_up_front
 from vocab_server.identity import current_account, is_for_programs, set_up_sessions, way_back
+from vocab_server.operation.logs import set_up_logs
 from vocab_server.reading import (
     COOKIE,
     INTERFACE_LANGUAGES,
@@ -51,8 +52,7 @@ from vocab_server.reading import (
     interface_language,
     view,
 )
-from vocab_server.response_cache import ResponseCache
-from vocab_server.services import Services, open_services
+from vocab_server.services import open_services
 from vocab_server.web import (
     about,
     account,
@@ -108,6 +108,7 @@ BLUEPRINTS = (
     resolve.bp,
     resources.bp,
     search.bp,
+    security.bp,
     signing_in.bp,
     skosmos.bp,
     sparql.bp,
@@ -133,7 +134,10 @@ EDITOR_POLICY = CONTENT_POLICY.replace(
 PREVIEW_POLICY = CONTENT_POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
 POLICIES = {"reconcile.preview": PREVIEW_POLICY, "sparql.show": EDITOR_POLICY}
 _CONDITIONS = frozenset({"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"})
-EXPOSED = "ETag, Link, Location, Content-Language, Content-Disposition, Retry-After, X-Total-Count"
+EXPOSED = (
+    "ETag, Link, Location, Content-Language, Content-Disposition, Retry-After, X-Request-ID,"
+    " X-Total-Count"
+)
 EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -171,9 +175,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _protect_forms(app)
     app.before_request(_answer_options)
     app.after_request(_finish)
-    app.wsgi_app = _cached(app, opened)  # type: ignore[method-assign]  # as Flask's docs say
-    if settings.proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
+    set_up_front(app, opened, EVERYWHERE)
     return app
 
 
@@ -191,16 +193,13 @@ def _protect_forms(app: Flask) -> None:
 
 def create_served_app() -> Flask:
     """The application as a server process runs it: what it needs is open before it answers."""
-    app = create_app()
+    settings = config.load()
+    set_up_logs(settings.log_format)
+    app = create_app(settings)
     app.extensions["vocab_server"].queries.start()
     gc.collect()
     gc.freeze()  # what is there now stays: looking through it again and again takes a tenth
     return app
-
-
-def _cached(app: Flask, opened: Services) -> ResponseCache:
-    queries = direct.DirectQueries(app.wsgi_app, opened, EVERYWHERE.items())
-    return ResponseCache(queries, opened.writer.snapshots, COOKIE)
 
 
 def _answer_options() -> Response | None:

@@ -14,6 +14,7 @@
   + SignInNeededError       only somebody whom we know may do that
   + ForbiddenError          this account may not do that
   + TooManyAttemptsError    too many wrong passwords; try again later
+  + TooManyRequestsError    this address has caused too much work; try again later
   + ProviderError           the OpenID provider did not answer, or not as it must
   + StoreUnavailableError   the SPARQL engine did not answer
     - QueryStoppedError     a query went past its time, memory or result bound
@@ -119,6 +120,17 @@ class TooManyAttemptsError(VocabServerError):
 
     def __init__(self, retry_after: int) -> None:
         super().__init__(f"Too many attempts to sign in. Try again in {retry_after} seconds.")
+        self.retry_after = retry_after
+
+
+class TooManyRequestsError(VocabServerError):
+    """This address has caused too much work; try again in ``retry_after`` seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(
+            f"Your address has caused too much work in the last minute. Try again in {retry_after}"
+            " seconds, with fewer or smaller questions. Whole vocabularies can be downloaded."
+        )
         self.retry_after = retry_after
 
 

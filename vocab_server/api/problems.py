@@ -25,6 +25,7 @@ from vocab_server.errors import (
     StoreUnavailableError,
     TooLargeError,
     TooManyAttemptsError,
+    TooManyRequestsError,
     UnknownFormatError,
     VocabServerError,
 )
@@ -48,6 +49,7 @@ STATUS = {
     SignInNeededError: HTTPStatus.UNAUTHORIZED,
     ForbiddenError: HTTPStatus.FORBIDDEN,
     TooManyAttemptsError: HTTPStatus.TOO_MANY_REQUESTS,
+    TooManyRequestsError: HTTPStatus.TOO_MANY_REQUESTS,
     ProviderError: HTTPStatus.BAD_GATEWAY,
     StoreUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     QueryStoppedError: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -65,7 +67,7 @@ def our_problem(error: VocabServerError) -> ResponseReturnValue:
     response = _answer(status, str(error), _more(error))
     if isinstance(error, SignInNeededError | ForbiddenError) and is_for_programs():
         response.headers["WWW-Authenticate"] = _challenge(error)
-    if isinstance(error, BusyError | TooManyAttemptsError):
+    if isinstance(error, BusyError | TooManyAttemptsError | TooManyRequestsError):
         response.headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, NotOfferedError):
         response.vary.add("Accept")
