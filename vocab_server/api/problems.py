@@ -3,9 +3,19 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from vocab_server.errors import (
@@ -72,6 +82,17 @@ def our_problem(error: VocabServerError) -> ResponseReturnValue:
     if isinstance(error, NotOfferedError):
         response.vary.add("Accept")
     return response
+
+
+@bp.app_errorhandler(OperationalError)
+def no_database(error: OperationalError) -> ResponseReturnValue:
+    """The database does not answer, or its disk is full: an operator has to do something."""
+    current_app.logger.error("The database cannot be used: %s", error.orig)
+    return _answer(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "The database cannot be used at the moment, so nothing was changed. Try again later; the"
+        " operator finds the reason in the log and with: vocab-server doctor",
+    )
 
 
 @bp.app_errorhandler(CSRFError)
