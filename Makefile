@@ -12,7 +12,12 @@ PYTHON ?= python3
 	.venv/bin/python -m pip install --quiet --editable '.[test]'
 	touch $@
 
-.PHONY: run test bench
+.venv-tools/installed: Makefile
+	$(PYTHON) -m venv .venv-tools
+	.venv-tools/bin/python -m pip install --quiet cyclonedx-bom pip-audit
+	touch $@
+
+.PHONY: run test bench faults sbom audit
 run: .venv/installed
 	.venv/bin/vocab-server serve --load
 
@@ -25,3 +30,15 @@ test: .venv/tested
 
 bench: .venv/tested
 	.venv/bin/vocab-server bench
+
+# All that can go wrong with disk, memory, files and clock; takes some minutes.
+faults: .venv/tested
+	.venv/bin/python -m pytest -m faults --faults=full
+
+# What it is made of (CycloneDX), and whether holes in that are known (needs pypi.org).
+sbom: .venv/installed .venv-tools/installed
+	.venv-tools/bin/cyclonedx-py environment .venv --pyproject pyproject.toml --output-file sbom.json
+
+audit: .venv/installed .venv-tools/installed
+	.venv/bin/python -m pip freeze --exclude-editable > .venv-tools/installed.txt
+	.venv-tools/bin/pip-audit --requirement .venv-tools/installed.txt --no-deps --disable-pip

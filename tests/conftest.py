@@ -25,6 +25,11 @@ BASE = "http://127.0.0.1:8000"
 START = 60  # seconds that a server may take until it answers
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How much is tried of what disk, memory, files and clock can do."""
+    parser.addoption("--faults", choices=["short", "full"], default="short")
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """A running server: where it answers and where it keeps its data."""

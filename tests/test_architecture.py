@@ -14,6 +14,7 @@ LAYERS = (
     {"bench"},
     {"background"},
     {"app"},
+    {"front"},
     {"web", "api", "response_cache"},
     {"grouping"},
     {"levels", "past", "recent", "release_views", "retagging", "returned"},

@@ -7,13 +7,11 @@ from pathlib import Path
 from flask import Flask, Response, request, session
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from vocab_server import config
 from vocab_server.api import (
     annif,
     dcat,
-    direct,
     feeds,
     graphs,
     health,
@@ -23,6 +21,7 @@ from vocab_server.api import (
     opensearch,
     problems,
     reconcile,
+    security,
     skosmos,
     sparql,
     void,
@@ -41,7 +40,9 @@ from vocab_server.api.v1 import structure as api_structure
 from vocab_server.api.v1 import validate as api_validate
 from vocab_server.api.v1 import vocabularies as api_vocabularies
 from vocab_server.config import Settings
+from vocab_server.front import set_up_front
 from vocab_server.identity import set_up_sessions
+from vocab_server.operation.logs import set_up_logs
 from vocab_server.reading import (
     COOKIE,
     INTERFACE_LANGUAGES,
@@ -49,8 +50,7 @@ from vocab_server.reading import (
     interface_language,
     view,
 )
-from vocab_server.response_cache import ResponseCache
-from vocab_server.services import Services, open_services
+from vocab_server.services import open_services
 from vocab_server.web import (
     about,
     account,
@@ -156,6 +156,7 @@ BLUEPRINTS = (
     resolve.bp,
     resources.bp,
     search.bp,
+    security.bp,
     signing_in.bp,
     skosmos.bp,
     sparql.bp,
@@ -188,7 +189,7 @@ POLICIES = {"reconcile.preview": PREVIEW_POLICY, "sparql.show": EDITOR_POLICY}
 _CONDITIONS = frozenset({"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"})
 EXPOSED = (
     "ETag, Link, Location, Content-Language, Content-Disposition, Memento-Datetime, Retry-After,"
-    " Vary, X-Total-Count"
+    " Vary, X-Request-ID, X-Total-Count"
 )
 EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
@@ -229,9 +230,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     release_mount.set_up(app)
     app.before_request(_answer_options)
     app.after_request(_finish)
-    app.wsgi_app = _cached(app, opened)  # type: ignore[method-assign]  # as Flask's docs say
-    if settings.proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
+    set_up_front(app, opened, EVERYWHERE)
     return app
 
 
@@ -250,16 +249,13 @@ def _protect_forms(app: Flask) -> None:
 
 def create_served_app() -> Flask:
     """The application as a server process runs it: what it needs is open before it answers."""
-    app = create_app()
+    settings = config.load()
+    set_up_logs(settings.log_format)
+    app = create_app(settings)
     app.extensions["vocab_server"].queries.start()
     gc.collect()
     gc.freeze()  # what is there now stays: looking through it again and again takes a tenth
     return app
-
-
-def _cached(app: Flask, opened: Services) -> ResponseCache:
-    queries = direct.DirectQueries(app.wsgi_app, opened, EVERYWHERE.items())
-    return ResponseCache(queries, opened.writer.snapshots, COOKIE)
 
 
 def _answer_options() -> Response | None:

@@ -20,6 +20,8 @@ MIB = 1024 * 1024  # bytes
 SMTP_PORTS = {"smtp": 25, "starttls": 587, "smtps": 465}
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _ADDRESS = re.compile(r"[^@\s<>,]+@[^@\s<>,]+")
+LOG_FORMATS = frozenset({"json", "text"})
+SHORTEST_KEY = 32  # characters of a key that an operator chooses
 SWITCH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
@@ -93,6 +95,23 @@ class Settings:
     sparql_processes: int = field(
         default=CORES, metadata=_meaning("public queries that run at the same time")
     )
+    budget: float = field(
+        default=120.0,
+        metadata=_meaning("seconds of work that one address or token may cause in a minute"),
+    )
+    security_contact: str = field(
+        default="",
+        metadata=_meaning("whom to tell of a hole: an address that starts with https: or mailto:"),
+    )
+    metrics: bool = field(
+        default=False, metadata=_meaning("whether /metrics shows figures for Prometheus")
+    )
+    log_format: str = field(
+        default="text", metadata=_meaning("how log lines are written: text or json")
+    )
+    log_requests: bool = field(
+        default=False, metadata=_meaning("whether each request leaves a line in the log")
+    )
     languages: tuple[str, ...] = field(
         default=("en", "sv"), metadata=_meaning("fallback chain for labels")
     )
@@ -148,7 +167,19 @@ def explain(environ: Mapping[str, str] = os.environ) -> tuple[Settings, dict[str
 
 def _contradictions(settings: Settings) -> list[str]:
     """What is wrong with settings that are right each on its own."""
-    return [*_wrong_mail(settings), *_wrong_provider(settings)]
+    found = []
+    if settings.store != "embedded":
+        found.append(f"{PREFIX}STORE={settings.store!r}: Give embedded; there is no other yet.")
+    if settings.secret_key and len(settings.secret_key) < SHORTEST_KEY:
+        found.append(f"{PREFIX}SECRET_KEY needs at least {SHORTEST_KEY} characters.")
+    if settings.log_format not in LOG_FORMATS:
+        found.append(f"{PREFIX}LOG_FORMAT={settings.log_format!r}: Give text or json.")
+    contact = settings.security_contact
+    if contact and (not contact.startswith(("https:", "mailto:")) or not contact.isprintable()):
+        found.append(f"{PREFIX}SECURITY_CONTACT={contact!r}: Start it with https: or mailto:.")
+    if not urlsplit(settings.base_url).netloc:
+        found.append(f"{PREFIX}BASE_URL={settings.base_url!r}: There is no host in the address.")
+    return [*found, *_wrong_mail(settings), *_wrong_provider(settings)]
 
 
 def _wrong_mail(settings: Settings) -> list[str]:

@@ -15,6 +15,7 @@
   + SignInNeededError       only somebody whom we know may do that
   + ForbiddenError          this account may not do that
   + TooManyAttemptsError    too many wrong passwords or proposals; try again later
+  + TooManyRequestsError    this address has caused too much work; try again later
   + ProviderError           the OpenID provider did not answer, or not as it must
   + MailError               a mail that could not be sent
   + StoreUnavailableError   the SPARQL engine did not answer
@@ -133,6 +134,17 @@ class TooManyAttemptsError(VocabServerError):
 
     def __init__(self, retry_after: int, what: str = "attempts to sign in") -> None:
         super().__init__(f"Too many {what}. Try again in {retry_after} seconds.")
+        self.retry_after = retry_after
+
+
+class TooManyRequestsError(VocabServerError):
+    """This address has caused too much work; try again in ``retry_after`` seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(
+            f"Your address has caused too much work in the last minute. Try again in {retry_after}"
+            " seconds, with fewer or smaller questions. Whole vocabularies can be downloaded."
+        )
         self.retry_after = retry_after
 
 

@@ -5,10 +5,10 @@ import os
 import secrets
 from pathlib import Path
 
+from vocab_server.config import SHORTEST_KEY
 from vocab_server.errors import InvalidError
 
 FILE = "secret-key"  # in the data directory, for its owner only
-SHORTEST = 32  # characters of a key that an operator chooses
 
 
 def make_secret() -> str:
@@ -38,8 +38,8 @@ def session_key(chosen: str, data: Path) -> str:
 
 
 def _checked(key: str) -> str:
-    if len(key) < SHORTEST:
-        raise InvalidError(f"VOCAB_SERVER_SECRET_KEY needs at least {SHORTEST} characters.")
+    if len(key) < SHORTEST_KEY:
+        raise InvalidError(f"VOCAB_SERVER_SECRET_KEY needs at least {SHORTEST_KEY} characters.")
     return key
 
 

@@ -3,9 +3,19 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from vocab_server.errors import (
@@ -27,6 +37,7 @@ from vocab_server.errors import (
     StoreUnavailableError,
     TooLargeError,
     TooManyAttemptsError,
+    TooManyRequestsError,
     UnknownFormatError,
     VocabServerError,
 )
@@ -51,6 +62,7 @@ STATUS = {
     SignInNeededError: HTTPStatus.UNAUTHORIZED,
     ForbiddenError: HTTPStatus.FORBIDDEN,
     TooManyAttemptsError: HTTPStatus.TOO_MANY_REQUESTS,
+    TooManyRequestsError: HTTPStatus.TOO_MANY_REQUESTS,
     ProviderError: HTTPStatus.BAD_GATEWAY,
     MailError: HTTPStatus.BAD_GATEWAY,
     StoreUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -69,11 +81,22 @@ def our_problem(error: VocabServerError) -> ResponseReturnValue:
     response = _answer(status, str(error), _more(error))
     if isinstance(error, SignInNeededError | ForbiddenError) and is_for_programs():
         response.headers["WWW-Authenticate"] = _challenge(error)
-    if isinstance(error, BusyError | TooManyAttemptsError):
+    if isinstance(error, BusyError | TooManyAttemptsError | TooManyRequestsError):
         response.headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, NotOfferedError):
         response.vary.add("Accept")
     return response
+
+
+@bp.app_errorhandler(OperationalError)
+def no_database(error: OperationalError) -> ResponseReturnValue:
+    """The database does not answer, or its disk is full: an operator has to do something."""
+    current_app.logger.error("The database cannot be used: %s", error.orig)
+    return _answer(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "The database cannot be used at the moment, so nothing was changed. Try again later; the"
+        " operator finds the reason in the log and with: vocab-server doctor",
+    )
 
 
 @bp.app_errorhandler(CSRFError)

@@ -1,8 +1,11 @@
 """``vocab-server serve``."""
 
 import multiprocessing
+import signal
 import socket
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from typing import Any
 
 import click
 from granian import Granian
@@ -17,6 +20,7 @@ from vocab_server.accounts.roles import Grant, Role
 from vocab_server.cli.loading import load_shipped
 from vocab_server.config import Settings
 from vocab_server.errors import InvalidError
+from vocab_server.operation.metrics import share_figures
 from vocab_server.services import Services, open_services
 
 FIRST = "admin"  # the account that the first start makes
@@ -43,12 +47,14 @@ def serve(host: str, port: int, workers: int | None, load: bool) -> None:
     behind = "" if settings.base == address else f", which is to lead to {address}"
     click.echo(f"Serving {settings.base}{behind}. Stop with Ctrl+C.", err=True)
     click.echo(sign_in, err=True)
+    if settings.metrics:
+        share_figures(settings.data)
     with background.running(settings):
         _serve(settings, host, port, workers)
 
 
 def _serve(settings: Settings, host: str, port: int, workers: int | None) -> None:
-    Granian(
+    server = Granian(
         "vocab_server.app:create_served_app",
         address=host,
         port=port,
@@ -58,7 +64,24 @@ def _serve(settings: Settings, host: str, port: int, workers: int | None) -> Non
         blocking_threads=THREADS,
         log_level=LogLevels.error,
         workers_kill_timeout=15,
-    ).serve()
+    )
+    server.on_startup(partial(_reload_on_hangup, server))
+    server.serve()
+
+
+def _reload_on_hangup(server: Any) -> None:
+    """On SIGHUP replace the processes one by one, unless the settings now have mistakes."""
+
+    def reload(*_signal: object) -> None:
+        try:
+            config.load()
+        except InvalidError as error:
+            click.echo(f"Not reloaded, the settings have mistakes:\n{error}", err=True)
+        else:
+            click.echo("Reloading.", err=True)
+            server.signal_handler_reload()
+
+    signal.signal(signal.SIGHUP, reload)
 
 
 def _prepare(settings: Settings, load: bool) -> str:

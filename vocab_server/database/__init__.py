@@ -5,6 +5,9 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
+
+from vocab_server.errors import StoreUnavailableError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY = 30_000  # milliseconds that a writer waits for another
@@ -32,9 +35,19 @@ def open_database(url: str) -> Engine:
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the tables to this version's shape; a new database gets all of them."""
+    """Bring the tables to this version's shape; a new database gets all of them.
+
+    Raises StoreUnavailableError when the database does not answer or cannot be written.
+    """
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    try:
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except OperationalError as error:
+        shown = engine.url.render_as_string(hide_password=True)
+        raise StoreUnavailableError(
+            f"The database {shown} cannot be used: {error.orig}. Is its disk full, read-only or of"
+            " another user? Run: vocab-server doctor"
+        ) from error

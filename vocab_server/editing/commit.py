@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 from rdflib import URIRef
 
 from vocab_server.database.log import Details, LoggedChange, Within
@@ -193,6 +193,14 @@ class Writer:
             with self._opened_anew() as transaction:
                 transaction.catch_up()
                 yield transaction
+
+    def is_at_work(self) -> bool:
+        """Whether somebody writes at this moment."""
+        try:
+            with self._turn().acquire(timeout=0):
+                return False
+        except Timeout:
+            return True
 
     def commit(self, patches: Sequence[Patch], author: str, message: str) -> int | None:
         """One commit on its own. See Transaction.commit."""

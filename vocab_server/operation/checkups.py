@@ -12,8 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from vocab_server.accounts.keys import FILE as KEY_FILE
-from vocab_server.accounts.keys import SHORTEST
-from vocab_server.config import MIB, Settings
+from vocab_server.config import MIB, SHORTEST_KEY, Settings
 from vocab_server.database.copying import file_damage, revision_of, revisions
 from vocab_server.database.log import ChangeLog
 from vocab_server.database.soundness import damaged_changes
@@ -92,9 +91,9 @@ def _secret_key(patient: Patient) -> Iterator[Problem]:
     if not chosen and not file.exists():
         return  # made at the first start
     key = chosen or file.read_text("ascii", errors="replace").strip()
-    if len(key) < SHORTEST:
+    if len(key) < SHORTEST_KEY:
         yield Problem(
-            f"The key that sessions are signed with is shorter than {SHORTEST} characters.",
+            f"The key that sessions are signed with is shorter than {SHORTEST_KEY} characters.",
             f"Set VOCAB_SERVER_SECRET_KEY to a longer one, or delete {file}: a new one is made and"
             " everybody signs in again.",
         )

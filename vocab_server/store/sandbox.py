@@ -9,7 +9,8 @@ import signal
 import threading
 import time
 import weakref
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -47,6 +48,9 @@ MAX_SPOOLS = 16  # long answers on their way to clients at the same time
 DYING = 0.1  # seconds that a killed process may still look alive
 MIB = 1024 * 1024
 NARROW = "Add a LIMIT, or narrow the pattern down."
+
+
+Watch = Callable[[], AbstractContextManager[object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,11 @@ class QueryPool:
         self._crew: Crew | None = None
         self._owner = 0
         self._spools = threading.BoundedSemaphore(MAX_SPOOLS)
+        self._watch: Watch = nullcontext
+
+    def watched(self, watch: Watch) -> None:
+        """From now on run each query within what ``watch`` gives, up to its first answer."""
+        self._watch = watch
 
     def start(self) -> None:
         """Start the processes, so that the first query need not wait for them."""
@@ -111,6 +120,10 @@ class QueryPool:
         type, QueryStoppedError when it goes past a limit, BusyError when no process is free and
         StoreUnavailableError when the engine fails.
         """
+        with self._watch():
+            return self._run(store, query)
+
+    def _run(self, store: Path, query: PublicQuery) -> Answer:
         path = os.fspath(store)
         request = self._encoded(path, query)
         crew = self._get_crew()

@@ -1,0 +1,62 @@
+"""The files for installing it: what can be checked without installing is checked."""
+
+import re
+import shutil
+import subprocess
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.conftest import ROOT
+from vocab_server.cli import COMMANDS
+from vocab_server.config import PREFIX, Settings
+
+FILES = ("Dockerfile", "compose.yaml", "docs/installation.md", "SECURITY.md", "README.md")
+OTHERS = {f"{PREFIX}CONFIG", f"{PREFIX}HOST"}  # the second is one of compose.yaml alone
+UNITS = sorted((ROOT / "deploy").glob("vocab-server*"))
+
+
+@pytest.mark.parametrize("name", [*FILES, *(f"deploy/{path.name}" for path in UNITS)])
+def test_settings_and_commands_that_are_named_are_there(name: str) -> None:
+    text = (ROOT / name).read_text()
+    known = {PREFIX + spec.name.upper() for spec in fields(Settings)} | OTHERS
+    named = {found.rstrip("_") for found in re.findall(rf"{PREFIX}[A-Z_]+", text)}
+    assert {one for one in named if not any(each.startswith(one) for each in known)} == set()
+    commands = set(re.findall(r"bin/vocab-server ([a-z]+)|app vocab-server ([a-z]+)", text))
+    assert {found for pair in commands for found in pair if found} <= {
+        command.name for command in COMMANDS
+    }
+
+
+def test_the_compose_file_keeps_the_app_small() -> None:
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
+    app = services["app"]
+    assert app["read_only"] is True
+    assert app["cap_drop"] == ["ALL"]
+    assert "ports" not in app, "only the proxy is reached from outside"
+    assert "data:/data" in app["volumes"]
+
+
+def test_the_image_runs_without_root_and_has_what_it_copies() -> None:
+    lines = (ROOT / "Dockerfile").read_text().splitlines()
+    assert "USER vocab-server" in lines
+    assert any(line.startswith("HEALTHCHECK") for line in lines)
+    assert lines[-1] == 'CMD ["vocab-server", "serve", "--host", "0.0.0.0", "--port", "8000"]'
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not here")
+@pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.name)
+def test_systemd_takes_the_units(unit: Path, tmp_path: Path) -> None:
+    for path in UNITS:  # with a program that is there, since that is looked at
+        text = path.read_text().replace("/opt/vocab-server/bin/vocab-server", "/bin/true")
+        (tmp_path / path.name).write_text(text)
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", tmp_path / unit.name],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    told = [line for line in done.stderr.splitlines() if unit.name in line]
+    assert (done.returncode, told) == (0, [])
