@@ -35,7 +35,7 @@ bench: .venv/tested
 faults: .venv/tested
 	.venv/bin/python -m pytest -m faults --faults=full
 
-# What it is made of (CycloneDX), and whether holes in that are known (needs pypi.org).
+# What it is made of (CycloneDX), and whether holes in that are known (asks the package index).
 sbom: .venv/installed .venv-tools/installed
 	.venv-tools/bin/cyclonedx-py environment .venv --pyproject pyproject.toml --output-file sbom.json
 
