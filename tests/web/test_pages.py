@@ -7,12 +7,16 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from rdflib import Graph
 
 from tests.browser.conftest import HARD, HERE
 from vocab_server.app import create_app
 from vocab_server.config import Settings
 from vocab_server.editing.importing import Source, import_file
+from vocab_server.rdf.change import Change
+from vocab_server.rdf.namespaces import SKOS
 from vocab_server.services import Services
+from vocab_server.skos.vocabularies import graph_of, register
 
 BASE = "http://127.0.0.1:8000"
 ROWS = 60  # languages of the vocabulary that has many
@@ -235,3 +239,19 @@ def test_what_is_no_language_tag_is_not_taken_for_one(client: FlaskClient, langu
             path, query_string={"lang": language}, headers={"Accept": "text/html"}
         )
         assert response.status_code == 200
+
+
+def test_who_describes_a_concept_goes_before_who_only_mentions_it(settings: Settings) -> None:
+    app = create_app(settings)
+    opened = app.extensions["vocab_server"]
+    text = "<https://example.org/a> a skos:Concept ; skos:exactMatch <https://example.org/z> ."
+    for name, written in (("a", text), ("z", "<https://example.org/z> skos:prefLabel 'Z' .")):
+        data = f"@prefix skos: <{SKOS}> . {written}"
+        change = Change(graph_of(BASE, name), added=frozenset(Graph().parse(data=data)))  # type: ignore[arg-type]
+        opened.writer.commit([register(BASE, name, name.upper()), change], "test", name)
+    page = app.test_client().get("/resource?iri=https://example.org/z&format=html")
+    assert page.status_code == 200
+    assert 'href="/vocabularies/z' in page.text
+    told = app.test_client().get("/api/v1/concepts?iri=https://example.org/z")
+    assert told.get_json()["vocabulary"] == "z"
+    opened.close()

@@ -68,9 +68,9 @@ _SHOWN = {
 }
 
 # Each graph is looked into once: what has tens of thousands of narrower concepts costs no more.
-_KNOWN = """SELECT ?graph WHERE { VALUES ?graph { $graphs }
-    FILTER (EXISTS { GRAPH ?graph { $resource ?property ?value } }
-        || EXISTS { GRAPH ?graph { ?other ?property $resource } }) }"""
+_KNOWN = """SELECT ?graph ?own WHERE { VALUES ?graph { $graphs }
+    BIND (EXISTS { GRAPH ?graph { $resource ?property ?value } } AS ?own)
+    FILTER (?own || EXISTS { GRAPH ?graph { ?other ?property $resource } }) }"""
 _OWN = """SELECT ?property ?value ?text WHERE { GRAPH $graph {
     { $resource ?property ?value
       FILTER (?property NOT IN (skos:narrower, skos:hasTopConcept, skos:member)) }
@@ -152,14 +152,16 @@ class Concept:
 
 
 def graphs_of(store: Reader, graphs: Iterable[URIRef], resource: URIRef) -> list[URIRef]:
-    """Those of the graphs that say something about a resource, in order.
+    """Those of the graphs that say something about a resource.
 
-    Raises NotFoundError when there is none.
+    In order, but those that only say of others that they have to do with it come last. Raises
+    NotFoundError when there is none.
     """
     rows = store.select(bind(_KNOWN, graphs=graphs, resource=resource))
     if not rows:
         raise NotFoundError(f"Nothing here is named {resource}.")
-    return sorted(URIRef(row["graph"]) for row in rows)
+    found = {URIRef(row["graph"]): str(row["own"]) == "true" for row in rows}
+    return sorted(found, key=lambda graph: (not found[graph], graph))
 
 
 def get_concept(lens: Lens, iri: URIRef) -> Concept:

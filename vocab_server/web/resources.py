@@ -160,7 +160,8 @@ def _paging(iri: URIRef, graphs: list[URIRef]) -> Paging:
 
 
 def _vocabulary_of(graphs: list[URIRef]) -> Vocabulary | None:
-    return next((v for v in view().vocabularies if v.graph in graphs), None)
+    by_graph = {vocabulary.graph: vocabulary for vocabulary in view().vocabularies}
+    return next((by_graph[graph] for graph in graphs if graph in by_graph), None)
 
 
 def _page(vocabulary: Vocabulary, iri: URIRef) -> str:

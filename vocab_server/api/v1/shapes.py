@@ -121,8 +121,9 @@ def vocabulary_of(iri: URIRef) -> Vocabulary | None:
 
     None when only something else does. Raises NotFoundError when nothing is said of it.
     """
-    graphs = set(graphs_of(view().store, view().graphs, iri))
-    return next((found for found in chosen_vocabularies() if found.graph in graphs), None)
+    chosen = {vocabulary.graph: vocabulary for vocabulary in chosen_vocabularies()}
+    graphs = graphs_of(view().store, view().graphs, iri)
+    return next((chosen[graph] for graph in graphs if graph in chosen), None)
 
 
 def named(label: Label | None) -> dict[str, str]:
