@@ -12,8 +12,6 @@ from io import BytesIO
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING
 
-from werkzeug.wsgi import ClosingIterator
-
 from vocab_server.accounts.throttle import network
 from vocab_server.errors import BusyError
 from vocab_server.operation.budgets import EXCEEDED, EXEMPT
@@ -55,8 +53,9 @@ class Bodies:
         if body is None:
             environ[EXCEEDED] = BusyError("Too many requests are being received; try again soon.")
             return self._refusing(environ, start_response)
-        environ["wsgi.input"] = body
-        return ClosingIterator(self._application(environ, start_response), body.close)
+        with body:  # which no answer reads while it is sent
+            environ["wsgi.input"] = body
+            return self._application(environ, start_response)
 
     @contextmanager
     def _turn(self, address: str) -> Iterator[bool]:
