@@ -1,7 +1,7 @@
 """What a request passes before it reaches the application, from the outside in (PEP 3333).
 
 An id and a line in the log, the address of the visitor behind a proxy, the budget of that address,
-answers that are there already, plain queries; then Flask.
+the whole of its body, answers that are there already, plain queries; then Flask.
 """
 
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from vocab_server.api.direct import DirectQueries
 from vocab_server.api.health import METER
+from vocab_server.operation.bodies import Bodies
 from vocab_server.operation.budgets import EXCEEDED, Budgets, Ledger
 from vocab_server.operation.metrics import Meter
 from vocab_server.operation.requests import Requests
@@ -29,7 +30,8 @@ def set_up_front(app: Flask, opened: Services, everywhere: Mapping[str, str]) ->
     queries = DirectQueries(inner, opened, everywhere.items())
     cache = ResponseCache(queries, opened.writer.snapshots, COOKIE)
     ledger = Ledger(settings.data / "budgets", str(app.secret_key).encode())
-    app.wsgi_app = Budgets(cache, inner, ledger, settings.budget)  # type: ignore[method-assign]  # as Flask's docs say
+    bodies = Bodies(cache, inner, app.config["MAX_CONTENT_LENGTH"])
+    app.wsgi_app = Budgets(bodies, inner, ledger, settings.budget)  # type: ignore[method-assign]  # as Flask's docs say
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
     _observe(app, opened)

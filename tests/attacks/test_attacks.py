@@ -416,6 +416,26 @@ def test_a_big_body_is_refused_before_it_is_read(attacked) -> None:
     connection.close()
 
 
+def test_who_sends_slowly_holds_up_no_reader(attacked) -> None:
+    where = urlsplit(attacked[0].url)
+    head = "POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n"
+    kind = "Content-Type: application/sparql-query\r\n\r\n"
+    held = []
+    for _ in range(80):  # more than there are threads
+        held.append(socket.create_connection((where.hostname, where.port)))
+        held[-1].sendall(f"{head}{kind}ASK {{".encode())
+    for _ in range(3):
+        assert requests.get(f"{attacked[0].url}/vocabularies", timeout=30).ok
+    refused = query(attacked[0], "ASK {}")
+    assert refused.status_code == 503
+    assert refused.headers["Retry-After"]
+    for connection in held:
+        connection.close()
+    until = time.monotonic() + 30
+    while query(attacked[0], "ASK {}").status_code != 200:
+        assert time.monotonic() < until
+
+
 def test_an_address_that_causes_too_much_work_waits_and_others_do_not(attacked) -> None:
     server = attacked[0]
     slow = BOMBS["cartesian"]

@@ -176,7 +176,7 @@ def until(holds: Callable[[], bool]) -> None:
 
 def test_what_is_being_answered_at_a_stop_is_finished(tmp_path: Path) -> None:
     server = start_server(
-        tmp_path / "data", VOCAB_SERVER_WORKERS="1", VOCAB_SERVER_SPARQL_TIMEOUT="2"
+        tmp_path / "data", VOCAB_SERVER_WORKERS="1", VOCAB_SERVER_SPARQL_TIMEOUT="4"
     )
     said: list[int] = []
 
@@ -186,7 +186,7 @@ def test_what_is_being_answered_at_a_stop_is_finished(tmp_path: Path) -> None:
 
     asking = Thread(target=ask)
     asking.start()
-    time.sleep(0.5)
+    time.sleep(1.5)  # long before the time limit, long after it was sent
     stop_server(server)
     asking.join()
     assert said == [503], "it was stopped by its own time limit, not cut off"
