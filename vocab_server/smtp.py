@@ -47,6 +47,16 @@ class MailServer:
         except (smtplib.SMTPException, OSError, ValueError) as error:
             raise MailError(_told(error), is_final=_is_final(error)) from error
 
+    def greet(self) -> None:
+        """Connect, and sign in where that is asked for; nothing is sent. Raises MailError."""
+        try:
+            with self._connected() as client:
+                client.ehlo_or_helo_if_needed()
+                if self.user:
+                    client.login(self.user, self.password)
+        except (smtplib.SMTPException, OSError, ValueError) as error:
+            raise MailError(_told(error), is_final=_is_final(error)) from error
+
     def _connected(self) -> smtplib.SMTP:
         if self.scheme == "smtps":
             context = ssl.create_default_context()

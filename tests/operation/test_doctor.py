@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 
@@ -15,6 +16,7 @@ from werkzeug.serving import make_server
 
 from tests.changing import DATED, edit, put
 from tests.conftest import free_port
+from tests.mail_server import mail_server
 from tests.operation.conftest import run
 from vocab_server.app import create_app
 from vocab_server.config import Settings
@@ -216,6 +218,13 @@ def test_a_fault_is_found_by_its_checkup(settings: Settings, fault: str) -> None
 def test_an_address_that_nobody_answers_is_told(settings: Settings) -> None:
     silent = Settings(data=settings.data, base_url=f"http://127.0.0.1:{free_port()}")
     assert set(ill(silent)) == {"base-url"}
+
+
+def test_a_mail_server_is_greeted(settings: Settings) -> None:
+    with mail_server() as inbox:
+        told = replace(settings, smtp=f"smtp://127.0.0.1:{inbox.port}", mail_from="a@example.org")
+        assert "mail" not in ill(told)
+    assert "VOCAB_SERVER_SMTP" in ill(told)["mail"].problems[0].remedy
 
 
 def test_a_database_that_is_far_away_and_silent_is_told_without_its_password(

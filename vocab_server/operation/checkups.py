@@ -16,9 +16,10 @@ from vocab_server.config import MIB, SHORTEST_KEY, Settings
 from vocab_server.database.copying import file_damage, revision_of, revisions
 from vocab_server.database.log import ChangeLog
 from vocab_server.database.soundness import damaged_changes
-from vocab_server.errors import InvalidError
+from vocab_server.errors import InvalidError, MailError
 from vocab_server.operation.snapshot_checks import index_damage, store_damage
 from vocab_server.outbound import ask
+from vocab_server.smtp import MailServer
 from vocab_server.store.snapshots import Snapshots, number_of
 
 ROOM = 200 * MIB  # bytes that must be free, and twice what the store takes
@@ -233,6 +234,18 @@ def _base_url(patient: Patient) -> Iterator[Problem]:
         )
 
 
+def _mail(patient: Patient) -> Iterator[Problem]:
+    if not patient.settings.smtp:
+        return  # no mail is wanted
+    try:
+        MailServer.at(patient.settings.smtp).greet()
+    except MailError as error:
+        yield Problem(
+            f"The mail server cannot be used. {error}",
+            "Look whether it runs and lets this machine in, or correct VOCAB_SERVER_SMTP.",
+        )
+
+
 CHECKUPS = (
     CheckUp("data-directory", "The data directory can be used", _data_directory),
     CheckUp("permissions", "Secrets are for their owner only", _permissions, ("data-directory",)),
@@ -246,4 +259,5 @@ CHECKUPS = (
     CheckUp("store", "The store is whole", _store, ("data-directory",)),
     CheckUp("index", "The search index is whole", _index, ("data-directory",)),
     CheckUp("base-url", "The public address answers", _base_url),
+    CheckUp("mail", "The mail server lets us in", _mail),
 )
