@@ -47,7 +47,7 @@ def _inject(sound: Path, dirty: Path) -> int:
 
 
 def _seconds_of(file: Path, target: Path) -> float:
-    """Seconds that all checks took. Raises VocabServerError when one could not be run."""
+    """Seconds of processor time for all checks. Raises VocabServerError when one cannot be run."""
     results = check_apart(target, file=file, graph=GRAPH).results()
     for found in results:
         if found.failure:

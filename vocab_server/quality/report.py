@@ -33,7 +33,7 @@ _NEW = """NOT EXISTS
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one check found: how much in how many seconds, or why it could not be run."""
+    """What one check found, in how many seconds of processor time, or why it could not be run."""
 
     check: Check
     count: int

@@ -11,11 +11,39 @@ from vocab_server.quality.check import Material
 from vocab_server.quality.hierarchy import edges
 from vocab_server.rdf.namespaces import SKOS
 
+UNTAGGED = b" ."  # how a line ends whose text has neither a language nor a datatype
+_PREFERRED = f" {SKOS.prefLabel.n3()} ".encode()
+
+
+def tag_of(line: bytes) -> bytes:
+    """How a line of N-Triples goes on after the text: UNTAGGED, or ``@en .``, or its datatype.
+
+    The whole line when it has no text.
+    """
+    return line[line.rfind(b'"') + 1 :]
+
+
+def preferred(material: Material) -> list[bytes]:
+    """The preferred labels as lines of N-Triples."""
+    return [line for line in material.labels if _PREFERRED in line]
+
+
+def several_preferred(material: Material) -> Iterator[bytes]:
+    """The preferred labels that a resource has beside the first, in order, of the language."""
+    groups: dict[tuple[bytes, bytes], set[bytes]] = {}
+    for line in preferred(material):
+        tag = tag_of(line)
+        if tag == UNTAGGED or tag.startswith(b"@"):
+            key = _subject(line), tag
+            groups[key] = groups[key] | {line} if key in groups else {line}
+    for lines in groups.values():
+        if len(lines) > 1:
+            yield from sorted(lines)[1:]
+
 
 def same_preferred(material: Material) -> Iterator[bytes]:
     """Preferred terms that two concepts in use have which share a scheme."""
-    preferred = f" {SKOS.prefLabel.n3()} ".encode()
-    lines = [line for line in material.labels if preferred in line]
+    lines = preferred(material)
     inside: Mapping[str, set[str]] = {}
     for group in _shared(lines, material.retired, lambda value: value):
         inside = inside or edges(material.hierarchy.pairs(SKOS.inScheme))

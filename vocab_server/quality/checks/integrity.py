@@ -4,6 +4,7 @@ from itertools import product
 
 from vocab_server.quality.check import Check, Level, Lines, Material, Query, Repair, Severity, Words
 from vocab_server.quality.hierarchy import clusters, statement
+from vocab_server.quality.same_names import several_preferred
 from vocab_server.rdf.namespaces import SKOS
 
 _SEMANTIC = (
@@ -142,11 +143,7 @@ CHECKS = (
         source="SKOS Reference S14; qSKOS Inconsistent Preferred Labels",
         severity=Severity.VIOLATION,
         level=Level.ENFORCE,
-        find=Query("""{ SELECT ?focus ?tag (MIN(STR(?name)) AS ?first) {
-                ?focus skos:prefLabel ?name FILTER (isLiteral(?name)) BIND(LANG(?name) AS ?tag) }
-                GROUP BY ?focus ?tag HAVING (COUNT(DISTINCT ?name) > 1) }
-            ?focus skos:prefLabel ?value FILTER (LANG(?value) = ?tag && STR(?value) > ?first)
-            BIND(skos:prefLabel AS ?path)"""),
+        find=several_preferred,
         examples=(
             ':dog skos:prefLabel "hound"@en .',
             ':dog skos:prefLabel "hound"@EN .',

@@ -1,28 +1,29 @@
 """Terms in a language: there, clean, and told apart from others."""
 
+from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from unicodedata import is_normalized
 
 from rdflib import Literal, URIRef
 
 from vocab_server.quality.check import Check, Level, Lines, Material, Query, Repair, Severity, Words
-from vocab_server.quality.same_names import same_in_any_case, same_preferred
+from vocab_server.quality.same_names import (
+    UNTAGGED,
+    preferred,
+    same_in_any_case,
+    same_preferred,
+    tag_of,
+)
 from vocab_server.quality.texts import composed, printable, tidy
 from vocab_server.rdf.languages import known_languages
 from vocab_server.rdf.namespaces import SKOS
 from vocab_server.rdf.query import bind
 
 _KINDS = "VALUES ?path { skos:prefLabel skos:altLabel skos:hiddenLabel } ?focus ?path ?value"
-_TEXTS = """VALUES ?path { skos:prefLabel skos:altLabel skos:hiddenLabel skos:definition skos:note
-    skos:scopeNote skos:example skos:changeNote skos:editorialNote skos:historyNote }
-    ?focus ?path ?value"""
-_TAGS = """SELECT DISTINCT ?tag WHERE { GRAPH $graph {
-    ?focus skos:prefLabel|skos:altLabel|skos:hiddenLabel|skos:definition|skos:scopeNote ?value
-    BIND(LANG(?value) AS ?tag) FILTER (?tag != "") } }"""
-_TAGGED = f"""CONSTRUCT {{ ?focus ?path ?value }} WHERE {{ GRAPH $graph {{ {_TEXTS}
-    FILTER (LANG(?value) IN ($tags)) }} }}"""
-_UNTAGGED = f"""CONSTRUCT {{ ?focus ?path ?value }} WHERE {{ GRAPH $graph {{ {_TEXTS}
-    FILTER (isLiteral(?value) && LANG(?value) = "" && DATATYPE(?value) = xsd:string) }} }}"""
+_NOTES = """CONSTRUCT { ?focus ?path ?value } WHERE { GRAPH $graph {
+    VALUES ?path { skos:definition skos:note skos:scopeNote skos:example skos:changeNote
+        skos:editorialNote skos:historyNote } ?focus ?path ?value FILTER (isLiteral(?value)) } }"""
 _MISSING = """CONSTRUCT { ?focus ?path ?value } WHERE { GRAPH $graph { ?focus a skos:Concept
     FILTER NOT EXISTS { ?focus owl:deprecated true }
     FILTER NOT EXISTS { ?focus skos:prefLabel ?label FILTER (LANG(?label) = $language) }
@@ -32,13 +33,18 @@ _MISSING = """CONSTRUCT { ?focus ?path ?value } WHERE { GRAPH $graph { ?focus a 
 
 
 def _tag_faults(material: Material) -> Iterator[bytes]:
-    yield from material.store.lines(bind(_UNTAGGED, graph=material.graph))
-    tags = [row["tag"] for row in material.store.select(bind(_TAGS, graph=material.graph))]
-    odd = sorted(tag for tag in tags if str(tag).partition("-")[0] not in known_languages())
-    if odd:
-        listed = ", ".join(Literal(str(tag)).n3() for tag in odd)
-        query = _TAGGED.replace("$tags", listed.replace("$", "$$"))
-        yield from material.store.lines(bind(query, graph=material.graph))
+    """Texts without a language, or in one that nobody knows."""
+    notes = material.store.lines(bind(_NOTES, graph=material.graph))
+    faulty: dict[bytes, bool] = {}
+    for line in chain(material.labels, notes):
+        end = tag_of(line)
+        if end not in faulty:
+            tag = end.decode().removeprefix("@").removesuffix(" .")
+            faulty[end] = end == UNTAGGED or (
+                end.startswith(b"@") and tag.partition("-")[0] not in known_languages()
+            )
+        if faulty[end]:
+            yield line
 
 
 def _missing_languages(material: Material) -> Iterator[bytes]:
@@ -52,6 +58,26 @@ def _decomposed(material: Material) -> Lines:
     for line in material.labels:
         if not line.isascii() and not is_normalized("NFC", line.decode()):
             yield line
+
+
+def _in_fewer_languages(material: Material) -> Iterator[bytes]:
+    """Concepts in use that lack a language which another concept has a preferred term in."""
+    counts: Counter[bytes] = Counter()
+    tags: set[bytes] = set()
+    for subject, tag in {(line.split(b" ", 1)[0], tag_of(line)) for line in preferred(material)}:
+        if tag.startswith(b"@"):
+            counts[subject] += 1
+            tags.add(tag)
+    path = SKOS.prefLabel.n3().encode()
+    concepts = material.store.lines(bind(_CONCEPTS, graph=material.graph))
+    for line in concepts:
+        subject = line.split(b" ", 1)[0]
+        if 0 < counts[subject] < len(tags) and subject not in material.retired:
+            yield b" ".join((subject, path, subject, b"."))
+
+
+_CONCEPTS = """CONSTRUCT { ?concept a skos:Concept } WHERE { GRAPH $graph {
+    ?concept a skos:Concept } }"""
 
 
 def _no_common_language(material: Material) -> Iterator[bytes]:
@@ -296,12 +322,7 @@ CHECKS = (
         source="qSKOS Incomplete Language Coverage",
         severity=Severity.INFORMATION,
         level=Level.REPORT,
-        find=Query("""{ SELECT (COUNT(DISTINCT LANG(?name)) AS ?all) {
-                ?concept a skos:Concept ; skos:prefLabel ?name FILTER (LANG(?name) != "") } }
-            { SELECT ?focus (COUNT(DISTINCT LANG(?name)) AS ?own) {
-                ?focus a skos:Concept ; skos:prefLabel ?name FILTER (LANG(?name) != "")
-                FILTER NOT EXISTS { ?focus owl:deprecated true } } GROUP BY ?focus }
-            FILTER (?own < ?all) BIND(skos:prefLabel AS ?path) BIND(?focus AS ?value)"""),
+        find=_in_fewer_languages,
         examples=(':cat skos:prefLabel "katt"@sv .',),
         neighbours=(':cat skos:altLabel "moggy"@en .',),
     ),

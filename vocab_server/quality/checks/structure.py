@@ -7,7 +7,7 @@ from itertools import chain, pairwise
 from rdflib import Literal
 
 from vocab_server.quality.check import Check, Level, Lines, Material, Query, Repair, Severity, Words
-from vocab_server.quality.hierarchy import Pair, clusters, statement
+from vocab_server.quality.hierarchy import Pair, clusters, edges, statement
 from vocab_server.rdf.namespaces import SKOS
 from vocab_server.skos.circles import find_circles
 
@@ -26,8 +26,14 @@ _UNMIRRORED = " UNION ".join(
 
 
 def _circles(material: Material) -> Iterator[bytes]:
-    """A finding for each concept of a circle: what is above it there. Itself alone is STR-2."""
-    for circle in find_circles(material.hierarchy.above):
+    """A finding for each concept of a circle: what is above it there. Itself alone is STR-2.
+
+    Ways through other vocabularies are left out: no tree shows them.
+    """
+    pairs = material.hierarchy.pairs
+    upward = pairs(SKOS.broader, SKOS.broaderTransitive)
+    own = edges(upward, pairs(SKOS.narrower, SKOS.narrowerTransitive))
+    for circle in find_circles(own):
         if len(circle) > 1:
             for concept, upper in pairwise([*circle, circle[0]]):
                 yield statement(concept, SKOS.broader, upper)
@@ -106,7 +112,11 @@ CHECKS = (
         level=Level.ENFORCE,
         find=_circles,
         examples=(":animal skos:broader :penguin .", ":penguin skos:narrower :bird ."),
-        neighbours=(":penguin skos:related :dog .",),
+        neighbours=(
+            ":penguin skos:related :dog .",
+            """:animal skos:broadMatch <http://third.example/bird> .
+            :penguin skos:narrowMatch <http://third.example/bird> .""",
+        ),
         implied=frozenset({"STR-7", "STR-3"}),
     ),
     Check(
