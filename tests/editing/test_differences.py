@@ -5,7 +5,7 @@ import gzip
 import pytest
 from rdflib import Literal, URIRef
 
-from tests.changing import BASE, DATED, edit, name, put
+from tests.changing import BASE, DATED, edit, let_through, name, put
 from vocab_server.editing.differences import composed, difference
 from vocab_server.rdf.change import Change
 from vocab_server.rdf.composing import read_change
@@ -22,6 +22,7 @@ ZOO = graph_of(BASE, "zoo")
 def numbers(services: Services) -> tuple[int, int]:
     """Two releases of a vocabulary that was edited in between, some of it back and forth."""
     put(services, "zoo", "Zoo", DATED)
+    let_through(services, "zoo")
     first = services.releases.freeze("zoo", "1", "anna")
     edit(services, "zoo", added=':cat a skos:Concept ; skos:prefLabel "cat"@en .')
     edit(services, "zoo", removed=':dog skos:prefLabel "dog"@en .')

@@ -23,7 +23,7 @@ from alembic.config import Config
 from rdflib import URIRef
 from sqlalchemy import text
 
-from tests.changing import DATED, put
+from tests.changing import DATED, let_through, put
 from tests.conftest import BASE, Server, environment, start_server, stop_server
 from tests.editing.processes import replayed
 from tests.operation.conftest import run
@@ -52,6 +52,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("source") / "data"
     with closing(open_services(Settings(data=place))) as services:
         put(services, "zoo", "Zoo", DATED)
+        let_through(services, "zoo")
         services.releases.freeze("zoo", "2026-1", "anna")
         add_person(services.database, "anna", Grant(Role.CURATOR))
         begun = services.drafts.begin(graph_of(services), "More", "More animals", "anna")

@@ -31,8 +31,9 @@ from vocab_server.store.parsing import parse
 
 VOCABULARIES = SHARED / "vocab"
 SUFFIXES = {".ttl", ".rdf", ".nt"}
+OTHERS = {"SOURCES", "ekebro", "matverket"}  # shipped, and no vocabularies
 FILES = [
-    *(path for path in sorted((ROOT / "vocabularies").glob("*.ttl")) if path.stem != "SOURCES"),
+    *(path for path in sorted((ROOT / "vocabularies").glob("*.ttl")) if path.stem not in OTHERS),
     *(path for path in sorted(VOCABULARIES.glob("*")) if path.suffix in SUFFIXES),
     *sorted((VOCABULARIES / "converted").glob("*.nt.gz")),
 ]

@@ -13,7 +13,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from tests.changing import BASE, edit, put
+from tests.changing import BASE, edit, let_through, put
 from tests.people import services_of
 from vocab_server.app import create_app
 from vocab_server.config import Settings
@@ -40,6 +40,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     put(opened, "zoo", "Zoo", START)
     label = f"<{OWN}> skos:prefLabel"
     edit(opened, "zoo", added=f'{label} "hound"@en .', removed=f'{label} "dog"@en .')
+    let_through(opened, "zoo")
     opened.releases.freeze("zoo", "old", "me", issued=None)
     edit(opened, "zoo", added=f'{label} "canine"@en .', removed=f'{label} "hound"@en .')
     with Session(opened.database) as session, session.begin():

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from rdflib import Graph, Literal, URIRef
 
-from tests.changing import BASE, edit, put
+from tests.changing import BASE, edit, let_through, put
 from tests.people import services_of
 from vocab_server.app import create_app
 from vocab_server.config import Settings
@@ -37,6 +37,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     opened = services_of(app)
     put(opened, "zoo", "Zoo", START)
     put(opened, "other", "Other", ":fish a skos:Concept ; skos:prefLabel 'fish'@en .")
+    let_through(opened, "zoo")
     release = opened.releases.freeze("zoo", "1", "anna")
     opened.release_stores.make(release, opened.published.view().store)
     edit(

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from rdflib import Graph, Literal, URIRef
 
-from tests.changing import BASE, edit, name, put
+from tests.changing import BASE, edit, let_through, name, put
 from tests.people import TESTER, add_person, send, services_of, signed_in
 from vocab_server.accounts.register import find_account
 from vocab_server.accounts.roles import Grant, Role
@@ -36,6 +36,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     app = create_app(Settings(data=folder / "data", base_url=BASE))
     opened = services_of(app)
     put(opened, "zoo", "Zoo", START)
+    let_through(opened, "zoo")
     opened.releases.freeze("zoo", "1", "anna")
     edit(opened, "zoo", added=':cat a skos:Concept ; skos:prefLabel "cat"@en ; skos:broader :dog .')
     edit(

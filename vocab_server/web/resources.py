@@ -174,7 +174,7 @@ def _page(vocabulary: Vocabulary, iri: URIRef) -> str:
         vocabulary=summary(vocabulary),
         content_language=shown_language(lens),
         concept=concept_page(lens, concept),
-        dataset_counts=view().datasets.counts(concept.iri),
+        dataset_counts=None if "release" in g else view().datasets.counts(concept.iri),
         tree=tree_list(vocabulary, tree, current=iri),
         keep_parameters=_kept_parameters(),
         releases=releases_with(vocabulary, iri),
