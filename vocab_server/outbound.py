@@ -103,6 +103,11 @@ def _guarded(parts: SplitResult, internal: Collection[str]) -> Iterator[requests
             ) from error
 
 
+def demand_address(url: str) -> None:
+    """Pass silently for what may be the address of a page. Raises InvalidError."""
+    _parts(url, "a page on the web")
+
+
 def _parts(url: str, wanted: str) -> SplitResult:
     try:
         parts = urlsplit(url)

@@ -304,7 +304,7 @@ def test_runs_are_kept_and_the_next_one_is_planned(services: Services, site: Sit
     table = Harvests(services.database)
     first = run(services, site, "/c.ttl")
     assert table.get("town").due == NOW + timedelta(hours=24)
-    assert table.run(first.id) == first
+    assert table.run("town", first.id) == first
     assert table.due(NOW) == []
     table.ask("town", NOW)
     assert table.due(NOW) == ["town"]

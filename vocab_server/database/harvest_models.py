@@ -52,13 +52,14 @@ class HarvestRunRow(Base):
 class HarvestItemRow(Base):
     """A dataset that a source had; since when, and for how many runs, it has not.
 
-    ``gone`` is when it was given up and taken out.
+    ``gone`` is when it was given up and taken out, ``identifier`` the one in addresses here.
     """
 
     __tablename__ = "harvest_item"
 
     catalog: Mapped[str] = mapped_column(String(NAME), primary_key=True)
     dataset: Mapped[str] = mapped_column(Text, primary_key=True, index=True)
+    identifier: Mapped[str] = mapped_column(String(NAME), index=True)
     digest: Mapped[str] = mapped_column(String(DIGEST))
     title: Mapped[str] = mapped_column(Text)
     missing_since: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

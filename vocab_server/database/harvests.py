@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Engine, delete, func, select
+from sqlalchemy import Engine, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from vocab_server.database.harvest_models import HarvestItemRow, HarvestRunRow, HarvestSourceRow
@@ -59,6 +59,7 @@ class Run:
 class Known:
     """A dataset that a source had; see HarvestItemRow."""
 
+    identifier: str
     digest: str
     title: str
     missing_since: datetime | None = None
@@ -152,9 +153,13 @@ class Harvests:
             return [(row.dataset, _known(row)) for row in session.scalars(asked)]
 
     def gone(self, dataset: str) -> tuple[str, Known] | None:
-        """The catalog that a dataset vanished from, and what is known of it; None if it did not."""
+        """The catalog that a dataset vanished from, and what is known of it; None if it did not.
+
+        ``dataset`` is its IRI, or the identifier that it has here.
+        """
         asked = select(HarvestItemRow).where(
-            HarvestItemRow.dataset == dataset, HarvestItemRow.gone.is_not(None)
+            or_(HarvestItemRow.dataset == dataset, HarvestItemRow.identifier == dataset),
+            HarvestItemRow.gone.is_not(None),
         )
         with Session(self._engine) as session:
             row = session.scalars(asked.limit(1)).first()
@@ -206,12 +211,12 @@ class Harvests:
             )
             return {row.catalog: _run(row) for row in rows}
 
-    def run(self, number: int) -> Run:
-        """A run by its number. Raises NotFoundError."""
+    def run(self, catalog: str, number: int) -> Run:
+        """A run of a catalog by its number. Raises NotFoundError."""
         with Session(self._engine) as session:
             row = session.get(HarvestRunRow, number)
-            if row is None:
-                raise NotFoundError(f"There is no harvest with the number {number}.")
+            if row is None or row.catalog != catalog:
+                raise NotFoundError(f"{catalog!r} has no harvest with the number {number}.")
             return _run(row)
 
 
@@ -240,7 +245,12 @@ def _run(row: HarvestRunRow) -> Run:
 
 def _known(row: HarvestItemRow) -> Known:
     return Known(
-        row.digest, row.title, _aware(row.missing_since), row.missing_runs, _aware(row.gone)
+        row.identifier,
+        row.digest,
+        row.title,
+        _aware(row.missing_since),
+        row.missing_runs,
+        _aware(row.gone),
     )
 
 

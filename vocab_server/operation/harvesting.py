@@ -17,6 +17,7 @@ from pathlib import Path
 from rdflib import URIRef
 
 from vocab_server.catalog.export import datasets_of
+from vocab_server.catalog.resources import dataset_id
 from vocab_server.database.harvests import Harvests, Known, Outcome, Run, Source
 from vocab_server.database.leases import end_lease, take_lease
 from vocab_server.editing.catalog_importing import import_catalog
@@ -68,6 +69,11 @@ def harvest(
     run = found.told(source, started, now or datetime.now(UTC), author)
     kept = found.validators
     return replace(run, id=table.record(run, found.items or {}, kept.etag, kept.last_modified))
+
+
+def harvest_soon(services: Services, catalog: str) -> None:
+    """Let the background harvest a catalog next. Raises NotFoundError without a source."""
+    Harvests(services.database).ask(catalog, datetime.now(UTC))
 
 
 def harvest_due(services: Services) -> None:
@@ -150,17 +156,17 @@ def _taken_in(
         "missing": len(kept),
         "removed": len(vanished) - len(kept),
     }
-    now_known = {
-        iri: Known(item.digest, item.title)
-        for iri, item in items.items()
-        if known.get(iri) != Known(item.digest, item.title)
+    base = services.settings.base
+    held = {
+        iri: Known(dataset_id(base, iri), item.digest, item.title) for iri, item in items.items()
     }
+    new = {iri: item for iri, item in held.items() if known.get(iri) != item}
     return _Found(
         Outcome.CHANGED if report.number else Outcome.UNCHANGED,
         counts,
         (*harvested.remarks, *report.holdings.remarks),
         report.number,
-        now_known | vanished,
+        new | vanished,
         harvested.validators,
     )
 

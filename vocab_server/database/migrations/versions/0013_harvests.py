@@ -41,6 +41,7 @@ def upgrade() -> None:
         "harvest_item",
         sa.Column("catalog", sa.String(200), primary_key=True),
         sa.Column("dataset", sa.Text(), primary_key=True),
+        sa.Column("identifier", sa.String(200), nullable=False),
         sa.Column("digest", sa.String(32), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("missing_since", sa.DateTime(timezone=True)),
@@ -48,6 +49,7 @@ def upgrade() -> None:
         sa.Column("gone", sa.DateTime(timezone=True)),
     )
     op.create_index("ix_harvest_item_dataset", "harvest_item", ["dataset"])
+    op.create_index("ix_harvest_item_identifier", "harvest_item", ["identifier"])
     op.create_table(
         "keyword_decision",
         sa.Column("form", sa.String(200), primary_key=True),
