@@ -16,6 +16,7 @@ LAYERS = (
     {"app"},
     {"web", "api", "response_cache"},
     {"grouping"},
+    {"reconciled"},
     {"levels", "past", "recent", "release_views", "retagging", "returned"},
     {"gone", "identity", "reading"},
     {"operation"},

@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from vocab_server import config
 from vocab_server.api import (
     annif,
+    ckan,
     dcat,
     direct,
     feeds,
@@ -70,6 +71,7 @@ from vocab_server.web import (
     harvests,
     histories,
     home,
+    keywords,
     mementos,
     notices,
     openid,
@@ -110,6 +112,7 @@ BLUEPRINTS = (
     api_vocabularies.bp,
     audit.bp,
     catalogs.bp,
+    ckan.bp,
     changes.bp,
     concepts.bp,
     datasets.bp,
@@ -133,6 +136,7 @@ BLUEPRINTS = (
     home.bp,
     info.bp,
     jskos.bp,
+    keywords.bp,
     known_label.bp,
     notices.bp,
     mementos.bp,
