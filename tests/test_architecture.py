@@ -58,6 +58,7 @@ HOMES = {
         "search/documents.py",
         "search/histories.py",
         "search/index.py",
+        "search/learning.py",
         "search/lists.py",
         "search/reconciling.py",
         "search/similar.py",
