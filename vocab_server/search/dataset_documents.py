@@ -12,6 +12,7 @@ those of datasets, and the counts are exact: a dataset with two concepts under o
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
@@ -23,7 +24,7 @@ from vocab_server.catalog.resources import Dataset, dataset_id
 from vocab_server.rdf.dates import read_date
 from vocab_server.rdf.languages import Label
 from vocab_server.rdf.licences import licence_name
-from vocab_server.rdf.namespaces import DCT
+from vocab_server.rdf.namespaces import ADMS, DCATAP, DCT
 from vocab_server.search.text import folded, keyword_form, plain, stems
 
 FACETS = ("publisher", "theme", "format", "licence", "access")  # that lists are narrowed by
@@ -38,7 +39,7 @@ def dataset_schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in ("key", "kind", "id", "part", "under", "title_words", "words", "stems", "keyword"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in ("concept", "catalog", *FACETS):
+    for name in ("concept", "catalog", "stage", *FACETS):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     for name in ("modified", "place"):
         builder.add_unsigned_field(name, fast=True)
@@ -47,6 +48,14 @@ def dataset_schema() -> tantivy.Schema:
 
 
 SCHEMA = dataset_schema()
+
+
+class Stage(StrEnum):
+    """How far a dataset has come, the best first."""
+
+    OPEN = "open"
+    PLANNED = "planned"
+    LISTED = "listed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +108,7 @@ def dataset_document(base: str, dataset: Dataset, concepts: Iterable[URIRef]) ->
         "format": list(dataset.formats),
         "licence": sorted(set(map(licence_name, dataset.licences))),
         "access": [access] if (access := access_of(dataset)) else [],
+        "stage": [stage_of(dataset)],
         "keyword": sorted({keyword_form(word.text) for word in dataset.keywords} - {""}),
         **_searched(dataset),
     }
@@ -129,6 +139,18 @@ def keyword_document(form: str, written: Label, count: int) -> tantivy.Document:
     card = {"form": form, "text": written.text, "language": written.language, "count": count}
     document.add_bytes("card", json.dumps(card, ensure_ascii=False).encode())
     return document
+
+
+def stage_of(dataset: Dataset) -> Stage:
+    """How far a dataset has come: there is something to be had, it is to come, or it is told of.
+
+    A status (adms:status) or availability (dcatap:availability) that says planned is believed.
+    """
+    if not dataset.is_listed_only:
+        return Stage.OPEN
+    said = dataset.resource.links(ADMS.status, DCATAP.availability)
+    planned = any("planned" in str(iri).lower() for iri in said)
+    return Stage.PLANNED if planned else Stage.LISTED
 
 
 def access_of(dataset: Dataset) -> str:

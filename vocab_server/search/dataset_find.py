@@ -19,6 +19,7 @@ from vocab_server.search.dataset_documents import (
     SCHEMA,
     USED,
     DatasetCard,
+    Stage,
     field_term,
     field_terms,
     key_of,
@@ -123,6 +124,24 @@ class DatasetIndex:
         return {
             name: [(str(b["key"]), int(str(b["doc_count"]))) for b in found[name]["buckets"]]
             for name in FACETS
+        }
+
+    def coverage(self, concept: str) -> dict[str, dict[Stage, int]]:
+        """How many datasets each publisher has in each stage under a concept."""
+        if not self.is_used(concept):
+            return {}
+        asked = {
+            "publishers": {
+                "terms": {"field": "publisher", "size": 10_000},
+                "aggs": {"stages": {"terms": {"field": "stage", "size": len(Stage)}}},
+            }
+        }
+        found = self.searcher.aggregate(self._query(Chosen(concepts=(concept,))), asked)
+        return {
+            str(each["key"]): {
+                Stage(stage["key"]): int(stage["doc_count"]) for stage in each["stages"]["buckets"]
+            }
+            for each in found["publishers"]["buckets"]
         }
 
     def catalogs(self) -> dict[URIRef, int]:
