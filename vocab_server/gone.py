@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from rdflib import URIRef
 from werkzeug.urls import iri_to_uri, uri_to_iri
 
+from vocab_server.database.harvests import Harvests
 from vocab_server.errors import GoneError
 from vocab_server.rdf.change import Change, Patch
 from vocab_server.services import services
@@ -20,6 +21,20 @@ def refuse_withdrawn(iri: str) -> None:
                 f"{found.iri} was withdrawn on {found.time.date()} and is never used again."
                 f" {found.reason}"
             )
+
+
+def refuse_vanished(dataset: str) -> None:
+    """Pass silently unless a dataset, by IRI or identifier, is one that its publisher took away.
+
+    Raises GoneError that tells when and from which catalog.
+    """
+    if found := Harvests(services().database).gone(dataset):
+        catalog, known = found
+        when = known.gone.date() if known.gone else ""
+        raise GoneError(
+            f"“{known.title or dataset}” was a dataset of the catalog {catalog}. Its publisher has"
+            f" it no more; it was taken out here on {when}."
+        )
 
 
 def without_withdrawn(change: Change) -> Change:

@@ -2,16 +2,21 @@
 
 import json
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Any
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 import requests
 from requests_hardened import Config, Manager
 from requests_hardened.ip_filter import InvalidIPAddress
 
-from vocab_server.errors import InvalidError
+from vocab_server.errors import InvalidError, TooLargeError
 
 SECONDS = 300  # for the whole file
 WAIT = 30  # seconds without a byte
@@ -21,6 +26,8 @@ SHORT = 64 * 1024  # bytes of one
 PIECE = 256 * 1024  # bytes
 ANSWER = 20  # seconds for the answer to a query
 ANSWER_SIZE = 2 * 1024 * 1024  # bytes of it
+REDIRECTS = 5
+AGENT = "vocab-server"
 ACCEPT = (
     "text/turtle, application/rdf+xml;q=0.9, application/n-triples;q=0.9,"
     " application/ld+json;q=0.8, application/trig;q=0.8, application/n-quads;q=0.8, */*;q=0.1"
@@ -63,7 +70,17 @@ def ask_endpoint(url: str, query: str, *, internal: Collection[str] = ()) -> byt
     address is refused, the server does not answer within ANSWER seconds, answers with an error or
     sends more than ANSWER_SIZE bytes.
     """
-    parts = _parts(url)
+    parts = _parts(url, "a SPARQL endpoint")
+    with _guarded(parts, internal) as session:
+        return _bounded(session, url, query)
+
+
+@contextmanager
+def _guarded(parts: SplitResult, internal: Collection[str]) -> Iterator[requests.Session]:
+    """A session that reaches no private network, unless its host is an internal one.
+
+    What goes wrong in it is raised as InvalidError, in words.
+    """
     config = Config(
         ip_filter_enable=parts.netloc not in internal,
         ip_filter_allow_loopback_ips=False,
@@ -73,7 +90,7 @@ def ask_endpoint(url: str, query: str, *, internal: Collection[str] = ()) -> byt
     with Manager(config).get_session() as session:
         session.trust_env = False  # no proxy, no passwords of this machine
         try:
-            return _bounded(session, url, query)
+            yield session
         except InvalidIPAddress as error:
             raise InvalidError(
                 f"{parts.hostname} is in a private network and is not asked. An administrator can"
@@ -81,16 +98,23 @@ def ask_endpoint(url: str, query: str, *, internal: Collection[str] = ()) -> byt
             ) from error
         except (requests.RequestException, UnicodeError) as error:
             reason = str(error) if isinstance(error, requests.HTTPError) else type(error).__name__
-            raise InvalidError(f"{url} does not answer as an endpoint does: {reason}.") from error
+            raise InvalidError(
+                f"{parts.geturl()} does not answer as it should: {reason}."
+            ) from error
 
 
-def _parts(url: str) -> SplitResult:
+def demand_address(url: str) -> None:
+    """Pass silently for what may be the address of a page. Raises InvalidError."""
+    _parts(url, "a page on the web")
+
+
+def _parts(url: str, wanted: str) -> SplitResult:
     try:
         parts = urlsplit(url)
     except ValueError:
         parts = SplitResult("", "", "", "", "")
     if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
-        raise InvalidError(f"{url!r} is not the address of a SPARQL endpoint. Begin with https://.")
+        raise InvalidError(f"{url!r} is not the address of {wanted}. Begin with https://.")
     return parts
 
 
@@ -107,6 +131,118 @@ def _bounded(session: requests.Session, url: str, query: str) -> bytes:
             if len(received) > ANSWER_SIZE or time.monotonic() - started > ANSWER:
                 raise InvalidError(f"{url}: the answer is too long or too slow.")
     return received
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server says of the state of a page (RFC 9110, 8.8); "" for what it does not."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+    def headers(self) -> dict[str, str]:
+        """The conditions for another request: only if it changed (RFC 9110, 13.1)."""
+        stated = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in stated.items() if value}
+
+
+NO_VALIDATORS = Validators()
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A page that was fetched from ``url`` at last; ``file`` is None when it did not change."""
+
+    url: str
+    file: Path | None
+    media_type: str
+    validators: Validators
+
+
+def fetch_guarded(
+    url: str,
+    target: Path,
+    *,
+    accept: str,
+    validators: Validators = NO_VALIDATORS,
+    internal: Collection[str] = (),
+    size: int = SIZE,
+    seconds: float = SECONDS,
+) -> Fetched:
+    """Fetch a page that somebody named who may not see what this machine sees.
+
+    Private networks as in ``ask_endpoint``. ``size`` bounds the bytes after unpacking, ``seconds``
+    everything, however slowly the server speaks. Raises InvalidError when it is refused or fails,
+    TooLargeError past a bound.
+    """
+    answers: SimpleQueue[Fetched | BaseException] = SimpleQueue()
+
+    def run() -> None:
+        try:
+            answers.put(_followed(url, target, accept, validators, internal, size, seconds))
+        except Exception as error:  # it is raised where somebody waits
+            answers.put(error)
+
+    # A thread that is left behind: no time limit of the library covers a server that sends its
+    # headers one letter at a time.
+    Thread(target=run, daemon=True).start()
+    try:
+        found = answers.get(timeout=seconds)
+    except Empty:
+        raise TooLargeError(f"{url}: The server takes more than {seconds:.3g} seconds.") from None
+    if isinstance(found, BaseException):
+        raise found
+    return found
+
+
+def _followed(
+    url: str,
+    target: Path,
+    accept: str,
+    validators: Validators,
+    internal: Collection[str],
+    size: int,
+    seconds: float,
+) -> Fetched:
+    """The page at the end of redirects, of which each is looked at as the first address is."""
+    until = time.monotonic() + seconds
+    headers = {"Accept": accept, "User-Agent": AGENT, **validators.headers()}
+    for _ in range(REDIRECTS + 1):
+        parts = _parts(url, "a page on the web")
+        with (
+            _guarded(parts, internal) as session,
+            session.get(
+                url, headers=headers, stream=True, timeout=WAIT, allow_redirects=False
+            ) as answer,
+        ):
+            if "Location" in answer.headers and answer.is_redirect:
+                url = urljoin(url, answer.headers["Location"])
+                continue
+            answer.raise_for_status()
+            return _received(answer, url, target, size, until)
+    raise InvalidError(f"{url}: The server leads on more than {REDIRECTS} times.")
+
+
+def _received(
+    answer: requests.Response, url: str, target: Path, size: int, until: float
+) -> Fetched:
+    found = Fetched(
+        url,
+        None if answer.status_code == HTTPStatus.NOT_MODIFIED else target,
+        answer.headers.get("Content-Type", "").partition(";")[0].strip().lower(),
+        Validators(answer.headers.get("ETag", ""), answer.headers.get("Last-Modified", "")),
+    )
+    if found.file is None:
+        return found
+    if answer.status_code != HTTPStatus.OK:
+        raise InvalidError(f"{url}: The server answers {answer.status_code} and not 200.")
+    done = 0
+    with target.open("wb") as file:
+        for piece in answer.iter_content(SHORT):
+            done += file.write(piece)
+            if done > size or time.monotonic() > until:
+                raise TooLargeError(f"{url}: The answer is too long or too slow.")
+    return found
 
 
 def ask(url: str) -> dict[str, Any]:

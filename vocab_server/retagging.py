@@ -14,6 +14,7 @@ from vocab_server.catalog.catalogs import Registration
 from vocab_server.catalog.resources import Dataset, read_dataset
 from vocab_server.database.tags import Decision, Status, keep_decision
 from vocab_server.errors import InvalidError, NotFoundError, RuleBrokenError
+from vocab_server.gone import refuse_vanished
 from vocab_server.identity import demand
 from vocab_server.reading import view
 from vocab_server.services import services
@@ -53,9 +54,10 @@ class ShownTag:
 
 
 def find_dataset(identifier: str) -> Dataset:
-    """The dataset with an id. Raises NotFoundError."""
+    """The dataset with an id. Raises NotFoundError, GoneError if it had one."""
     card = view().datasets.get(identifier)
     if card is None:
+        refuse_vanished(identifier)
         raise NotFoundError(f"There is no dataset {identifier!r} here.")
     return read_dataset(view().store, card.iri)
 
@@ -95,7 +97,7 @@ def tag_dataset(
     for what is no concept here and RuleBrokenError for one that is no longer used.
     """
     account, catalog = demand_tagger(dataset)
-    chosen = _usable(concept)
+    chosen = usable_concept(concept)
     decision = _decision(dataset, chosen, catalog, Status.CONFIRMED, origin, account)
     with services().writer.open() as transaction:
         held = list_tags(transaction.store, dataset.iri, [catalog.graph])
@@ -128,7 +130,7 @@ def untag_dataset(dataset: Dataset, concept: URIRef) -> bool:
     return True
 
 
-def _usable(concept: URIRef) -> URIRef:
+def usable_concept(concept: URIRef) -> URIRef:
     """The concept to tag with. Raises NotFoundError and InvalidError."""
     (found,) = resolve_iris(view().store, [concept], ())
     chosen = found.replaced_by[0][0] if found.status is Fate.REPLACED else concept

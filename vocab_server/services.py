@@ -14,6 +14,7 @@ from vocab_server.database import migrate, open_database
 from vocab_server.database.addresses import NO_DRAFT, Addresses
 from vocab_server.database.comments import Comments
 from vocab_server.database.drafts import Draft, DraftTable
+from vocab_server.database.keywords import KeywordDecisions
 from vocab_server.database.log import ChangeLog
 from vocab_server.database.notices import Notices
 from vocab_server.database.policies import Policies
@@ -41,6 +42,7 @@ from vocab_server.search.changes import ChangesProjection
 from vocab_server.search.dataset_index import DatasetProjection
 from vocab_server.search.histories import HistoriesProjection
 from vocab_server.search.index import IndexProjection
+from vocab_server.search.text import keyword_form
 from vocab_server.skos.acts.curation import AddressRule, Curation, Policy
 from vocab_server.skos.outline import OutlineProjection
 from vocab_server.skos.statistics import (
@@ -52,7 +54,7 @@ from vocab_server.skos.vocabularies import (
 )
 from vocab_server.store.base import Reader
 from vocab_server.store.sandbox import Limits, QueryPool
-from vocab_server.tagging.tags import harvested_tags
+from vocab_server.tagging.reconciling import tags_of_source
 from vocab_server.views import DraftViews, Published
 
 PROJECTIONS = (
@@ -142,9 +144,14 @@ class Services:
         )
 
     def tagger(self, catalog: str) -> Tagger:
-        """What makes the tags that come with the data of a catalog; see ``harvested_tags``."""
+        """What makes the tags that come with the data of a catalog; see ``tags_of_source``."""
         rejected = self.tag_decisions.rejected(catalog)
-        return partial(harvested_tags, rejected=rejected)
+        concepts = KeywordDecisions(self.database).concepts()
+        return partial(
+            tags_of_source,
+            rejected=rejected,
+            decided=lambda word: concepts.get(keyword_form(word)),
+        )
 
     def reverter(self, registration: Registration) -> Reverter:
         """What it takes to undo what was published in a vocabulary."""

@@ -44,7 +44,8 @@ def test_pages_are_in_the_readers_language(reader: FlaskClient) -> None:
     assert "Hamnkontoret" in page and "desk@harbour.example" in page
     listed = reader.get("/datasets", headers=SWEDISH).text
     assert '<span lang="en" dir="auto">Landed fish</span> <span class="language-tag">(en)' in listed
-    assert "Hamnens data" in reader.get("/catalogs", headers=SWEDISH).text
+    listed = reader.get("/catalogs", headers=SWEDISH).text
+    assert "Hamnens data" in listed and '<td class="number">4</td>' in listed
     assert "3 av 4" not in reader.get("/catalogs/harbour", headers=HTML).text
     assert "4 of 4 datasets" in reader.get("/catalogs/harbour", headers=HTML).text
 

@@ -15,7 +15,8 @@ from vocab_server.api.v1.suggest import LONGEST, suggestion_source
 from vocab_server.errors import InvalidError
 from vocab_server.rdf.languages import Label, resolve
 from vocab_server.reading import view
-from vocab_server.search.suggesting import Described, suggest
+from vocab_server.search.described import Described
+from vocab_server.search.suggesting import suggest
 from vocab_server.services import services
 from vocab_server.skos.vocabularies import Vocabulary
 

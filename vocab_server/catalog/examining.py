@@ -13,6 +13,7 @@ _CLASSES = {
     f"<{DCAT[name]}>": name
     for name in ("Catalog", "Dataset", "DatasetSeries", "Distribution", "DataService")
 }
+_KEYWORD = f"<{DCAT.keyword}>"
 _TITLE, _THEMES = f"<{DCT.title}>", {f"<{DCAT.theme}>", f"<{DCT.subject}>"}
 
 
@@ -22,7 +23,8 @@ class Holdings:
 
     ``title`` is that of its catalog, "" when it has none or several.
 
-    ``themes`` are the pairs of a dataset and an IRI that it is said to be about.
+    ``themes`` are the pairs of a dataset and an IRI that it is said to be about, ``keywords``
+    those of a dataset and a word.
     """
 
     catalogs: int
@@ -32,6 +34,7 @@ class Holdings:
     title: str
     remarks: tuple[str, ...]
     themes: frozenset[tuple[str, str]]
+    keywords: frozenset[tuple[str, str]]
 
 
 @dataclass(slots=True)
@@ -41,6 +44,7 @@ class _Seen:
     )
     titled: dict[str, str] = field(default_factory=dict)
     themes: set[tuple[str, str]] = field(default_factory=set)
+    keywords: set[tuple[str, str]] = field(default_factory=set)
 
 
 def examine_catalog(blocks: Iterable[bytes]) -> Holdings:
@@ -59,6 +63,7 @@ def examine_catalog(blocks: Iterable[bytes]) -> Holdings:
         title=seen.titled.get(catalogs[0], "") if len(catalogs) == 1 else "",
         remarks=tuple(_remarks(seen, datasets)),
         themes=frozenset(pair for pair in seen.themes if pair[0] in datasets),
+        keywords=frozenset(pair for pair in seen.keywords if pair[0] in datasets),
     )
 
 
@@ -70,6 +75,8 @@ def _note(seen: _Seen, subject: str, predicate: str, rest: str) -> None:
         seen.titled.setdefault(subject, read_literal(value)[1])
     elif predicate in _THEMES and value.startswith("<"):
         seen.themes.add((subject, value[1:-1]))
+    elif predicate == _KEYWORD and value.startswith('"'):
+        seen.keywords.add((subject, read_literal(value)[1]))
 
 
 def _remarks(seen: _Seen, datasets: set[str]) -> Iterable[str]:

@@ -13,6 +13,7 @@ from vocab_server.cli.config import config_group
 from vocab_server.cli.diff import diff
 from vocab_server.cli.doctor import doctor
 from vocab_server.cli.export import export
+from vocab_server.cli.harvest import harvest
 from vocab_server.cli.importing import import_
 from vocab_server.cli.init import init
 from vocab_server.cli.prepare import prepare
@@ -33,6 +34,7 @@ COMMANDS = (
     diff,
     doctor,
     export,
+    harvest,
     import_,
     init,
     prepare,

@@ -73,7 +73,8 @@ def import_(
 
 def _as_json(report: CatalogReport) -> str:
     told = asdict(report)
-    del told["holdings"]["themes"]  # what the file says, not what became of it
+    for said in ("themes", "keywords"):
+        del told["holdings"][said]  # what the file says, not what became of it
     return json.dumps(told, indent=1)
 
 

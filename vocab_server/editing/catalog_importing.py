@@ -19,7 +19,7 @@ from vocab_server.store.base import Reader
 from vocab_server.store.parsing import parse
 
 Pairs = Collection[tuple[str, str]]
-Tagger = Callable[[Reader, URIRef, Pairs], Change]  # store, source graph, datasets with themes
+Tagger = Callable[[Reader, URIRef, Pairs, Pairs], Change]  # store, source, themes, keywords
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def import_catalog(
         with writer.open() as transaction:
             step("compare")
             change = difference(transaction, graph, parsed, Path(work))
-            tags = tagger(transaction.store, graph, holdings.themes)
+            tags = tagger(transaction.store, graph, holdings.themes, holdings.keywords)
             is_new = find_catalog(list_catalogs(transaction.store, base), graph) is None
             patches: list[Patch] = [*_changed(change), tags]
             if is_new:

@@ -1,15 +1,18 @@
 """The documents of the index of datasets: their fields and what is in them.
 
-Two kinds. One document for each dataset, with the concepts that it is tagged with and nothing of
-the hierarchy. One for each concept in use, with all that counts it (``skos.reach``). Whoever asks
-for a concept is answered in two steps: which concepts in use lie under it, and which datasets have
-any of them. So a subtree that is moved changes the documents of some concepts, never those of
-datasets, and the counts are exact: a dataset with two concepts under one counts once.
+Three kinds. One document for each dataset, with the concepts that it is tagged with and nothing of
+the hierarchy. One for each concept in use, with all that counts it (``skos.reach``). One for each
+free keyword, with how many datasets have it.
+
+Whoever asks for a concept is answered in two steps: which concepts in use lie under it, and which
+datasets have any of them. So a subtree that is moved changes the documents of some concepts, never
+those of datasets, and the counts are exact: a dataset with two concepts under one counts once.
 """
 
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
@@ -21,11 +24,11 @@ from vocab_server.catalog.resources import Dataset, dataset_id
 from vocab_server.rdf.dates import read_date
 from vocab_server.rdf.languages import Label
 from vocab_server.rdf.licences import licence_name
-from vocab_server.rdf.namespaces import DCT
-from vocab_server.search.text import folded, plain, stems
+from vocab_server.rdf.namespaces import ADMS, DCATAP, DCT
+from vocab_server.search.text import folded, keyword_form, plain, stems
 
 FACETS = ("publisher", "theme", "format", "licence", "access")  # that lists are narrowed by
-DATASET, USED = "dataset", "used"  # kinds of documents
+DATASET, USED, KEYWORD = "dataset", "used", "keyword"  # kinds of documents
 LONGEST_TEXT = 20_000  # characters of a description that are searched
 SHOWN_TEXT = 400  # characters of a description that lists show
 ACCESS = ("PUBLIC", "RESTRICTED", "NON_PUBLIC")
@@ -34,9 +37,9 @@ ACCESS = ("PUBLIC", "RESTRICTED", "NON_PUBLIC")
 def dataset_schema() -> tantivy.Schema:
     """The fields. ``part`` is what belongs to a dataset, so that a change of it is noticed."""
     builder = tantivy.SchemaBuilder()
-    for name in ("key", "kind", "id", "part", "under", "title_words", "words", "stems"):
+    for name in ("key", "kind", "id", "part", "under", "title_words", "words", "stems", "keyword"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in ("concept", "catalog", *FACETS):
+    for name in ("concept", "catalog", "stage", *FACETS):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     for name in ("modified", "place"):
         builder.add_unsigned_field(name, fast=True)
@@ -47,6 +50,14 @@ def dataset_schema() -> tantivy.Schema:
 SCHEMA = dataset_schema()
 
 
+class Stage(StrEnum):
+    """How far a dataset has come, the best first."""
+
+    OPEN = "open"
+    PLANNED = "planned"
+    LISTED = "listed"
+
+
 @dataclass(frozen=True, slots=True)
 class DatasetCard:
     """What lists show of a dataset; ``graphs`` are the catalogs that describe it."""
@@ -55,6 +66,7 @@ class DatasetCard:
     iri: URIRef
     titles: tuple[Label, ...]
     descriptions: tuple[Label, ...]
+    keywords: tuple[Label, ...]
     publishers: tuple[URIRef, ...]
     formats: tuple[str, ...]
     licences: tuple[str, ...]
@@ -96,6 +108,8 @@ def dataset_document(base: str, dataset: Dataset, concepts: Iterable[URIRef]) ->
         "format": list(dataset.formats),
         "licence": sorted(set(map(licence_name, dataset.licences))),
         "access": [access] if (access := access_of(dataset)) else [],
+        "stage": [stage_of(dataset)],
+        "keyword": sorted({keyword_form(word.text) for word in dataset.keywords} - {""}),
         **_searched(dataset),
     }
     document = tantivy.Document(**fields)
@@ -112,6 +126,33 @@ def used_document(concept: str, reach: Iterable[str]) -> tantivy.Document:
     )
 
 
+def keyword_document(form: str, written: Label, count: int) -> tantivy.Document:
+    """The document of a free keyword, which so many datasets have in any spelling of a form.
+
+    Its place is by that number, and different from that of any other form.
+    """
+    document = tantivy.Document(
+        key=[key_of(KEYWORD, form)], kind=[KEYWORD], keyword=[form], words=form.split()
+    )
+    order = int.from_bytes(sha256(form.encode()).digest()[:4])
+    document.add_unsigned("place", (count << 32) + order)
+    card = {"form": form, "text": written.text, "language": written.language, "count": count}
+    document.add_bytes("card", json.dumps(card, ensure_ascii=False).encode())
+    return document
+
+
+def stage_of(dataset: Dataset) -> Stage:
+    """How far a dataset has come: there is something to be had, it is to come, or it is told of.
+
+    A status (adms:status) or availability (dcatap:availability) that says planned is believed.
+    """
+    if not dataset.is_listed_only:
+        return Stage.OPEN
+    said = dataset.resource.links(ADMS.status, DCATAP.availability)
+    planned = any("planned" in str(iri).lower() for iri in said)
+    return Stage.PLANNED if planned else Stage.LISTED
+
+
 def access_of(dataset: Dataset) -> str:
     """Who may have a dataset, as the EU's list names it; "" when it is not said so."""
     last = dataset.access_rights.rpartition("/")[2]
@@ -126,6 +167,7 @@ def read_card(stored: bytes) -> DatasetCard:
         iri=URIRef(held["iri"]),
         titles=_labels(held["titles"]),
         descriptions=_labels(held["descriptions"]),
+        keywords=_labels(held["keywords"]),
         publishers=tuple(map(URIRef, held["publishers"])),
         formats=tuple(held["formats"]),
         licences=tuple(held["licences"]),
@@ -164,6 +206,7 @@ def _card(base: str, dataset: Dataset, concepts: tuple[URIRef, ...], modified: s
         "iri": dataset.iri,
         "titles": [[label.text, label.language] for label in dataset.titles],
         "descriptions": [[d.text[:SHOWN_TEXT], d.language] for d in dataset.descriptions],
+        "keywords": [[word.text, word.language] for word in dataset.keywords],
         "publishers": [agent.iri for agent in dataset.publishers],
         "formats": dataset.formats,
         "licences": sorted(set(map(licence_name, dataset.licences))),

@@ -3,24 +3,30 @@
 Why two steps and how fast, see ``search.dataset_documents``.
 """
 
+import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import tantivy
+from rdflib import URIRef
 
+from vocab_server.rdf.languages import Label
 from vocab_server.search.dataset_documents import (
     DATASET,
     FACETS,
+    KEYWORD,
     SCHEMA,
     USED,
     DatasetCard,
+    Stage,
     field_term,
     field_terms,
+    key_of,
     read_card,
     searched_words,
 )
-from vocab_server.search.dataset_index import concepts_found
+from vocab_server.search.dataset_index import MANY, concepts_found
 from vocab_server.search.documents import all_of, any_of, count
 from vocab_server.search.text import stems
 
@@ -34,6 +40,7 @@ class Chosen:
     """What a list of datasets is narrowed by; all of it together.
 
     ``concepts`` each with what is below it, unless ``is_exact``. ``facets`` are of FACETS.
+    ``keyword`` is a normal form.
     """
 
     concepts: tuple[str, ...] = ()
@@ -42,6 +49,16 @@ class Chosen:
     text: str = ""
     languages: tuple[str, ...] = ()
     is_exact: bool = False
+    keyword: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """A free keyword: its normal form, one way in which it is written, and in how many datasets."""
+
+    form: str
+    written: Label
+    count: int
 
 
 @dataclass(slots=True)
@@ -109,11 +126,29 @@ class DatasetIndex:
             for name in FACETS
         }
 
-    def catalogs(self) -> dict[str, int]:
+    def coverage(self, concept: str) -> dict[str, dict[Stage, int]]:
+        """How many datasets each publisher has in each stage under a concept."""
+        if not self.is_used(concept):
+            return {}
+        asked = {
+            "publishers": {
+                "terms": {"field": "publisher", "size": 10_000},
+                "aggs": {"stages": {"terms": {"field": "stage", "size": len(Stage)}}},
+            }
+        }
+        found = self.searcher.aggregate(self._query(Chosen(concepts=(concept,))), asked)
+        return {
+            str(each["key"]): {
+                Stage(stage["key"]): int(stage["doc_count"]) for stage in each["stages"]["buckets"]
+            }
+            for each in found["publishers"]["buckets"]
+        }
+
+    def catalogs(self) -> dict[URIRef, int]:
         """How many datasets each catalog has, by its graph."""
         asked = {"catalogs": {"terms": {"field": "catalog", "size": 10_000}}}
         found = self.searcher.aggregate(field_term("kind", DATASET), asked)
-        return {b["key"]: int(b["doc_count"]) for b in found["catalogs"]["buckets"]}
+        return {URIRef(b["key"]): int(b["doc_count"]) for b in found["catalogs"]["buckets"]}
 
     def get(self, identifier: str) -> DatasetCard | None:
         """The dataset with this id, or None."""
@@ -121,10 +156,55 @@ class DatasetIndex:
         hits = self.searcher.search(query, limit=1).hits
         return self._card(hits[0][1]) if hits else None
 
+    def keywords(
+        self, *, limit: int, offset: int = 0, text: str = "", without: Iterable[str] = ()
+    ) -> tuple[list[Keyword], int]:
+        """A page of the free keywords, the most frequent first, and how many there are.
+
+        ``text`` are words that they begin with; forms in ``without`` are left out.
+        """
+        parts = [field_term("kind", KEYWORD), *_words(text, ())]
+        conditions = [(tantivy.Occur.Must, part) for part in parts]
+        if left_out := list(without):
+            conditions.append((tantivy.Occur.MustNot, field_terms("keyword", left_out)))
+        query = tantivy.Query.boolean_query(conditions)
+        total = count(self.searcher, query)
+        if offset >= total:  # as in find
+            return [], total
+        found = self.searcher.search(
+            query, limit=limit, offset=offset, count=False, order_by_field="place"
+        )
+        return [self._keyword(address) for _, address in found.hits], total
+
+    def keyword(self, form: str) -> Keyword | None:
+        """The keyword with this normal form, or None when no dataset has it."""
+        query = field_term("key", key_of(KEYWORD, form))
+        hits = self.searcher.search(query, limit=1).hits
+        return self._keyword(hits[0][1]) if hits else None
+
+    def with_keyword(self, form: str) -> Iterator[DatasetCard]:
+        """All datasets that have a keyword, in any spelling of its form."""
+        query = all_of(field_term("kind", DATASET), field_term("keyword", form))
+        for _, address in self.searcher.search(query, limit=MANY, count=False).hits:
+            yield self._card(address)
+
+    def publishers_of(self, form: str, most: int) -> list[tuple[str, int]]:
+        """Who has most datasets with a keyword, with how many."""
+        query = all_of(field_term("kind", DATASET), field_term("keyword", form))
+        asked = {"publisher": {"terms": {"field": "publisher", "size": most}}}
+        buckets = self.searcher.aggregate(query, asked)["publisher"]["buckets"]
+        return [(str(each["key"]), int(each["doc_count"])) for each in buckets]
+
+    def _keyword(self, address: tantivy.DocAddress) -> Keyword:
+        held = json.loads(bytes(self.searcher.doc(address).get_first("card") or b"{}"))
+        return Keyword(held["form"], Label(held["text"], held["language"]), held["count"])
+
     def _query(self, chosen: Chosen) -> tantivy.Query:
         parts = [field_term("kind", DATASET)]
         parts += [field_term(name, value) for name, value in chosen.facets]
         parts += [self._tagged(concept, is_exact=chosen.is_exact) for concept in chosen.concepts]
+        if chosen.keyword:
+            parts.append(field_term("keyword", chosen.keyword))
         if chosen.catalogs:
             parts.append(field_terms("catalog", chosen.catalogs))
         parts += _words(chosen.text, chosen.languages)

@@ -6,7 +6,7 @@ What is in a document and why, see ``search.dataset_documents``.
 import re
 import shutil
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import tantivy
@@ -15,28 +15,33 @@ from rdflib import URIRef
 from vocab_server.catalog.resources import Dataset, read_datasets
 from vocab_server.rdf.change import Patch
 from vocab_server.rdf.graph_names import CATALOGS, is_of_catalogs, is_source, tags_graph
+from vocab_server.rdf.languages import Label
 from vocab_server.rdf.namespaces import DCT
 from vocab_server.rdf.query import bind
 from vocab_server.search.dataset_documents import (
     DATASET,
+    KEYWORD,
     SCHEMA,
     USED,
+    DatasetCard,
     dataset_document,
     field_term,
     field_terms,
     key_of,
+    keyword_document,
     read_card,
     used_document,
 )
-from vocab_server.search.documents import all_of
+from vocab_server.search.documents import all_of, count
 from vocab_server.search.index import MEMORY, SMALL_MEMORY, link_files, writer_of
+from vocab_server.search.text import keyword_form
 from vocab_server.skos.reach import reach_of, relinked
 from vocab_server.store.base import Store
 
 FEW = 2_000  # resources that are looked up one by one; more make a whole catalog be read anew
 BATCH = 500  # datasets that are read at a time
 MANY = 1_000_000  # documents: more than there are
-VERSION = "1"  # of the fields and what is in them; another one makes the index be built anew
+VERSION = "3"  # of the fields and what is in them; another one makes the index be built anew
 
 _DATASETS = """SELECT DISTINCT ?dataset WHERE { VALUES ?type { dcat:Dataset dcat:DatasetSeries }
     GRAPH $graph { ?dataset a ?type } }"""
@@ -123,6 +128,7 @@ class DatasetProjection:
         writer = writer_of(self._index, SMALL_MEMORY if len(datasets) <= FEW else MEMORY)
         writer.garbage_collect_files()  # of a process that died: their names are in the way
         used: set[URIRef] = set()
+        words = self._keywords_of(datasets) if is_source(graph) else None
         for iri in datasets:
             writer.delete_documents_by_term("key", key_of(DATASET, iri))
         for some in _batches(sorted(datasets)):
@@ -131,7 +137,31 @@ class DatasetProjection:
             for dataset in found:
                 used.update(tags[dataset.iri])
                 writer.add_document(dataset_document(base, dataset, tags[dataset.iri]))
+                if words is not None:
+                    words |= _by_form(dataset.keywords)
         self._write_used(writer, self._unknown(used), store)
+        if words:
+            self._write_keywords(words)
+
+    def _keywords_of(self, datasets: Collection[str]) -> dict[str, Label]:
+        """The free keywords that some datasets have in the index, by form."""
+        keys = field_terms("key", [key_of(DATASET, iri) for iri in datasets])
+        found: dict[str, Label] = {}
+        for card in _cards(self._index.searcher(), keys):
+            found |= _by_form(card.keywords)
+        return found
+
+    def _write_keywords(self, words: Mapping[str, Label]) -> None:
+        """Count anew how many datasets have each of the keywords."""
+        self._index.reload()
+        searcher, writer = self._index.searcher(), writer_of(self._index, SMALL_MEMORY)
+        is_dataset = field_term("kind", DATASET)
+        for form, written in sorted(words.items()):
+            writer.delete_documents_by_term("key", key_of(KEYWORD, form))
+            if there := count(searcher, all_of(is_dataset, field_term("keyword", form))):
+                writer.add_document(keyword_document(form, written, there))
+        writer.commit()
+        writer.wait_merging_threads()
 
     def _unknown(self, concepts: set[URIRef]) -> set[URIRef]:
         """Those of the concepts that were not in use before."""
@@ -164,10 +194,19 @@ def concepts_found(searcher: tantivy.Searcher, query: tantivy.Query) -> list[str
     return [bucket["key"] for bucket in found["concepts"]["buckets"]]
 
 
+def _by_form(words: Iterable[Label]) -> dict[str, Label]:
+    found = {keyword_form(word.text): word for word in words}
+    return {form: word for form, word in found.items() if form}
+
+
 def _datasets(searcher: tantivy.Searcher, query: tantivy.Query) -> Iterator[URIRef]:
+    yield from (card.iri for card in _cards(searcher, query))
+
+
+def _cards(searcher: tantivy.Searcher, query: tantivy.Query) -> Iterator[DatasetCard]:
     asked = all_of(field_term("kind", DATASET), query)
     for _, address in searcher.search(asked, limit=max(1, searcher.num_docs), count=False).hits:
-        yield read_card(bytes(searcher.doc(address).get_first("card") or b"{}")).iri
+        yield read_card(bytes(searcher.doc(address).get_first("card") or b"{}"))
 
 
 def _subjects(patch: Patch, pattern: re.Pattern[bytes]) -> set[str]:

@@ -9,15 +9,16 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 import tantivy
 from rdflib import URIRef
 
 from vocab_server.rdf.languages import Label
 from vocab_server.search.cards import Cards
+from vocab_server.search.described import Described, Match, Part
 from vocab_server.search.documents import DEPRECATED, FOLDED, all_of, any_of, key, term
 from vocab_server.search.entries import NOTATION
+from vocab_server.search.learning import Learned, learned_from
 from vocab_server.search.text import folded, plain, stems, without_spaces
 
 WORDS = 1_000  # words of one part of a text that are looked at
@@ -35,25 +36,13 @@ OTHER_LANGUAGE = 0.4  # of a name's strength is left where the text is in anothe
 LEVELS = 20  # that are followed upward
 
 
-class Part(StrEnum):
-    """Where in a description a name was found."""
-
-    TITLE = "title"
-    KEYWORDS = "keywords"
-    COLUMNS = "columns"
-    DESCRIPTION = "description"
-
-
-WEIGHTS = {Part.TITLE: 3.0, Part.KEYWORDS: 3.0, Part.COLUMNS: 1.5, Part.DESCRIPTION: 1.0}
-
-
-class Match(StrEnum):
-    """How a name was found."""
-
-    NAME = "name"
-    INFLECTED = "inflected"
-    JOINED = "joined"  # two words that the name has as one
-    COMPOUND = "compound"  # a part of a word
+WEIGHTS = {
+    Part.TITLE: 3.0,
+    Part.KEYWORDS: 3.0,
+    Part.COLUMNS: 1.5,
+    Part.DESCRIPTION: 1.0,
+    Part.DATASETS: 2.0,
+}
 
 
 _SHORT = {Part.TITLE, Part.KEYWORDS}  # where each word counts
@@ -62,26 +51,11 @@ _PROPERTIES = {"prefLabel": 1.0, "altLabel": 0.9, "hiddenLabel": 0.8}
 
 
 @dataclass(frozen=True, slots=True)
-class Described:
-    """What is to be tagged, in words; ``language`` is that of the words, None for unknown."""
-
-    title: str = ""
-    description: str = ""
-    keywords: tuple[str, ...] = ()
-    columns: tuple[str, ...] = ()
-    language: str | None = None
-
-    def parts(self) -> Iterator[tuple[Part, str]]:
-        """Its texts; what belongs to no other text is apart from it."""
-        yield Part.TITLE, self.title
-        yield from ((Part.KEYWORDS, word) for word in self.keywords)
-        yield from ((Part.COLUMNS, name) for name in self.columns)
-        yield Part.DESCRIPTION, self.description
-
-
-@dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a concept is suggested: ``text`` in a part of the description is its name ``label``."""
+    """Why a concept is suggested: ``text`` in a part of the description is its name ``label``.
+
+    Of what is learned from datasets ``label`` is the title of one, ``text`` the words it shares.
+    """
 
     match: Match
     part: Part
@@ -103,13 +77,16 @@ class Suggestion:
 class Source:
     """Where suggestions come from: the index, and the vocabularies to look in, () for all.
 
-    ``languages`` are those whose endings are understood beside the text's own.
+    ``languages`` are those whose endings are understood beside the text's own. ``datasets`` is the
+    index of tagged datasets to learn from, but for those of ``without_publisher``.
     """
 
     index: tantivy.Searcher
     cards: Cards
     graphs: Sequence[URIRef] = ()
     languages: Sequence[str] = ()
+    datasets: tantivy.Searcher | None = None
+    without_publisher: str = ""
 
 
 def suggest(source: Source, described: Described, limit: int) -> list[Suggestion]:
@@ -119,15 +96,45 @@ def suggest(source: Source, described: Described, limit: int) -> list[Suggestion
     for each in _names(source, described, said):
         found[each.graph, each.concept].append(each)
     strengths = {of: _strength(names, said) for of, names in found.items()}
-    for of in _above(source, found):
+    learned = _learned(source, described)
+    for of, evidence in learned.items():
+        strengths[of] = strengths.get(of, 0.0) + WEIGHTS[Part.DATASETS] * evidence.share
+    for of in _above(source, strengths):
         strengths[of] *= ABOVE
     best = sorted(strengths, key=lambda of: (-strengths[of], of))[:limit]
     return [
-        Suggestion(of[1], of[0], _score(strengths[of]), _reasons(found[of], said)) for of in best
+        Suggestion(
+            of[1],
+            of[0],
+            _score(strengths[of]),
+            (*_reasons(found.get(of, ()), said), *_taught(learned.get(of))),
+        )
+        for of in best
     ]
 
 
 _Key = tuple[URIRef, URIRef]  # graph and concept
+
+
+def _learned(source: Source, described: Described) -> dict[_Key, Learned]:
+    """The concepts in use that datasets with the same words have."""
+    if source.datasets is None:
+        return {}
+    found = learned_from(
+        source.datasets,
+        (described.title, *described.keywords),
+        described.description,
+        without_publisher=source.without_publisher,
+    )
+    is_name = term("property", "prefLabel")
+    names = _read(source, [all_of(is_name, term("concept", concept)) for concept in found])
+    return {(name.graph, name.concept): found[str(name.concept)] for name in names}
+
+
+def _taught(evidence: Learned | None) -> tuple[Reason, ...]:
+    if evidence is None:
+        return ()
+    return (Reason(Match.TAGGED, Part.DATASETS, " ".join(evidence.words), evidence.title),)
 
 
 @dataclass(frozen=True, slots=True)

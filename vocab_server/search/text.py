@@ -87,6 +87,14 @@ def folded(plain_text: str) -> str:
     return unicodedata.normalize("NFC", bare).translate(_LETTERS)
 
 
+LONGEST_FORM = 200  # characters
+
+
+def keyword_form(text: str) -> str:
+    """What all spellings of a keyword have in common: no capitals, no marks, no punctuation."""
+    return folded(plain(text[: 4 * LONGEST_FORM]))[:LONGEST_FORM].strip()
+
+
 def starts(plain_text: str) -> list[str]:
     """The text from each of its words on, so that a search may begin at any of them.
 

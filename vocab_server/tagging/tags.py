@@ -119,6 +119,13 @@ def remove_tag(store: Reader, source: URIRef, dataset: URIRef, concept: URIRef) 
     return Change(graph, removed=frozenset(gone))
 
 
+def remove_tags(store: Reader, source: URIRef, pairs: Iterable[tuple[URIRef, URIRef]]) -> Change:
+    """The change that takes several tags away, with their records."""
+    changes = [remove_tag(store, source, dataset, concept) for dataset, concept in pairs]
+    gone = frozenset(triple for change in changes for triple in change.removed)
+    return Change(tags_graph(source), removed=gone)
+
+
 def harvested_tags(
     store: Reader,
     source: URIRef,

@@ -8,12 +8,14 @@ from rdflib import URIRef
 
 from vocab_server.catalog.catalogs import Registration
 from vocab_server.catalog.resources import Resource, read_resource
+from vocab_server.database.harvests import Harvests
 from vocab_server.rdf.formats import DESCRIPTION_FORMATS, get_format, negotiate
 from vocab_server.rdf.languages import Label, resolve
 from vocab_server.rdf.namespaces import DCT, FOAF
 from vocab_server.rdf.query import bind
 from vocab_server.reading import Download, languages, shown, view
 from vocab_server.search.dataset_find import Chosen
+from vocab_server.services import services
 from vocab_server.web.datasets import rows
 
 bp = Blueprint("catalogs", __name__)
@@ -87,6 +89,7 @@ def _page(catalog: Registration) -> str:
         name=main.title,
         description=main.description,
         publisher=main.publisher,
+        is_harvested=Harvests(services().database).find(catalog.id) is not None,
         total=total,
         tagged=view().datasets.count_tagged(chosen),
         rows=rows(newest),

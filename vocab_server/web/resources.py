@@ -14,7 +14,7 @@ from rdflib import URIRef
 from werkzeug.urls import iri_to_uri, uri_to_iri
 
 from vocab_server.errors import InvalidError, NotFoundError
-from vocab_server.gone import refuse_withdrawn
+from vocab_server.gone import refuse_vanished, refuse_withdrawn
 from vocab_server.levels import opened_tree
 from vocab_server.rdf.formats import (
     DESCRIPTION_FORMATS,
@@ -102,6 +102,7 @@ def _held(iri: str) -> tuple[URIRef, list[URIRef]]:
                 g.held = URIRef(spelling), graphs  # for the links to its past
                 return URIRef(spelling), graphs
     refuse_withdrawn(iri)
+    refuse_vanished(iri)
     raise NotFoundError(f"Nothing here is named {iri}.")
 
 

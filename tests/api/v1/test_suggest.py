@@ -40,8 +40,9 @@ def test_a_title_leads_to_the_concept_it_is_about(
     first = suggested(client, vocabulary="themes", title=title, lang=language)[0]
     assert first["prefLabel"] == expected
     assert match in {reason["match"] for reason in first["reasons"]}
-    assert all(reason["in"] == "title" for reason in first["reasons"])
-    assert all(reason["text"] in title.casefold() for reason in first["reasons"])
+    said = [reason for reason in first["reasons"] if reason["in"] != "datasets"]
+    assert all(reason["in"] == "title" for reason in said)
+    assert all(reason["text"] in title.casefold() for reason in said)
 
 
 def test_the_specific_comes_before_what_it_lies_under(client: FlaskClient) -> None:

@@ -24,9 +24,9 @@ from vocab_server.api.v1.schema_parts import (
 )
 from vocab_server.api.v1.spreadsheet_calls import SPREADSHEET_SCHEMAS
 from vocab_server.api.v1.validate_call import VALIDATE_SCHEMAS
+from vocab_server.search.described import Match, Part
 from vocab_server.search.looks import Kind
 from vocab_server.search.notes import SEARCHED
-from vocab_server.search.suggesting import Match, Part
 from vocab_server.skos.concepts import MAPPINGS, NOTES
 from vocab_server.skos.hierarchy import local_name
 from vocab_server.skos.history import Kind as ChangeKind
@@ -211,7 +211,11 @@ SCHEMAS: Json = {
                         "in": choice_of(*Part),
                         "text": {**TEXT, "description": "What was found, in lower case."},
                         "match": choice_of(*Match),
-                        "label": {**TEXT, "description": "The name of the concept that it is."},
+                        "label": {
+                            **TEXT,
+                            "description": "The name of the concept that it is, or the title of a"
+                            " dataset that is tagged with it.",
+                        },
                     },
                     {"lang": TAG},
                 )

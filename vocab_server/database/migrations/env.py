@@ -5,6 +5,8 @@ from alembic import context
 from vocab_server.database import (  # noqa: F401  (their tables belong to Base)
     account_models,
     draft_models,
+    harvest_models,
+    keyword_models,
     notice_models,
     proposal_models,
     tag_models,

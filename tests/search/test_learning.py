@@ -1,0 +1,69 @@
+"""Suggestions learn from datasets that are tagged: of the same words, and never what has ended."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from tests.cataloguing import CATALOG, HARBOUR, TOPIC, make_harbour, read_catalog, read_vocabulary
+from tests.cataloguing import TOPICS as TOPIC_FILE
+from tests.people import services_of
+from vocab_server.search.described import Described, Match, Part
+from vocab_server.search.learning import learned_from
+from vocab_server.search.suggesting import Source, Suggestion, suggest
+
+# Nothing in these words is a name of a concept; the tags are what is known of them.
+LIKE = """<https://harbour.example/{n}> a dcat:Dataset ;
+    dct:title "Quay occupancy per week {n}"@en ;
+    dct:publisher <{publisher}> ; dcat:theme topic:{theme} .
+"""
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    folder = tmp_path_factory.mktemp("learning")
+    made = make_harbour(folder)
+    office = f"{HARBOUR}office"
+    more = "".join(LIKE.format(n=n, theme="boats", publisher=office) for n in range(3))
+    more += LIKE.format(n=9, theme="traffic", publisher="https://other.example/")
+    read_catalog(services_of(made), folder, "harbour", CATALOG + more)
+    yield made
+    services_of(made).close()
+
+
+def suggestions(app: Flask, title: str, without: str = "") -> list[Suggestion]:
+    view = services_of(app).published.view()
+    source = Source(view.index, view.cards, (), ("en",), view.datasets.searcher, without)
+    return suggest(source, Described(title=title, language="en"), 5)
+
+
+def test_words_lead_to_what_datasets_with_them_have(app: Flask) -> None:
+    first, second = suggestions(app, "Occupancy of the quay")
+    assert (str(first.concept), str(second.concept)) == (f"{TOPIC}boats", f"{TOPIC}traffic")
+    (reason,) = first.reasons
+    assert (reason.match, reason.part) == (Match.TAGGED, Part.DATASETS)
+    assert reason.text == "occupancy quay" and reason.label.text.startswith("Quay occupancy")
+    assert first.score > second.score
+
+
+def test_one_publisher_can_be_left_out(app: Flask) -> None:
+    (only,) = suggestions(app, "Occupancy of the quay", f"{HARBOUR}office")
+    assert str(only.concept) == f"{TOPIC}traffic"
+
+
+def test_a_single_word_in_common_teaches_nothing(app: Flask) -> None:
+    assert suggestions(app, "Occupancy") == []
+    assert suggestions(app, "Occupancy of the moon") == []
+    searcher = services_of(app).published.view().datasets.searcher
+    assert learned_from(searcher, ["moon"], "quay occupancy per week") == {}
+
+
+def test_a_concept_that_has_ended_is_not_learned(
+    app: Flask, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("ended")
+    ended = ":boats <http://www.w3.org/2002/07/owl#deprecated> true .\n"
+    read_vocabulary(services_of(app), folder, "topics", TOPIC_FILE + ended)
+    found = [str(each.concept) for each in suggestions(app, "Occupancy of the quay")]
+    read_vocabulary(services_of(app), folder, "topics", TOPIC_FILE)
+    assert found == [f"{TOPIC}traffic"]
