@@ -16,7 +16,7 @@ LAYERS = (
     {"app"},
     {"web", "api", "response_cache"},
     {"grouping"},
-    {"levels", "past", "recent", "release_views", "retagging", "returned"},
+    {"levels", "listing", "past", "recent", "release_views", "retagging", "returned"},
     {"gone", "identity", "reading"},
     {"operation"},
     {"services"},

@@ -18,6 +18,7 @@ from rdflib import URIRef
 
 from vocab_server.catalog.profiles import DATA_THEMES
 from vocab_server.catalog.resources import Dataset, dataset_id
+from vocab_server.catalog.stages import blockers_of, stage_of
 from vocab_server.rdf.dates import read_date
 from vocab_server.rdf.languages import Label
 from vocab_server.rdf.licences import licence_name
@@ -29,6 +30,7 @@ DATASET, USED = "dataset", "used"  # kinds of documents
 LONGEST_TEXT = 20_000  # characters of a description that are searched
 SHOWN_TEXT = 400  # characters of a description that lists show
 ACCESS = ("PUBLIC", "RESTRICTED", "NON_PUBLIC")
+CONCEPTS, WORDS, NOTHING = "concepts", "words", "nothing"  # what a dataset is tagged with
 
 
 def dataset_schema() -> tantivy.Schema:
@@ -36,9 +38,9 @@ def dataset_schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in ("key", "kind", "id", "part", "under", "title_words", "words", "stems"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in ("concept", "catalog", *FACETS):
+    for name in ("concept", "catalog", "stage", "blocker", "tagging", *FACETS):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
-    for name in ("modified", "place"):
+    for name in ("modified", "place", "depth"):
         builder.add_unsigned_field(name, fast=True)
     builder.add_bytes_field("card", stored=True, indexed=False)
     return builder.build()
@@ -63,6 +65,7 @@ class DatasetCard:
     access: str
     modified: str
     is_listed_only: bool
+    stage: str = ""
 
 
 def field_term(field: str, value: str) -> tantivy.Query:
@@ -96,6 +99,9 @@ def dataset_document(base: str, dataset: Dataset, concepts: Iterable[URIRef]) ->
         "format": list(dataset.formats),
         "licence": sorted(set(map(licence_name, dataset.licences))),
         "access": [access] if (access := access_of(dataset)) else [],
+        "stage": [stage] if (stage := stage_of(dataset)) else [],
+        "blocker": [*blockers_of(base, dataset)],
+        "tagging": [CONCEPTS if tagged else WORDS if dataset.keywords else NOTHING],
         **_searched(dataset),
     }
     document = tantivy.Document(**fields)
@@ -105,11 +111,13 @@ def dataset_document(base: str, dataset: Dataset, concepts: Iterable[URIRef]) ->
     return document
 
 
-def used_document(concept: str, reach: Iterable[str]) -> tantivy.Document:
-    """The document of a concept in use, with all that counts it."""
-    return tantivy.Document(
+def used_document(concept: str, reach: Iterable[str], depth: int) -> tantivy.Document:
+    """The document of a concept in use: all that counts it, and its level, 1 for the top."""
+    document = tantivy.Document(
         key=[key_of(USED, concept)], kind=[USED], concept=[concept], under=[*map(str, reach)]
     )
+    document.add_unsigned("depth", depth)
+    return document
 
 
 def access_of(dataset: Dataset) -> str:
@@ -134,6 +142,7 @@ def read_card(stored: bytes) -> DatasetCard:
         access=held["access"],
         modified=held["modified"],
         is_listed_only=held["listed"],
+        stage=held["stage"],
     )
 
 
@@ -172,6 +181,7 @@ def _card(base: str, dataset: Dataset, concepts: tuple[URIRef, ...], modified: s
         "access": access_of(dataset),
         "modified": modified,
         "listed": dataset.is_listed_only,
+        "stage": stage_of(dataset) or "",
     }
     return json.dumps(held, ensure_ascii=False).encode()
 

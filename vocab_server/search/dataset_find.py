@@ -9,21 +9,27 @@ from dataclasses import dataclass, field, replace
 
 import tantivy
 
+from vocab_server.catalog.stages import Stage
 from vocab_server.search.dataset_documents import (
+    CONCEPTS,
     DATASET,
     FACETS,
     SCHEMA,
     USED,
+    WORDS,
     DatasetCard,
     field_term,
     field_terms,
+    key_of,
     read_card,
     searched_words,
 )
 from vocab_server.search.dataset_index import concepts_found
-from vocab_server.search.documents import all_of, any_of, count
+from vocab_server.search.documents import all_of, any_of, count, none_of
 from vocab_server.search.text import stems
 
+MOST_MEASURED = 10_000  # different concepts that a measure looks at
+MOST_LEVELS = 60  # of a hierarchy
 REMEMBERED = 2_000  # concepts whose concepts in use are remembered
 MOST_WORDS = 12  # words of a text that are searched for
 TITLE, WORD, STEM, BEGINNING = 4.0, 2.0, 1.5, 1.0  # how much a match of each kind weighs
@@ -34,6 +40,7 @@ class Chosen:
     """What a list of datasets is narrowed by; all of it together.
 
     ``concepts`` each with what is below it, unless ``is_exact``. ``facets`` are of FACETS.
+    ``stages`` are those of a register that are wanted, none for all; those ``without`` never are.
     """
 
     concepts: tuple[str, ...] = ()
@@ -42,6 +49,28 @@ class Chosen:
     text: str = ""
     languages: tuple[str, ...] = ()
     is_exact: bool = False
+    stages: tuple[str, ...] = ()
+    without: tuple[str, ...] = (Stage.WITHDRAWN,)
+
+
+@dataclass(frozen=True, slots=True)
+class TaggingMeasure:
+    """How well datasets are tagged.
+
+    ``levels`` are pairs: a level of the hierarchy, 1 for the top, and how many of the different
+    ``concepts`` in use stand there.
+    """
+
+    datasets: int
+    with_concepts: int
+    with_words_only: int
+    concepts: int
+    levels: tuple[tuple[int, int], ...]
+
+    @property
+    def with_nothing(self) -> int:
+        """How many datasets have neither a concept nor a word."""
+        return self.datasets - self.with_concepts - self.with_words_only
 
 
 @dataclass(slots=True)
@@ -109,6 +138,27 @@ class DatasetIndex:
             for name in FACETS
         }
 
+    def values(self, name: str, chosen: Chosen, most: int = 100) -> dict[str, int]:
+        """How many of the chosen datasets have each value of a field, the most frequent first."""
+        asked = {name: {"terms": {"field": name, "size": most}}}
+        found = self.searcher.aggregate(self._query(chosen), asked)
+        return {str(b["key"]): int(b["doc_count"]) for b in found[name]["buckets"]}
+
+    def measure(self, chosen: Chosen) -> TaggingMeasure:
+        """How well the chosen datasets are tagged; the time grows with the concepts they have."""
+        counted = self.values("tagging", chosen)
+        used = self.values("concept", chosen, MOST_MEASURED)
+        keys = field_terms("key", (key_of(USED, concept) for concept in used))
+        asked = {"depth": {"terms": {"field": "depth", "size": MOST_LEVELS}}}
+        levels = self.searcher.aggregate(keys, asked)["depth"]["buckets"] if used else []
+        return TaggingMeasure(
+            datasets=self.count(chosen),
+            with_concepts=counted.get(CONCEPTS, 0),
+            with_words_only=counted.get(WORDS, 0),
+            concepts=len(used),
+            levels=tuple(sorted((int(b["key"]), int(b["doc_count"])) for b in levels)),
+        )
+
     def catalogs(self) -> dict[str, int]:
         """How many datasets each catalog has, by its graph."""
         asked = {"catalogs": {"terms": {"field": "catalog", "size": 10_000}}}
@@ -127,8 +177,10 @@ class DatasetIndex:
         parts += [self._tagged(concept, is_exact=chosen.is_exact) for concept in chosen.concepts]
         if chosen.catalogs:
             parts.append(field_terms("catalog", chosen.catalogs))
+        if chosen.stages:
+            parts.append(field_terms("stage", chosen.stages))
         parts += _words(chosen.text, chosen.languages)
-        return all_of(*parts)
+        return none_of(all_of(*parts), field_terms("stage", chosen.without))
 
     def _tagged(self, concept: str, *, is_exact: bool) -> tantivy.Query:
         return field_terms("concept", [concept] if is_exact else self._used_below(concept))
