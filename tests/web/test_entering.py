@@ -8,13 +8,19 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from pyshacl import validate
 from rdflib import Graph
 
 from tests.cataloguing import TOPIC, make_harbour
+from tests.conftest import SHARED
 from tests.people import HTML, add_person, send, services_of, signed_in
 from vocab_server.accounts.roles import Grant, Role
 from vocab_server.catalog.profiles import ACCESS_RIGHTS, AUTHORITY, PUBLISHER_TYPES
 
+SHAPES = SHARED / "suites" / "semic-DCAT-AP" / "3.0.1" / "html" / "shacl"
+RESULTS = """PREFIX sh: <http://www.w3.org/ns/shacl#>
+    SELECT ?severity ?path ?message WHERE { ?result sh:resultSeverity ?severity ;
+        sh:resultMessage ?message . OPTIONAL { ?result sh:resultPath ?path } }"""
 KIND = f"{PUBLISHER_TYPES}/LocalAuthority"
 CC0 = "http://creativecommons.org/publicdomain/zero/1.0/"
 ABOUT = {
@@ -262,3 +268,18 @@ def test_the_export_is_rdf_that_names_the_organisation(clerk: FlaskClient) -> No
     asked = """SELECT ?name WHERE { ?catalog a <http://www.w3.org/ns/dcat#Catalog> ;
         <http://purl.org/dc/terms/publisher>/<http://xmlns.com/foaf/0.1/name> ?name }"""
     assert [str(row[0]) for row in held.query(asked)] == ["The town"]  # type: ignore[index]
+
+
+@pytest.mark.skipif(not SHAPES.is_dir(), reason="the shapes of DCAT-AP are not here")
+def test_what_forms_write_passes_the_shapes_of_dcat_ap(clerk: FlaskClient) -> None:
+    opened(clerk, "Lamps")
+    shapes = Graph()
+    for name in ("shapes.ttl", "range.ttl", "shapes_recommended.ttl"):
+        shapes.parse(SHAPES / name)
+    held = Graph().parse(data=clerk.get("/catalogs/town/dcat?format=ttl").text, format="turtle")
+    _conforms, report, _text = validate(held, shacl_graph=shapes, inference="none", advanced=True)
+    found = {
+        (str(severity).rpartition("#")[2], str(path).rpartition("/")[2], str(message))
+        for severity, path, message in report.query(RESULTS)
+    }
+    assert {row for row in found if row[0] == "Violation"} == set()

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from rdflib import Literal, URIRef
 
-from vocab_server.catalog.profiles import CC0
+from vocab_server.catalog.codes import concept_of
+from vocab_server.catalog.profiles import CC0, PUBLISHER_TYPES
 from vocab_server.errors import InvalidError
 from vocab_server.rdf.change import Change, Triple
 from vocab_server.rdf.graph_names import catalogs_graph, source_graph, tags_graph
@@ -95,7 +96,7 @@ def describe_catalog(
         (publisher, FOAF.name, Literal(name.text, lang=name.language)),
     }
     if kind:
-        triples.add((publisher, DCT.type, URIRef(kind)))
+        triples |= {(publisher, DCT.type, URIRef(kind)), *concept_of(kind, PUBLISHER_TYPES)}
     return Change(catalog.graph, added=frozenset(triples))
 
 

@@ -6,10 +6,12 @@ Source: EU Vocabularies, authority tables; ADMS publisher types; DCAT-AP HVD 3.0
 
 from dataclasses import dataclass
 
-from rdflib import URIRef
+from rdflib import Literal, URIRef
 
 from vocab_server.catalog.profiles import ACCESS_RIGHTS, AUTHORITY, HIGH_VALUE, PUBLISHER_TYPES
+from vocab_server.rdf.change import Triple
 from vocab_server.rdf.languages import Label
+from vocab_server.rdf.namespaces import RDF, SKOS
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +121,12 @@ CODES: dict[str, tuple[Code, ...]] = {
     ),
 }
 # fmt: on
+
+
+def concept_of(iri: str, codes: str) -> set[Triple]:
+    """What DCAT-AP asks to be said of a code that is a concept: that it is one, and its names."""
+    found = next((code for code in CODES[codes] if str(code.iri) == iri), None)
+    if found is None:
+        return set()
+    names = {(found.iri, SKOS.prefLabel, Literal(n.text, lang=n.language)) for n in found.names}
+    return {(found.iri, RDF.type, SKOS.Concept), *names}

@@ -15,7 +15,7 @@ from rdflib import Literal, URIRef
 from rdflib.namespace import XSD
 from rdflib.term import Identifier
 
-from vocab_server.catalog.codes import CODES
+from vocab_server.catalog.codes import CODES, concept_of
 from vocab_server.catalog.profiles import PROFILES, RULES, Need, Range, Rule
 from vocab_server.catalog.resources import Resource, Values
 from vocab_server.rdf.change import Triple
@@ -64,6 +64,7 @@ _CLASSES = {
     DCT_FORMAT: DCT.MediaTypeOrExtent,
     FOAF.homepage: FOAF.Document,
 }
+_CONCEPTS = {DCATAP.availability, DCATAP.hvdCategory}  # whose values are concepts
 _STRONGEST = tuple(Need)
 
 
@@ -109,6 +110,8 @@ def statements_of(subject: URIRef, of: URIRef, given: Given, prefix: str = "") -
                 problems.append((name, str(refused)))
                 continue
             found.add((subject, rule.property, term))
+            if rule.property in _CONCEPTS:
+                found |= concept_of(str(term), rule.codes)
             if rule.property in _CLASSES and isinstance(term, URIRef):
                 found.add((term, RDF.type, _CLASSES[rule.property]))
     return Filled(frozenset(found), tuple(problems))
