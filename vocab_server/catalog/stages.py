@@ -48,7 +48,8 @@ class Check(StrEnum):
 
 
 MUST_HOLD = (Check.NO_PERSONAL_DATA, Check.RIGHTS_CLEARED, Check.OWNER_KNOWN)
-NOT_FED = (Stage.INVENTORIED, Stage.ASSESSED, Stage.WITHDRAWN)  # not for other catalogs
+INCOMPLETE = "incomplete"  # lacks what DCAT-AP demands of every dataset
+NOT_FED = (Stage.INVENTORIED, Stage.ASSESSED, Stage.WITHDRAWN, INCOMPLETE)  # not for other catalogs
 
 
 def term_iri(base: str, name: str) -> URIRef:
@@ -70,6 +71,14 @@ def stage_of(dataset: Dataset) -> Stage | None:
     """How far a dataset has come; None for what never was in a register here."""
     name = dataset.resource.first(ADMS.status).rpartition(f"/{CATALOGS}#")[2]
     return Stage(name) if name in set(Stage) else None
+
+
+def standings_of(dataset: Dataset) -> list[str]:
+    """The stage of an asset, and whether it is INCOMPLETE; nothing for what is in no register."""
+    stage = stage_of(dataset)
+    if stage is None:
+        return []
+    return [stage] if dataset.titles and dataset.descriptions else [stage, INCOMPLETE]
 
 
 def blockers_of(base: str, dataset: Dataset) -> tuple[Blocker, ...]:

@@ -18,7 +18,7 @@ from rdflib import URIRef
 
 from vocab_server.catalog.profiles import DATA_THEMES
 from vocab_server.catalog.resources import Dataset, dataset_id
-from vocab_server.catalog.stages import blockers_of, stage_of
+from vocab_server.catalog.stages import blockers_of, stage_of, standings_of
 from vocab_server.rdf.dates import read_date
 from vocab_server.rdf.languages import Label
 from vocab_server.rdf.licences import licence_name
@@ -99,7 +99,7 @@ def dataset_document(base: str, dataset: Dataset, concepts: Iterable[URIRef]) ->
         "format": list(dataset.formats),
         "licence": sorted(set(map(licence_name, dataset.licences))),
         "access": [access] if (access := access_of(dataset)) else [],
-        "stage": [stage] if (stage := stage_of(dataset)) else [],
+        "stage": standings_of(dataset),
         "blocker": [*blockers_of(base, dataset)],
         "tagging": [CONCEPTS if tagged else WORDS if dataset.keywords else NOTHING],
         **_searched(dataset),

@@ -17,6 +17,23 @@ TEXTS = (Range.TEXT, Range.WORDS)
 ENTERED = (DCAT.Dataset, DCAT.Distribution, VCARD.Kind)  # classes that forms describe
 LONG = {"description"}  # texts that take several lines
 
+EXAMPLES = {  # where the help gives none and the list of codes shows none
+    DCAT.Distribution: {
+        "accessURL": "https://www.ekebro.example/badvatten",
+        "byteSize": "48200",
+        "downloadURL": "https://www.ekebro.example/badvatten.csv",
+    },
+    DCAT.Dataset: {
+        "applicableLegislation": "http://data.europa.eu/eli/reg_impl/2023/138/oj",
+        "conformsTo": "https://www.dataportal.se/specifications/badplatser",
+        "identifier": "KS 2026/123",
+        "inSeries": "https://www.ekebro.example/series/badvatten",
+        "landingPage": "https://www.ekebro.example/badvatten",
+        "spatial": "https://www.geonames.org/2703396",
+    },
+    VCARD.Kind: {"hasEmail": "data@ekebro.example"},
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Box:
@@ -46,6 +63,7 @@ class Field:
     kind: str
     label: str
     help: str
+    example: str
     need: Need
     boxes: tuple[Box, ...]
     choices: tuple[Choice, ...]
@@ -93,6 +111,7 @@ def _field(rule: Rule, need: Need, given: Given, wrong: Mapping[str, str], prefi
         kind=rule.range.value,
         label=rule.label,
         help=rule.help,
+        example=EXAMPLES.get(rule.of, {}).get(field_name(rule), ""),
         need=need,
         boxes=boxes,
         choices=tuple(_choices(CODES.get(rule.codes, ()), given.get(name, ()))),
