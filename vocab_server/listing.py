@@ -20,6 +20,8 @@ from vocab_server.catalog.catalogs import Registration, describe_catalog, regist
 from vocab_server.catalog.entering import (
     Filled,
     Given,
+    ValueRefusedError,
+    day_of,
     missing_of,
     period_of,
     statements_of,
@@ -191,17 +193,18 @@ def save_asset(asset: Asset, given: Given, standing: Standing) -> tuple[Stage, F
     Nothing is kept when anything is wrong. It does not become published, or stay so, while
     something mandatory is missing: it is planned then, and everything else is kept.
     """
-    account, catalog = demand_keeper(asset.catalog.id)
-    iri = asset.dataset.iri
+    (account, catalog), iri = demand_keeper(asset.catalog.id), asset.dataset.iri
     filled = _filled(iri, given)
     if filled.problems:
         return asset.stage, filled
+    try:
+        _standing(iri, standing)
+    except ValueRefusedError as refused:
+        return asset.stage, Filled(frozenset(), (("available", str(refused)),))
     if standing.is_internal and not asset.is_internal:
         raise InvalidError(_("What was public cannot be hidden again. Withdraw it instead."))
-    parts = _files(asset.dataset)
-    said = _bare(catalog, iri) | filled.statements | parts
-    after = described_by(_lines(said))
-    lacking = missing_for(to_dataset(iri, [catalog.graph], after))
+    said = _bare(catalog, iri) | filled.statements | _files(asset.dataset)
+    lacking = missing_for(to_dataset(iri, [catalog.graph], described_by(_lines(said))))
     stage = standing.stage
     if stage is Stage.PUBLISHED and (lacking or standing.is_internal):
         stage = Stage.PLANNED
@@ -216,7 +219,7 @@ def save_file(asset: Asset, part: URIRef, given: Given) -> Filled:
     filled = statements_of(part, DCAT.Distribution, given)
     if filled.problems:
         return filled
-    if len(asset.dataset.distributions) >= MOST_FILES:
+    if part not in asset.dataset.described and len(asset.dataset.distributions) >= MOST_FILES:
         raise InvalidError(_("A dataset has at most %(most)s files.", most=MOST_FILES))
     said = {*filled.statements, (part, RDF.type, DCAT.Distribution)}
     lacking = missing_of(Distribution.of(part, described_by(_lines(said))), DCAT.Distribution)
@@ -231,10 +234,10 @@ def save_file(asset: Asset, part: URIRef, given: Given) -> Filled:
 def remove_file(asset: Asset, part: URIRef) -> None:
     """Take a distribution away; a published dataset without one is planned again."""
     account, _catalog = demand_keeper(asset.catalog.id)
-    link = (asset.dataset.iri, DCAT.distribution, part)
     is_last = len(asset.dataset.distributions) == 1
     added, gone = _planned_again(asset) if is_last else (set(), set())
-    gone |= {*triples_of(part, asset.dataset.described.get(part, {})), link}
+    gone |= {*triples_of(part, asset.dataset.described.get(part, {}))}
+    gone.add((asset.dataset.iri, DCAT.distribution, part))
     _change(asset, account, added, gone, None)
 
 
@@ -312,7 +315,7 @@ def _standing(iri: URIRef, standing: Standing, stage: Stage | None = None) -> se
     if standing.reason:
         said.add((iri, reason_of(base), Literal(standing.reason, lang=standing.language)))
     if standing.available:
-        said.add((iri, DCT.available, Literal(standing.available)))
+        said.add((iri, DCT.available, day_of(standing.available)))
     return said
 
 

@@ -71,6 +71,8 @@ PAGES = {
     "dataset": "/datasets/23935699e487d5f7",
     "catalogs": "/catalogs",
     "catalog": "/catalogs/ekebro",
+    "register of a catalog": "/catalogs/ekebro/register",
+    "data that is asked for": "/datasets/asked",
     "search": "/search",
     "search results": "/search?q=a&in=notes&under=https://example.org/hard/animal",
     "search without results": "/search?q=qqqq",

@@ -136,6 +136,7 @@ def test_without_its_last_file_a_dataset_is_planned_again(clerk: FlaskClient) ->
         ("issued", "soon", "year-month-day"),
         ("contactPoint.hasEmail", "desk", "Write an e-mail address"),
         ("temporal.end", "1999-01-01", "before the first one"),
+        ("available", "soon", "year-month-day"),
         ("title.not a tag", "x", "is no language"),
     ],
 )

@@ -162,6 +162,11 @@ def missing_of(resource: Resource, of: URIRef) -> list[Rule]:
     ]
 
 
+def day_of(text: str) -> Literal:
+    """A day as people fill it in. Raises ValueRefusedError."""
+    return _date(None, text, "")
+
+
 def _values(rule: Rule, given: Given, prefix: str) -> Iterator[tuple[str, str]]:
     """The names and texts that were filled in for a property."""
     own = f"{prefix}{field_name(rule)}"
