@@ -18,7 +18,7 @@ LAYERS = (
     {"web", "api", "response_cache"},
     {"grouping"},
     {"reconciled"},
-    {"levels", "past", "recent", "release_views", "retagging", "returned"},
+    {"levels", "listing", "past", "recent", "release_views", "retagging", "returned"},
     {"gone", "identity", "reading"},
     {"operation"},
     {"services"},

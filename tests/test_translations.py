@@ -22,6 +22,7 @@ MEANT_AS_IT_STANDS = {
     "Definition",
     "Relation",
     "Administration",
+    "Data",
     "Text",
     "Notation",
     "Under %(concept)s",

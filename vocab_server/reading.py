@@ -208,3 +208,8 @@ class Page:
 def page_number() -> int:
     """The page of a long list that is asked for; 1 for what is no number."""
     return min(max(1, request.args.get("page", 1, type=int)), LAST_PAGE)
+
+
+def read_anew() -> None:
+    """Let the rest of this request read what was published since it began."""
+    g.pop("view", None)

@@ -12,6 +12,7 @@ from vocab_server import config
 from vocab_server.config import Settings
 from vocab_server.database import migrate, open_database
 from vocab_server.database.addresses import NO_DRAFT, Addresses
+from vocab_server.database.assets import Assets, DataRequests
 from vocab_server.database.comments import Comments
 from vocab_server.database.drafts import Draft, DraftTable
 from vocab_server.database.keywords import KeywordDecisions
@@ -161,6 +162,16 @@ class Services:
             self._policy(registration.graph, registration.namespace),
             self.withdrawn,
         )
+
+    @property
+    def assets(self) -> Assets:
+        """What is known of assets besides what is public."""
+        return Assets(self.database)
+
+    @property
+    def data_requests(self) -> DataRequests:
+        """What people asked for."""
+        return DataRequests(self.database)
 
     @property
     def withdrawn(self) -> Withdrawn:

@@ -73,6 +73,8 @@ PAGES = {
     "catalog": "/catalogs/ekebro",
     "coverage map": "/coverage?vocabulary=themes",
     "coverage map of a vocabulary without datasets": "/coverage?vocabulary=hard",
+    "register of a catalog": "/catalogs/ekebro/register",
+    "data that is asked for": "/datasets/asked",
     "search": "/search",
     "search results": "/search?q=a&in=notes&under=https://example.org/hard/animal",
     "search without results": "/search?q=qqqq",

@@ -15,6 +15,7 @@ from rdflib.term import Node
 from vocab_server.api import graphs
 from vocab_server.api.parameters import number
 from vocab_server.catalog.export import datasets_of
+from vocab_server.catalog.stages import NOT_FED
 from vocab_server.errors import NotFoundError
 from vocab_server.rdf.change import to_lines
 from vocab_server.rdf.formats import DESCRIPTION_FORMATS, content_type, get_format, negotiate
@@ -47,6 +48,12 @@ def one_catalog(identifier: str) -> ResponseReturnValue:
     return _feed([view().catalog(identifier).graph], None)
 
 
+@bp.get("/catalogs/<identifier>/register/dcat")
+def register(identifier: str) -> ResponseReturnValue:
+    """All that an organisation holds, also what is only listed or withdrawn, a page at a time."""
+    return _feed([view().catalog(identifier).graph], None, without=())
+
+
 @bp.get("/catalogs/<identifier>.<extension>")
 def download(identifier: str, extension: str) -> ResponseReturnValue:
     """A catalog exactly as its publisher has it, as a file."""
@@ -56,10 +63,12 @@ def download(identifier: str, extension: str) -> ResponseReturnValue:
     return response
 
 
-def _feed(sources: Sequence[URIRef], root: URIRef | None) -> Response:
+def _feed(
+    sources: Sequence[URIRef], root: URIRef | None, without: tuple[str, ...] = NOT_FED
+) -> Response:
     media_type = _media_type()
     page, size = number("page", 1, 1, 1_000_000), number("limit", PAGE, 1, MOST)
-    chosen = Chosen(catalogs=tuple(map(str, sources)))
+    chosen = Chosen(catalogs=tuple(map(str, sources)), without=without)
     cards, total = view().datasets.find(chosen, limit=size, offset=(page - 1) * size, order="place")
     if page > 1 and not cards:
         raise NotFoundError(f"There is no page {page}: there are {total} datasets.")

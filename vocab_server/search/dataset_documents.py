@@ -21,6 +21,7 @@ from rdflib import URIRef
 
 from vocab_server.catalog.profiles import DATA_THEMES
 from vocab_server.catalog.resources import Dataset, dataset_id
+from vocab_server.catalog.stages import blockers_of, stage_of, standings_of
 from vocab_server.rdf.dates import read_date
 from vocab_server.rdf.languages import Label
 from vocab_server.rdf.licences import licence_name
@@ -32,6 +33,7 @@ DATASET, USED, KEYWORD = "dataset", "used", "keyword"  # kinds of documents
 LONGEST_TEXT = 20_000  # characters of a description that are searched
 SHOWN_TEXT = 400  # characters of a description that lists show
 ACCESS = ("PUBLIC", "RESTRICTED", "NON_PUBLIC")
+CONCEPTS, WORDS, NOTHING = "concepts", "words", "nothing"  # what a dataset is tagged with
 
 
 def dataset_schema() -> tantivy.Schema:
@@ -39,9 +41,9 @@ def dataset_schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in ("key", "kind", "id", "part", "under", "title_words", "words", "stems", "keyword"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in ("concept", "catalog", "stage", *FACETS):
+    for name in ("concept", "catalog", "stage", "openness", "blocker", "tagging", *FACETS):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
-    for name in ("modified", "place"):
+    for name in ("modified", "place", "depth"):
         builder.add_unsigned_field(name, fast=True)
     builder.add_bytes_field("card", stored=True, indexed=False)
     return builder.build()
@@ -50,7 +52,7 @@ def dataset_schema() -> tantivy.Schema:
 SCHEMA = dataset_schema()
 
 
-class Stage(StrEnum):
+class Openness(StrEnum):
     """How far a dataset has come, the best first."""
 
     OPEN = "open"
@@ -75,6 +77,7 @@ class DatasetCard:
     access: str
     modified: str
     is_listed_only: bool
+    stage: str = ""
 
 
 def field_term(field: str, value: str) -> tantivy.Query:
@@ -108,7 +111,10 @@ def dataset_document(base: str, dataset: Dataset, concepts: Iterable[URIRef]) ->
         "format": list(dataset.formats),
         "licence": sorted(set(map(licence_name, dataset.licences))),
         "access": [access] if (access := access_of(dataset)) else [],
-        "stage": [stage_of(dataset)],
+        "stage": standings_of(dataset),
+        "openness": [openness_of(dataset)],
+        "blocker": [*blockers_of(base, dataset)],
+        "tagging": [CONCEPTS if tagged else WORDS if dataset.keywords else NOTHING],
         "keyword": sorted({keyword_form(word.text) for word in dataset.keywords} - {""}),
         **_searched(dataset),
     }
@@ -119,11 +125,13 @@ def dataset_document(base: str, dataset: Dataset, concepts: Iterable[URIRef]) ->
     return document
 
 
-def used_document(concept: str, reach: Iterable[str]) -> tantivy.Document:
-    """The document of a concept in use, with all that counts it."""
-    return tantivy.Document(
+def used_document(concept: str, reach: Iterable[str], depth: int) -> tantivy.Document:
+    """The document of a concept in use: all that counts it, and its level, 1 for the top."""
+    document = tantivy.Document(
         key=[key_of(USED, concept)], kind=[USED], concept=[concept], under=[*map(str, reach)]
     )
+    document.add_unsigned("depth", depth)
+    return document
 
 
 def keyword_document(form: str, written: Label, count: int) -> tantivy.Document:
@@ -141,16 +149,16 @@ def keyword_document(form: str, written: Label, count: int) -> tantivy.Document:
     return document
 
 
-def stage_of(dataset: Dataset) -> Stage:
+def openness_of(dataset: Dataset) -> Openness:
     """How far a dataset has come: there is something to be had, it is to come, or it is told of.
 
     A status (adms:status) or availability (dcatap:availability) that says planned is believed.
     """
     if not dataset.is_listed_only:
-        return Stage.OPEN
+        return Openness.OPEN
     said = dataset.resource.links(ADMS.status, DCATAP.availability)
     planned = any("planned" in str(iri).lower() for iri in said)
-    return Stage.PLANNED if planned else Stage.LISTED
+    return Openness.PLANNED if planned else Openness.LISTED
 
 
 def access_of(dataset: Dataset) -> str:
@@ -176,6 +184,7 @@ def read_card(stored: bytes) -> DatasetCard:
         access=held["access"],
         modified=held["modified"],
         is_listed_only=held["listed"],
+        stage=held["stage"],
     )
 
 
@@ -215,6 +224,7 @@ def _card(base: str, dataset: Dataset, concepts: tuple[URIRef, ...], modified: s
         "access": access_of(dataset),
         "modified": modified,
         "listed": dataset.is_listed_only,
+        "stage": stage_of(dataset) or "",
     }
     return json.dumps(held, ensure_ascii=False).encode()
 

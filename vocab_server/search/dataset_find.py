@@ -11,15 +11,18 @@ from dataclasses import dataclass, field, replace
 import tantivy
 from rdflib import URIRef
 
+from vocab_server.catalog.stages import Stage
 from vocab_server.rdf.languages import Label
 from vocab_server.search.dataset_documents import (
+    CONCEPTS,
     DATASET,
     FACETS,
     KEYWORD,
     SCHEMA,
     USED,
+    WORDS,
     DatasetCard,
-    Stage,
+    Openness,
     field_term,
     field_terms,
     key_of,
@@ -27,9 +30,11 @@ from vocab_server.search.dataset_documents import (
     searched_words,
 )
 from vocab_server.search.dataset_index import MANY, concepts_found
-from vocab_server.search.documents import all_of, any_of, count
+from vocab_server.search.documents import all_of, any_of, count, none_of
 from vocab_server.search.text import stems
 
+MOST_MEASURED = 10_000  # different concepts that a measure looks at
+MOST_LEVELS = 60  # of a hierarchy
 REMEMBERED = 2_000  # concepts whose concepts in use are remembered
 MOST_WORDS = 12  # words of a text that are searched for
 TITLE, WORD, STEM, BEGINNING = 4.0, 2.0, 1.5, 1.0  # how much a match of each kind weighs
@@ -41,6 +46,7 @@ class Chosen:
 
     ``concepts`` each with what is below it, unless ``is_exact``. ``facets`` are of FACETS.
     ``keyword`` is a normal form.
+    ``stages`` are those of a register that are wanted, none for all; those ``without`` never are.
     """
 
     concepts: tuple[str, ...] = ()
@@ -50,6 +56,8 @@ class Chosen:
     languages: tuple[str, ...] = ()
     is_exact: bool = False
     keyword: str = ""
+    stages: tuple[str, ...] = ()
+    without: tuple[str, ...] = (Stage.WITHDRAWN,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +67,26 @@ class Keyword:
     form: str
     written: Label
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaggingMeasure:
+    """How well datasets are tagged.
+
+    ``levels`` are pairs: a level of the hierarchy, 1 for the top, and how many of the different
+    ``concepts`` in use stand there.
+    """
+
+    datasets: int
+    with_concepts: int
+    with_words_only: int
+    concepts: int
+    levels: tuple[tuple[int, int], ...]
+
+    @property
+    def with_nothing(self) -> int:
+        """How many datasets have neither a concept nor a word."""
+        return self.datasets - self.with_concepts - self.with_words_only
 
 
 @dataclass(slots=True)
@@ -126,23 +154,45 @@ class DatasetIndex:
             for name in FACETS
         }
 
-    def coverage(self, concept: str) -> dict[str, dict[Stage, int]]:
+    def coverage(self, concept: str) -> dict[str, dict[Openness, int]]:
         """How many datasets each publisher has in each stage under a concept."""
         if not self.is_used(concept):
             return {}
         asked = {
             "publishers": {
                 "terms": {"field": "publisher", "size": 10_000},
-                "aggs": {"stages": {"terms": {"field": "stage", "size": len(Stage)}}},
+                "aggs": {"stages": {"terms": {"field": "openness", "size": len(Openness)}}},
             }
         }
         found = self.searcher.aggregate(self._query(Chosen(concepts=(concept,))), asked)
         return {
             str(each["key"]): {
-                Stage(stage["key"]): int(stage["doc_count"]) for stage in each["stages"]["buckets"]
+                Openness(stage["key"]): int(stage["doc_count"])
+                for stage in each["stages"]["buckets"]
             }
             for each in found["publishers"]["buckets"]
         }
+
+    def values(self, name: str, chosen: Chosen, most: int = 100) -> dict[str, int]:
+        """How many of the chosen datasets have each value of a field, the most frequent first."""
+        asked = {name: {"terms": {"field": name, "size": most}}}
+        found = self.searcher.aggregate(self._query(chosen), asked)
+        return {str(b["key"]): int(b["doc_count"]) for b in found[name]["buckets"]}
+
+    def measure(self, chosen: Chosen) -> TaggingMeasure:
+        """How well the chosen datasets are tagged; the time grows with the concepts they have."""
+        counted = self.values("tagging", chosen)
+        used = self.values("concept", chosen, MOST_MEASURED)
+        keys = field_terms("key", (key_of(USED, concept) for concept in used))
+        asked = {"depth": {"terms": {"field": "depth", "size": MOST_LEVELS}}}
+        levels = self.searcher.aggregate(keys, asked)["depth"]["buckets"] if used else []
+        return TaggingMeasure(
+            datasets=self.count(chosen),
+            with_concepts=counted.get(CONCEPTS, 0),
+            with_words_only=counted.get(WORDS, 0),
+            concepts=len(used),
+            levels=tuple(sorted((int(b["key"]), int(b["doc_count"])) for b in levels)),
+        )
 
     def catalogs(self) -> dict[URIRef, int]:
         """How many datasets each catalog has, by its graph."""
@@ -207,8 +257,10 @@ class DatasetIndex:
             parts.append(field_term("keyword", chosen.keyword))
         if chosen.catalogs:
             parts.append(field_terms("catalog", chosen.catalogs))
+        if chosen.stages:
+            parts.append(field_terms("stage", chosen.stages))
         parts += _words(chosen.text, chosen.languages)
-        return all_of(*parts)
+        return none_of(all_of(*parts), field_terms("stage", chosen.without))
 
     def _tagged(self, concept: str, *, is_exact: bool) -> tantivy.Query:
         return field_terms("concept", [concept] if is_exact else self._used_below(concept))

@@ -35,13 +35,13 @@ from vocab_server.search.dataset_documents import (
 from vocab_server.search.documents import all_of, count
 from vocab_server.search.index import MEMORY, SMALL_MEMORY, link_files, writer_of
 from vocab_server.search.text import keyword_form
-from vocab_server.skos.reach import reach_of, relinked
+from vocab_server.skos.reach import depths_of, reach_of, relinked
 from vocab_server.store.base import Store
 
 FEW = 2_000  # resources that are looked up one by one; more make a whole catalog be read anew
 BATCH = 500  # datasets that are read at a time
 MANY = 1_000_000  # documents: more than there are
-VERSION = "3"  # of the fields and what is in them; another one makes the index be built anew
+VERSION = "4"  # of the fields and what is in them; another one makes the index be built anew
 
 _DATASETS = """SELECT DISTINCT ?dataset WHERE { VALUES ?type { dcat:Dataset dcat:DatasetSeries }
     GRAPH $graph { ?dataset a ?type } }"""
@@ -180,9 +180,10 @@ class DatasetProjection:
             self._write_used(writer, concepts, store)
 
     def _write_used(self, writer: tantivy.IndexWriter, concepts: set[URIRef], store: Store) -> None:
+        depths = depths_of(store, concepts)
         for concept, reach in sorted(reach_of(store, concepts).items()):
             writer.delete_documents_by_term("key", key_of(USED, concept))
-            writer.add_document(used_document(concept, sorted(reach)))
+            writer.add_document(used_document(concept, sorted(reach), depths[concept]))
         writer.commit()
         writer.wait_merging_threads()
 

@@ -78,6 +78,12 @@ def all_of(*queries: tantivy.Query) -> tantivy.Query:
     return tantivy.Query.boolean_query([(tantivy.Occur.Must, query) for query in queries])
 
 
+def none_of(query: tantivy.Query, other: tantivy.Query) -> tantivy.Query:
+    """The documents that one query finds and the other does not."""
+    parts = [(tantivy.Occur.Must, query), (tantivy.Occur.MustNot, other)]
+    return tantivy.Query.boolean_query(parts)
+
+
 def any_of(*queries: tantivy.Query) -> tantivy.Query:
     """The documents that at least one query finds."""
     return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])

@@ -24,6 +24,9 @@ _UP = """SELECT DISTINCT ?concept ?other ?graph WHERE { VALUES ?concept { $conce
     GRAPH ?graph { { ?concept skos:broader ?other } UNION { ?other skos:narrower ?concept }
         UNION { ?concept skos:exactMatch ?other } UNION { ?other skos:exactMatch ?concept } }
     FILTER (isIRI(?other)) }"""
+_ABOVE = """SELECT DISTINCT ?concept ?other ?graph WHERE { VALUES ?concept { $concepts }
+    GRAPH ?graph { { ?concept skos:broader ?other } UNION { ?other skos:narrower ?concept } }
+    FILTER (isIRI(?other)) }"""
 _INSTEAD = """SELECT DISTINCT ?concept ?other ?graph WHERE { VALUES ?concept { $concepts }
     GRAPH ?graph { ?concept dct:isReplacedBy ?other } FILTER (isIRI(?other)) }"""
 _LINKING = "|".join(
@@ -47,6 +50,27 @@ def reach_of(store: Reader, concepts: Iterable[URIRef]) -> dict[URIRef, frozense
     settled = {end for found in ends.values() if len(found) == 1 for end in found}
     above = _followed(settled, lambda level: _links(store, _UP, level))
     return {iri: _reach(iri, ends[iri], above) for iri in start}
+
+
+def depths_of(store: Reader, concepts: Iterable[URIRef]) -> dict[URIRef, int]:
+    """The level of each concept on its shortest way up: 1 for one that stands at the top.
+
+    One in a circle that leads nowhere up has the level where the circle closes.
+    """
+    start = {iri for iri in concepts if is_iri(iri)}
+    above = _followed(start, lambda level: _links(store, _ABOVE, level))
+    return {iri: _depth(iri, above) for iri in start}
+
+
+def _depth(concept: URIRef, above: Links) -> int:
+    level, seen, depth = {concept}, {concept}, 1
+    while all(above.get(iri) for iri in level):
+        higher = set().union(*(above[iri] for iri in level)) - seen
+        if not higher:
+            break
+        seen |= higher
+        level, depth = higher, depth + 1
+    return depth
 
 
 def relinked(patch: Patch) -> set[str]:

@@ -9,6 +9,7 @@ from rdflib import URIRef
 from vocab_server.catalog.catalogs import Registration
 from vocab_server.catalog.resources import Resource, read_resource
 from vocab_server.database.harvests import Harvests
+from vocab_server.listing import is_kept_here
 from vocab_server.rdf.formats import DESCRIPTION_FORMATS, get_format, negotiate
 from vocab_server.rdf.languages import Label, resolve
 from vocab_server.rdf.namespaces import DCT, FOAF
@@ -92,6 +93,8 @@ def _page(catalog: Registration) -> str:
         is_harvested=Harvests(services().database).find(catalog.id) is not None,
         total=total,
         tagged=view().datasets.count_tagged(chosen),
+        measure=view().datasets.measure(chosen),
+        is_kept_here=is_kept_here(catalog),
         rows=rows(newest),
         downloads=[
             Download(

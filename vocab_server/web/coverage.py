@@ -12,7 +12,7 @@ from vocab_server.errors import InvalidError
 from vocab_server.levels import level
 from vocab_server.rdf.languages import Label
 from vocab_server.reading import languages, lens_for, shown, view, with_language
-from vocab_server.search.dataset_documents import Stage
+from vocab_server.search.dataset_documents import Openness
 from vocab_server.search.dataset_find import Chosen
 from vocab_server.skos.hierarchy import local_name
 from vocab_server.skos.labels import labels_of
@@ -29,8 +29,8 @@ PUBLISHERS = 12  # columns: those with most datasets
 class Cell:
     """What a publisher has under a concept: the best stage of it, None for nothing."""
 
-    stage: Stage | None
-    counts: dict[Stage, int]
+    stage: Openness | None
+    counts: dict[Openness, int]
     href: str
 
 
@@ -138,8 +138,8 @@ def _map(vocabulary: Vocabulary, concept: URIRef | None) -> Map:
     )
 
 
-def _cell(concept: URIRef, publisher: str, counts: dict[Stage, int]) -> Cell:
-    best = next((stage for stage in Stage if counts.get(stage)), None)
+def _cell(concept: URIRef, publisher: str, counts: dict[Openness, int]) -> Cell:
+    best = next((stage for stage in Openness if counts.get(stage)), None)
     query = urlencode({"concept": concept, "publisher": publisher})
     return Cell(best, counts, with_language(f"{url_for('datasets.index')}?{query}"))
 

@@ -44,8 +44,10 @@ from vocab_server.skos.hierarchy import local_name
 from vocab_server.skos.labels import labels_of
 from vocab_server.store.embedded import can_hold
 from vocab_server.tagging.tags import Origin, known_concepts
+from vocab_server.web.register import standing_of
 from vocab_server.web.search import Result, results
 from vocab_server.web.signposting import external_url
+from vocab_server.web.stage_texts import access_name
 
 bp = Blueprint("datasets", __name__)
 
@@ -97,6 +99,7 @@ def index() -> ResponseReturnValue:
         narrowed=[*_chosen_concepts(chosen), *_chosen_facets(chosen)],
         concepts=_narrower(chosen),
         publisher=_publisher(publisher) if publisher else None,
+        measure=view().datasets.measure(chosen) if publisher else None,
     )
 
 
@@ -197,16 +200,6 @@ def value_name(facet: str, value: str, names: Mapping[URIRef, Label]) -> Label:
     return Label(value.upper() if facet == "format" else value)
 
 
-def access_name(value: str) -> str:
-    """The EU's access rights in words; "" for what is none of them."""
-    names: dict[str, str] = {
-        "PUBLIC": _("Public"),
-        "RESTRICTED": _("Restricted"),
-        "NON_PUBLIC": _("Not public"),
-    }
-    return names.get(value, "")
-
-
 def _chosen_concepts(chosen: Chosen) -> list[Choice]:
     """The chosen concepts, each with the address of the list without it."""
     names = labels_of(view().store, map(URIRef, chosen.concepts), languages())
@@ -291,6 +284,7 @@ def _page(identifier: str, dataset: Dataset, problem: str = "") -> str:
         "datasets/show.html",
         identifier=identifier,
         dataset=dataset,
+        standing=standing_of(dataset),
         name=_text(dataset.titles) or Label(local_name(dataset.iri)),
         descriptions=_in_one_language(dataset.descriptions),
         publishers=[

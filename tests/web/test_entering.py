@@ -1,0 +1,286 @@
+"""From nothing to open data with a category, by the forms of a publisher, and who may do that."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from pyshacl import validate
+from rdflib import Graph
+
+from tests.cataloguing import TOPIC, make_harbour
+from tests.conftest import SHARED
+from tests.people import HTML, add_person, send, services_of, signed_in
+from vocab_server.accounts.roles import Grant, Role
+from vocab_server.catalog.profiles import ACCESS_RIGHTS, AUTHORITY, PUBLISHER_TYPES
+
+SHAPES = SHARED / "suites" / "semic-DCAT-AP" / "3.0.1" / "html" / "shacl"
+RESULTS = """PREFIX sh: <http://www.w3.org/ns/shacl#>
+    SELECT ?severity ?path ?message WHERE { ?result sh:resultSeverity ?severity ;
+        sh:resultMessage ?message . OPTIONAL { ?result sh:resultPath ?path } }"""
+KIND = f"{PUBLISHER_TYPES}/LocalAuthority"
+CC0 = "http://creativecommons.org/publicdomain/zero/1.0/"
+ABOUT = {
+    "title.en": "Street trees",
+    "title.sv": "Gatuträd",
+    "description.en": "All trees along streets.",
+    "keyword.sv": "träd, gata",
+    "accessRights": f"{ACCESS_RIGHTS}/PUBLIC",
+    "contactPoint.fn.en": "The desk",
+    "contactPoint.hasEmail": "data@town.example",
+    "temporal.start": "2020-01-01",
+    "temporal.end": "2025-12-31",
+    "landingPage": "https://town.example/trees",
+    "accrualPeriodicity": f"{AUTHORITY}frequency/DAILY",
+    "language": f"{AUTHORITY}language/SWE",
+    "spatial": "https://www.geonames.org/2673730",
+    "conformsTo": "https://standards.example/trees",
+}
+FILE = {
+    "accessURL": "https://town.example/trees.csv",
+    "format": f"{AUTHORITY}file-type/CSV",
+    "license": CC0,
+    "availability": f"{AUTHORITY}planned-availability/STABLE",
+    "byteSize": "1200",
+    "issued": "2026-01-31",
+}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The harbour, and a new organisation: the town, whose catalog an administrator makes."""
+    app = make_harbour(tmp_path_factory.mktemp("entering"))
+    database = services_of(app).database
+    add_person(database, "boss", Grant(Role.ADMINISTRATOR))
+    add_person(database, "clerk", Grant(Role.PUBLISHER, "town"))
+    made = send(
+        signed_in(app, "boss"),
+        "/catalogs/new",
+        identifier="town",
+        publisher="The town",
+        kind=KIND,
+        title="Data of the town",
+        description="What the town knows.",
+    )
+    assert made.status_code == 303
+    yield app
+    services_of(app).close()
+
+
+@pytest.fixture
+def clerk(site: Flask) -> FlaskClient:
+    return signed_in(site, "clerk")
+
+
+def listed(clerk: FlaskClient, title: str, **more: str) -> str:
+    """The page of a new asset."""
+    answer = send(clerk, "/catalogs/town/assets/new", titles=title, language="en", **more)
+    assert answer.status_code == 303
+    page = clerk.get("/catalogs/town/start", headers=HTML).text
+    found = re.search(rf'href="([^"]+/assets/[0-9a-f]+)"><span[^>]*>{title}<', page)
+    assert found, page
+    return found[1]
+
+
+def opened(clerk: FlaskClient, title: str) -> str:
+    """The page of an asset that is open to use."""
+    page = listed(clerk, title)
+    assert send(clerk, f"{page}/files/new", **FILE).status_code == 303
+    about = {**ABOUT, "title.en": title, "stage": "published", "tags": "1"}
+    assert send(clerk, page, **about, concept=f"{TOPIC}nature").status_code == 303
+    return page
+
+
+def test_an_asset_is_listed_described_opened_and_tagged(clerk: FlaskClient) -> None:
+    page = opened(clerk, "Street trees")
+    shown = clerk.get(page, headers=HTML).text
+    assert "these are missing" not in shown and "Open to use" in shown
+    public = clerk.get(f"/datasets/{page.rpartition('/')[2]}", headers=HTML).text
+    assert "Street trees" in public and "nature" in public and "data@town.example" in public
+    assert "https://town.example/trees.csv" in public
+    feed = clerk.get("/catalogs/town/dcat?format=ttl").text
+    assert "Gatuträd" in feed and "contactPoint" in feed
+
+
+def test_what_is_missing_is_told_and_the_rest_is_kept(clerk: FlaskClient) -> None:
+    page = listed(clerk, "Half known")
+    about = {"title.en": "Half known", "stage": "published", "keyword.en": "Half"}
+    assert send(clerk, page, **about).status_code == 303
+    shown = clerk.get(page, headers=HTML).text
+    assert "Saved, but not open yet" in shown and "<li>Description</li>" in shown
+    assert 'value="planned" checked' in shown and 'value="Half"' in shown
+
+
+def test_without_its_last_file_a_dataset_is_planned_again(clerk: FlaskClient) -> None:
+    page = opened(clerk, "Short lived")
+    key = re.search(r"/files/(file-[0-9a-f]+)", clerk.get(page, headers=HTML).text)
+    assert key
+    lacking = send(clerk, f"{page}/files/{key[1]}", accessURL=FILE["accessURL"])
+    assert lacking.status_code == 303
+    assert 'value="planned" checked' in clerk.get(page, headers=HTML).text
+    assert send(clerk, f"{page}/files/{key[1]}/remove", page).status_code == 303
+    shown = clerk.get(page, headers=HTML).text
+    assert key[1] not in shown and key[1] not in clerk.get("/catalogs/town.ttl").text
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "text"),
+    [
+        ("landingPage", "javascript:alert(1)", "begins with https://"),
+        ("landingPage", "https://a b", "begins with https://"),
+        ("spatial", "nowhere", "Write an address"),
+        ("accessRights", "urn:none", "Choose one of the list."),
+        ("issued", "soon", "year-month-day"),
+        ("contactPoint.hasEmail", "desk", "Write an e-mail address"),
+        ("temporal.end", "1999-01-01", "before the first one"),
+        ("available", "soon", "year-month-day"),
+        ("title.not a tag", "x", "is no language"),
+    ],
+)
+def test_a_bad_value_is_blamed_at_its_field_and_nothing_changes(
+    clerk: FlaskClient, field: str, value: str, text: str
+) -> None:
+    page = listed(clerk, "Wells")
+    before = clerk.get("/catalogs/town.ttl").text
+    answer = send(clerk, page, **{**ABOUT, field: value})
+    assert answer.status_code == 422
+    assert text in answer.text and f'href="#f-{field}"' in answer.text
+    assert clerk.get("/catalogs/town.ttl").text == before
+
+
+def test_what_is_internal_is_nowhere_until_it_is_made_public(
+    site: Flask, clerk: FlaskClient
+) -> None:
+    page = listed(clerk, "Secret plans", internal="on")
+    anybody = site.test_client()
+    name = page.rpartition("/")[2]
+    assert anybody.get(f"/datasets/{name}", headers=HTML).status_code == 404
+    assert "Secret plans" not in anybody.get("/catalogs/town.ttl").text
+    assert send(clerk, f"{page}/files/new", **FILE).status_code == 303
+    kept = {**ABOUT, "title.en": "Secret plans", "internal": "on", "stage": "under-assessment"}
+    assert send(clerk, page, **kept, check="owner-known").status_code == 303
+    shown = clerk.get(page, headers=HTML).text
+    assert 'value="owner-known" checked' in shown and "https://town.example/trees.csv" in shown
+    assert "Secret plans" not in anybody.get("/catalogs/town/register", headers=HTML).text
+    public = {**ABOUT, "title.en": "Known plans", "stage": "planned"}
+    assert send(clerk, page, **public).status_code == 303
+    assert "Known plans" in anybody.get(f"/datasets/{name}", headers=HTML).text
+    again = send(clerk, page, **public, internal="on")
+    assert again.status_code == 422 and "cannot be hidden again" in again.text
+
+
+def test_the_register_tells_stages_and_reasons_in_three_forms(clerk: FlaskClient) -> None:
+    page = listed(clerk, "=Fees")
+    about = {
+        "title.en": "=Fees",
+        "stage": "under-assessment",
+        "reason": "The law is being changed.",
+    }
+    assert send(clerk, page, **about, blocker="secrecy").status_code == 303
+    shown = clerk.get("/catalogs/town/register?stage=under-assessment", headers=HTML).text
+    assert "=Fees" in shown and "It is secret by law" in shown and "being changed" in shown
+    held = clerk.get("/catalogs/town/register.json?stage=under-assessment").json
+    assert held and held["items"][0]["blockedBy"] == ["secrecy"]
+    table = clerk.get("/catalogs/town/register.csv?stage=under-assessment")
+    rows = list(csv.DictReader(io.StringIO(table.text.removeprefix("\ufeff"))))
+    assert rows[0]["title"] == "'=Fees" and rows[0]["reason"] == "The law is being changed."
+    everything = clerk.get("/catalogs/town/register/dcat?format=ttl").text
+    assert "=Fees" in everything
+    assert "=Fees" not in clerk.get("/catalogs/town/dcat?format=ttl").text
+
+
+def test_what_was_withdrawn_keeps_its_page_and_leaves_the_lists(clerk: FlaskClient) -> None:
+    page = listed(clerk, "Old maps")
+    gone = {"title.en": "Old maps", "stage": "withdrawn", "reason": "Replaced."}
+    assert send(clerk, page, **gone).status_code == 303
+    name = page.rpartition("/")[2]
+    assert "Taken away" in clerk.get(f"/datasets/{name}", headers=HTML).text
+    assert "Old maps" not in clerk.get("/datasets?q=maps", headers=HTML).text
+    assert "Old maps" in clerk.get("/catalogs/town/register?stage=withdrawn", headers=HTML).text
+
+
+@pytest.mark.parametrize("who", ["harbourer", "stranger"])
+@pytest.mark.parametrize(
+    "path", ["/catalogs/new", "/catalogs/support", "/catalogs/town/assets/new"]
+)
+def test_only_publishers_of_a_catalog_get_in(site: Flask, who: str, path: str) -> None:
+    assert signed_in(site, who).get(path, headers=HTML).status_code == 403
+
+
+def test_others_cannot_change_an_asset(site: Flask, clerk: FlaskClient) -> None:
+    page = listed(clerk, "Ours")
+    stranger = signed_in(site, "harbourer")
+    for path in (page, f"{page}/files/new", "/catalogs/town/assets/new"):
+        answer = send(stranger, path, "/account", **ABOUT, **FILE, titles="x")
+        assert answer.status_code == 403
+    other = page.replace("/town/", "/harbour/")
+    assert stranger.get(other, headers=HTML).status_code == 403  # read from elsewhere
+    assert clerk.get("/catalogs/town/assets/nothing", headers=HTML).status_code == 404
+    assert clerk.get(f"{page}/files/nothing", headers=HTML).status_code == 404
+
+
+def test_an_id_that_is_taken_or_reserved_is_refused(site: Flask) -> None:
+    boss = signed_in(site, "boss")
+    about = {"publisher": "X", "kind": KIND, "title": "X", "description": "X"}
+    for identifier, text in (("town", "already"), ("new", "cannot name"), ("Å", "cannot name")):
+        answer = send(boss, "/catalogs/new", identifier=identifier, **about)
+        assert answer.status_code == 422 and text in answer.text
+
+
+def test_a_guide_begins_with_what_people_ask_for(site: Flask, clerk: FlaskClient) -> None:
+    boss = signed_in(site, "boss")  # who is signed in is no robot
+    address = f"/datasets/ask?concept={TOPIC}boats"
+    assert send(boss, address, reason="All moorings, please.").status_code == 303
+    assert "1 person has asked." in boss.get(address, headers=HTML).text
+    guide = clerk.get("/catalogs/town/start", headers=HTML).text
+    assert guide.index("People asked for this") < guide.index("Others have this")
+    assert "boats" in guide and "1 request" in guide
+    assert "All moorings" in clerk.get(address, headers=HTML).text
+    anybody = site.test_client()
+    assert "All moorings" not in anybody.get(address, headers=HTML).text
+    assert "boats" in anybody.get("/datasets/asked", headers=HTML).text
+    support = boss.get("/catalogs/support", headers=HTML).text
+    assert "Data of the town" in support
+
+
+def test_robots_and_bad_addresses_ask_for_nothing(site: Flask) -> None:
+    anybody = site.test_client()
+    address = f"/datasets/ask?concept={TOPIC}water"
+    assert send(anybody, address, reason="Buy!", website="x").status_code == 422
+    assert send(anybody, address, reason="").status_code == 422
+    assert "0 people have asked." in anybody.get(address, headers=HTML).text
+    for bad in ("urn:nothing", "no iri", ""):
+        assert anybody.get(f"/datasets/ask?concept={bad}", headers=HTML).status_code == 404
+
+
+def test_pages_say_how_well_data_is_tagged(clerk: FlaskClient) -> None:
+    page = clerk.get("/catalogs/harbour", headers=HTML).text
+    assert "4 datasets with a category" in page and "0 datasets with free words only" in page
+    assert "1 category on level 1 of its hierarchy" in page
+    assert "1 category on level 3" not in page and "2 categories on level 3" in page
+
+
+def test_the_export_is_rdf_that_names_the_organisation(clerk: FlaskClient) -> None:
+    opened(clerk, "Benches")
+    held = Graph().parse(data=clerk.get("/catalogs/town/dcat?format=ttl").text, format="turtle")
+    asked = """SELECT ?name WHERE { ?catalog a <http://www.w3.org/ns/dcat#Catalog> ;
+        <http://purl.org/dc/terms/publisher>/<http://xmlns.com/foaf/0.1/name> ?name }"""
+    assert [str(row[0]) for row in held.query(asked)] == ["The town"]  # type: ignore[index]
+
+
+@pytest.mark.skipif(not SHAPES.is_dir(), reason="the shapes of DCAT-AP are not here")
+def test_what_forms_write_passes_the_shapes_of_dcat_ap(clerk: FlaskClient) -> None:
+    opened(clerk, "Lamps")
+    shapes = Graph()
+    for name in ("shapes.ttl", "range.ttl", "shapes_recommended.ttl"):
+        shapes.parse(SHAPES / name)
+    held = Graph().parse(data=clerk.get("/catalogs/town/dcat?format=ttl").text, format="turtle")
+    _conforms, report, _text = validate(held, shacl_graph=shapes, inference="none", advanced=True)
+    found = {
+        (str(severity).rpartition("#")[2], str(path).rpartition("/")[2], str(message))
+        for severity, path, message in report.query(RESULTS)
+    }
+    assert {row for row in found if row[0] == "Violation"} == set()

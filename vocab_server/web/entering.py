@@ -1,0 +1,275 @@
+"""Pages on which publishers enter what they have: assets in a list, then each as they get to it."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from rdflib import URIRef
+
+from vocab_server.catalog.entering import Filled, given_of
+from vocab_server.catalog.resources import Resource
+from vocab_server.catalog.stages import MUST_HOLD, Blocker, Check, Stage, blockers_of, reason_of
+from vocab_server.errors import InvalidError, NotFoundError
+from vocab_server.listing import (
+    MOST_AT_ONCE,
+    Asset,
+    Standing,
+    demand_keeper,
+    find_asset,
+    hidden_assets,
+    list_assets,
+    missing_for,
+    new_file,
+    remove_file,
+    save_asset,
+    save_file,
+)
+from vocab_server.rdf.languages import Label, is_tag, resolve
+from vocab_server.rdf.namespaces import DCAT, DCT, VCARD
+from vocab_server.reading import content_language, languages, read_anew, shown, view
+from vocab_server.retagging import shown_tags, tag_dataset, untag_dataset
+from vocab_server.services import services
+from vocab_server.skos.hierarchy import local_name
+from vocab_server.store.embedded import can_hold
+from vocab_server.tagging.tags import Origin
+from vocab_server.web.entry_fields import by_need, fields_of, languages_of
+from vocab_server.web.stage_texts import ABOUT_STAGES, BLOCKERS, CHECKS, STAGES
+
+bp = Blueprint("entering", __name__)
+MOST_TAGS = 20  # that one form sets
+
+
+@bp.get("/catalogs/<identifier>/assets/new")
+def begin(identifier: str) -> ResponseReturnValue:
+    """A form with one line for each asset."""
+    demand_keeper(identifier)
+    return _begin_page(identifier)
+
+
+@bp.post("/catalogs/<identifier>/assets/new")
+def enter(identifier: str) -> ResponseReturnValue:
+    """List assets."""
+    titles = [line.strip() for line in request.form.get("titles", "").splitlines()]
+    try:
+        number = list_assets(
+            identifier,
+            list(filter(None, titles)),
+            _language(),
+            internal="internal" in request.form,
+        )
+    except InvalidError as error:
+        return _begin_page(identifier, str(error)), HTTPStatus.UNPROCESSABLE_ENTITY
+    flash(_("%(number)s lines are in the register now.", number=number))
+    return redirect(url_for("first_steps.show", identifier=identifier), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/catalogs/<identifier>/assets/<name>")
+def edit(identifier: str, name: str) -> ResponseReturnValue:
+    """The form of a dataset."""
+    asset = find_asset(identifier, name)
+    return _asset_page(asset, _given(asset))
+
+
+@bp.post("/catalogs/<identifier>/assets/<name>")
+def save(identifier: str, name: str) -> ResponseReturnValue:
+    """Keep what the form of a dataset says, with its categories."""
+    asset = find_asset(identifier, name)
+    given = dict(request.form.lists())
+    try:
+        stage, filled = save_asset(asset, given, _standing())
+        problems = filled.problems
+    except InvalidError as error:
+        problems = (("stage", str(error)),)
+    if problems:
+        return _asset_page(asset, given, problems), HTTPStatus.UNPROCESSABLE_ENTITY
+    read_anew()
+    problem = _retag(find_asset(identifier, name))
+    if problem:
+        flash(problem, "warning")
+    _tell(_standing().stage, stage)
+    return redirect(url_for(".edit", identifier=identifier, name=name), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/catalogs/<identifier>/assets/<name>/files/<key>")
+def edit_file(identifier: str, name: str, key: str) -> ResponseReturnValue:
+    """The form of a file or interface; ``new`` for one to come."""
+    asset = find_asset(identifier, name)
+    found = asset.dataset.described.get(_part(asset, key), {}) if key != "new" else {}
+    given = given_of(Resource(_part(asset, key), found), DCAT.Distribution)
+    return _file_page(asset, key, given)
+
+
+@bp.post("/catalogs/<identifier>/assets/<name>/files/<key>")
+def keep_file(identifier: str, name: str, key: str) -> ResponseReturnValue:
+    """Keep what the form of a file or interface says."""
+    asset, given = find_asset(identifier, name), dict(request.form.lists())
+    part = new_file(asset) if key == "new" else _part(asset, key)
+    filled = save_file(asset, part, given)
+    if filled.problems:
+        return _file_page(asset, key, given, filled), HTTPStatus.UNPROCESSABLE_ENTITY
+    flash(_("The file is described."))
+    return redirect(url_for(".edit", identifier=identifier, name=name), HTTPStatus.SEE_OTHER)
+
+
+@bp.post("/catalogs/<identifier>/assets/<name>/files/<key>/remove")
+def drop_file(identifier: str, name: str, key: str) -> ResponseReturnValue:
+    """Take a file or interface away."""
+    asset = find_asset(identifier, name)
+    remove_file(asset, _part(asset, key))
+    flash(_("The file is taken away."))
+    return redirect(url_for(".edit", identifier=identifier, name=name), HTTPStatus.SEE_OTHER)
+
+
+def title_of(asset: Asset) -> Label:
+    """What an asset is called."""
+    found = resolve(asset.dataset.titles, languages())
+    return shown(found) if found else Label(local_name(asset.dataset.iri))
+
+
+def _begin_page(identifier: str, problem: str = "") -> str:
+    catalog = view().catalog(identifier)
+    return render_template(
+        "entering/begin.html",
+        catalog=catalog,
+        problem=problem,
+        typed=request.form.get("titles", ""),
+        most=MOST_AT_ONCE,
+        languages=languages_of({}),
+        internal=[(title_of(asset), asset.id) for asset in hidden_assets(catalog)],
+    )
+
+
+def _language() -> str:
+    chosen = request.form.get("language", "")
+    return chosen if is_tag(chosen) else content_language()
+
+
+def _standing() -> Standing:
+    """What the form says of the place in the register; what is no value there is left out."""
+    stage = request.form.get("stage", "")
+    blockers = set(request.form.getlist("blocker"))
+    checks = set(request.form.getlist("check"))
+    return Standing(
+        stage=Stage(stage) if stage in set(Stage) else Stage.INVENTORIED,
+        blockers=tuple(blocker for blocker in Blocker if blocker in blockers),
+        checks=tuple(check for check in Check if check in checks),
+        reason=request.form.get("reason", "").strip()[:2_000],
+        language=content_language(),
+        available=request.form.get("available", "").strip()[:10],
+        is_internal="internal" in request.form,
+    )
+
+
+def _tell(wanted: Stage, stage: Stage) -> None:
+    if wanted is Stage.PUBLISHED and stage is not wanted:
+        flash(_("Saved, but not open yet: see what is missing. It stands as planned."), "warning")
+    else:
+        flash(_("Saved."))
+
+
+def _given(asset: Asset) -> dict[str, list[str]]:
+    """What a form would hold that says what is said of a dataset."""
+    dataset, described = asset.dataset, asset.dataset.described
+    found = given_of(dataset.resource, DCAT.Dataset)
+    for contact in dataset.contacts[:1]:
+        found |= given_of(contact, VCARD.Kind, "contactPoint.")
+    for period in dataset.resource.links(DCT.temporal)[:1]:
+        days = Resource.of(period, described)
+        found["temporal.start"] = [days.first(DCAT.startDate)]
+        found["temporal.end"] = [days.first(DCAT.endDate)]
+    return found
+
+
+def _asset_page(
+    asset: Asset, given: Mapping[str, list[str]], problems: tuple[tuple[str, str], ...] = ()
+) -> str:
+    dataset, base = asset.dataset, services().settings.base
+    posted = request.form if request.method == "POST" else None
+    chosen = _standing() if posted else None
+    reason = resolve(dataset.resource.texts(reason_of(base)), languages())
+    tags = () if asset.is_internal else shown_tags(dataset, languages())
+    return render_template(
+        "entering/asset.html",
+        listed=asset,
+        catalog=asset.catalog,
+        name=title_of(asset),
+        groups=by_need(fields_of(DCAT.Dataset, given, problems)),
+        contact=fields_of(VCARD.Kind, given, problems, "contactPoint."),
+        period=[given.get(f"temporal.{end}", [""]) for end in ("start", "end")],
+        errors=[(f"f-{name}", text) for name, text in problems],
+        wrong=dict(problems),
+        stages=STAGES,
+        about_stages=ABOUT_STAGES,
+        blockers=BLOCKERS,
+        checks=CHECKS,
+        must_hold=MUST_HOLD,
+        stage=chosen.stage if chosen else asset.stage,
+        blocked=chosen.blockers if chosen else blockers_of(base, dataset),
+        checked=chosen.checks if chosen else asset.checks,
+        reason=chosen.reason if chosen else (reason.text if reason else ""),
+        available=chosen.available if chosen else dataset.resource.first(DCT.available),
+        missing=missing_for(dataset),
+        files=[(_file_title(part), _key(part.iri)) for part in dataset.distributions],
+        tags=tags,
+        tag_names=[(tag.concept, tag.resolved.label) for tag in tags],
+        vocabulary=next((v.id for v in view().vocabularies if v.id == "themes"), _first()),
+        most_tags=MOST_TAGS,
+    )
+
+
+def _first() -> str:
+    return next((vocabulary.id for vocabulary in view().vocabularies), "")
+
+
+def _file_title(part: Resource) -> Label:
+    found = resolve(part.texts(DCT.title), languages())
+    return shown(found) if found else Label(part.first(DCAT.downloadURL, DCAT.accessURL))
+
+
+def _file_page(
+    asset: Asset, key: str, given: Mapping[str, list[str]], filled: Filled | None = None
+) -> str:
+    problems = filled.problems if filled else ()
+    return render_template(
+        "entering/file.html",
+        listed=asset,
+        catalog=asset.catalog,
+        name=title_of(asset),
+        key=key,
+        groups=by_need(fields_of(DCAT.Distribution, given, problems)),
+        errors=[(f"f-{name}", text) for name, text in problems],
+    )
+
+
+def _key(part: URIRef) -> str:
+    return part.rpartition("#")[2]
+
+
+def _part(asset: Asset, key: str) -> URIRef:
+    """The file with this key. Raises NotFoundError for one that is not there."""
+    for part in asset.dataset.distributions:
+        if _key(part.iri) == key:
+            return part.iri
+    if key == "new":
+        return URIRef(f"{asset.dataset.iri}#new")
+    raise NotFoundError(_("This dataset has no such file."))
+
+
+def _retag(asset: Asset) -> str:
+    """Make the categories those of the form; what could not be, in words."""
+    if asset.is_internal or "tags" not in request.form:
+        return ""
+    wanted = [iri for text in request.form.getlist("concept") for iri in text.split()][:MOST_TAGS]
+    held = {str(tag.concept) for tag in shown_tags(asset.dataset, languages())}
+    try:
+        for iri in dict.fromkeys(wanted):
+            if iri not in held and can_hold(iri):
+                tag_dataset(asset.dataset, URIRef(iri), Origin.PICKED)
+        for tag in shown_tags(asset.dataset, languages()):
+            if str(tag.concept) in held and str(tag.concept) not in wanted:
+                untag_dataset(asset.dataset, tag.tag.concept)
+    except (InvalidError, NotFoundError) as error:
+        return str(error)
+    return ""

@@ -1,0 +1,139 @@
+"""Fields of the forms that describe data, made from the rows of PROFILES."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from rdflib import URIRef
+
+from vocab_server.catalog.codes import CODES, Code
+from vocab_server.catalog.entering import Given, entered_rules, field_name
+from vocab_server.catalog.profiles import Need, Range, Rule
+from vocab_server.rdf.languages import Label, display_tag, language_name, resolve
+from vocab_server.rdf.namespaces import DCAT, VCARD
+from vocab_server.reading import languages
+from vocab_server.services import services
+
+TEXTS = (Range.TEXT, Range.WORDS)
+ENTERED = (DCAT.Dataset, DCAT.Distribution, VCARD.Kind)  # classes that forms describe
+LONG = {"description"}  # texts that take several lines
+
+EXAMPLES = {  # where the help gives none and the list of codes shows none
+    DCAT.Distribution: {
+        "accessURL": "https://www.ekebro.example/badvatten",
+        "byteSize": "48200",
+        "downloadURL": "https://www.ekebro.example/badvatten.csv",
+    },
+    DCAT.Dataset: {
+        "applicableLegislation": "http://data.europa.eu/eli/reg_impl/2023/138/oj",
+        "conformsTo": "https://www.dataportal.se/specifications/badplatser",
+        "identifier": "KS 2026/123",
+        "inSeries": "https://www.ekebro.example/series/badvatten",
+        "landingPage": "https://www.ekebro.example/badvatten",
+        "spatial": "https://www.geonames.org/2703396",
+    },
+    VCARD.Kind: {"hasEmail": "data@ekebro.example"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One place to write into; ``language`` is "" for what has none."""
+
+    name: str
+    value: str
+    language: str
+    language_name: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a code list."""
+
+    value: str
+    name: Label
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A property as a form asks for it; ``kind`` is a Range, or "lines" for many plain values."""
+
+    name: str
+    kind: str
+    label: str
+    help: str
+    example: str
+    need: Need
+    boxes: tuple[Box, ...]
+    choices: tuple[Choice, ...]
+    takes_many: bool
+    is_long: bool
+    error: str
+
+
+def fields_of(
+    of: URIRef, given: Given, problems: Iterable[tuple[str, str]] = (), prefix: str = ""
+) -> list[Field]:
+    """The fields of a class, mandatory ones first, with what is in them and what is wrong."""
+    wrong = dict(problems)
+    return [_field(rule, need, given, wrong, prefix) for rule, need in entered_rules(of)]
+
+
+def by_need(fields: Sequence[Field]) -> list[tuple[Need, list[Field]]]:
+    """The fields in groups, those that are mandatory first."""
+    found = [(need, [field for field in fields if field.need is need]) for need in Need]
+    return [(need, group) for need, group in found if group]
+
+
+def languages_of(given: Given) -> list[str]:
+    """The languages that texts are asked for in: those of the site and those already used."""
+    held = {name.rpartition(".")[2] for name in given if _is_spoken(name)}
+    return list(dict.fromkeys((*services().settings.languages, *sorted(held))))
+
+
+def _is_spoken(name: str) -> bool:
+    spoken = {
+        field_name(rule)
+        for of in ENTERED
+        for rule, _need in entered_rules(of)
+        if rule.range in TEXTS
+    }
+    parts = name.split(".")
+    return len(parts) > 1 and parts[-2] in spoken
+
+
+def _field(rule: Rule, need: Need, given: Given, wrong: Mapping[str, str], prefix: str) -> Field:
+    name = f"{prefix}{field_name(rule)}"
+    boxes = tuple(_boxes(rule, name, given, wrong))
+    return Field(
+        name=name,
+        kind=rule.range.value,
+        label=rule.label,
+        help=rule.help,
+        example=EXAMPLES.get(rule.of, {}).get(field_name(rule), ""),
+        need=need,
+        boxes=boxes,
+        choices=tuple(_choices(CODES.get(rule.codes, ()), given.get(name, ()))),
+        takes_many=rule.most != 1,
+        is_long=field_name(rule) in LONG,
+        error=next((box.error for box in boxes if box.error), ""),
+    )
+
+
+def _boxes(rule: Rule, name: str, given: Given, wrong: Mapping[str, str]) -> Iterator[Box]:
+    if rule.range not in TEXTS:
+        yield Box(name, "\n".join(given.get(name, ())), "", "", wrong.get(name, ""))
+        return
+    between = ", " if rule.range is Range.WORDS else "\n"
+    for language in languages_of(given):
+        own = f"{name}.{language}"
+        value = between.join(given.get(own, ()))
+        yield Box(own, value, display_tag(language), language_name(language), wrong.get(own, ""))
+
+
+def _choices(codes: Iterable[Code], chosen: Iterable[str]) -> Iterator[Choice]:
+    taken = set(chosen)
+    for code in codes:
+        name = resolve(code.names, languages()) or Label(str(code.iri))
+        yield Choice(str(code.iri), name, str(code.iri) in taken)
