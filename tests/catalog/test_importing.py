@@ -105,4 +105,5 @@ def test_real_catalogs_are_read_or_refused_with_a_reason(topics: Services, tmp_p
         with pytest.raises(InvalidError, match=reason):
             read_catalog_file(topics, DCAT_FILES / name, "refused")
     listed = topics.published.view().datasets.catalogs()
-    assert listed == {f"{BASE}/catalogs/c{n}": count for n, count in enumerate(REAL.values())}
+    expected = {f"{BASE}/catalogs/c{n}": count for n, count in enumerate(REAL.values())}
+    assert {str(graph): count for graph, count in listed.items()} == expected

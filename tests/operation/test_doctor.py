@@ -117,11 +117,14 @@ def sql(statement: str, *values: object) -> Callable[[Settings], None]:
     return spoil
 
 
-def cut_database(settings: Settings) -> None:
+def spoil_page(settings: Settings) -> None:
+    """Write nonsense over the first page of a table that nothing at the start looks into."""
     file = settings.data / DATABASE
+    where = "SELECT rootpage FROM sqlite_master WHERE name = 'proposal'"
+    with closing(sqlite3.connect(file)) as database:
+        (page,) = database.execute(where).fetchone()
     content = bytearray(file.read_bytes())
-    for page in range(len(content) // 4096 - 8, len(content) // 4096):
-        content[page * 4096 : page * 4096 + 64] = b"\xff" * 64
+    content[(page - 1) * 4096 : (page - 1) * 4096 + 64] = b"\xff" * 64
     file.write_bytes(content)
 
 
@@ -173,7 +176,7 @@ FAULTS = {
         sql("UPDATE alembic_version SET version_num = '9999'"),
         "Install the newest",
     ),
-    "damaged pages": ("database-file", cut_database, "restore FILE"),
+    "damaged pages": ("database-file", spoil_page, "restore FILE"),
     "damaged row": (
         "change-log",
         sql("UPDATE change_part SET lines = ? WHERE change = 2", b"\x00\x01"),

@@ -138,9 +138,11 @@ CHECKS = (
         source="VocBench ICV, concepts in no scheme; Skosify",
         severity=Severity.VIOLATION,
         level=Level.BLOCK,
+        # Where there is no concept scheme, there is none to say.
         find=Query("""?focus a skos:Concept FILTER NOT EXISTS { ?focus skos:inScheme ?in }
             FILTER NOT EXISTS { ?focus skos:topConceptOf ?of }
             FILTER NOT EXISTS { ?scheme skos:hasTopConcept ?focus }
+            FILTER EXISTS { ?any a skos:ConceptScheme }
             BIND(skos:inScheme AS ?path) BIND(?focus AS ?value)"""),
         examples=(f"{_WOLF}; skos:broader :animal .",),
         neighbours=(f"{_WOLF}; skos:broader :animal ; skos:inScheme : .",),
