@@ -284,3 +284,8 @@ def test_what_forms_write_passes_the_shapes_of_dcat_ap(clerk: FlaskClient) -> No
         for severity, path, message in report.query(RESULTS)
     }
     assert {row for row in found if row[0] == "Violation"} == set()
+
+
+def test_what_is_imported_and_only_listed_is_not_called_open(client: FlaskClient) -> None:
+    listed = client.get("/catalogs/ekebro/register.json?limit=100").get_json()["items"]
+    assert {item["stage"] for item in listed} == {"inventoried", "published"}

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from vocab_server.api.parameters import number
 from vocab_server.catalog.resources import Dataset, dataset_id, read_datasets
-from vocab_server.catalog.stages import Stage, blockers_of, reason_of, stage_of
+from vocab_server.catalog.stages import Stage, blockers_of, reason_of, shown_stage
 from vocab_server.rdf.languages import Label, resolve
 from vocab_server.reading import languages, view
 from vocab_server.search.dataset_find import Chosen
@@ -61,7 +61,7 @@ def _entry(dataset: Dataset) -> dict[str, object]:
         "id": dataset_id(base, dataset.iri),
         "iri": str(dataset.iri),
         **texts,
-        "stage": str(stage_of(dataset) or Stage.PUBLISHED),
+        "stage": str(shown_stage(dataset)),
         "accessRights": dataset.access_rights,
         "blockedBy": [str(blocker) for blocker in blockers_of(base, dataset)],
     }

@@ -73,6 +73,12 @@ def stage_of(dataset: Dataset) -> Stage | None:
     return Stage(name) if name in set(Stage) else None
 
 
+def shown_stage(dataset: Dataset) -> Stage:
+    """How far a dataset has come; where nobody said it, by whether there is anything to be had."""
+    seen = Stage.INVENTORIED if dataset.is_listed_only else Stage.PUBLISHED
+    return stage_of(dataset) or seen
+
+
 def standings_of(dataset: Dataset) -> list[str]:
     """The stage of an asset, and whether it is INCOMPLETE; nothing for what is in no register."""
     stage = stage_of(dataset)

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from vocab_server.accounts.roles import Permission
 from vocab_server.catalog.catalogs import Registration
 from vocab_server.catalog.resources import Dataset, dataset_id, read_datasets
-from vocab_server.catalog.stages import Stage, blockers_of, reason_of, stage_of
+from vocab_server.catalog.stages import Stage, blockers_of, reason_of, shown_stage, stage_of
 from vocab_server.identity import current_account
 from vocab_server.rdf.languages import Label, resolve
 from vocab_server.rdf.namespaces import DCT
@@ -62,7 +62,7 @@ def _row(dataset: Dataset) -> dict[str, object]:
     return {
         "id": dataset_id(base, dataset.iri),
         "title": title or Label(local_name(dataset.iri)),
-        "stage": stage_of(dataset),
+        "stage": shown_stage(dataset),
         "access": access_name(dataset.access_rights.rpartition("/")[2]),
         "blockers": blockers_of(base, dataset),
         "reason": reason,
