@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -101,14 +102,23 @@ def open_page(browser: Browser, site: Server, faults: list[str]) -> Iterator[Ope
     ``java_script_enabled``. At the end of the test nothing may have been asked of another host,
     and no script may have failed or been refused.
     """
+    with visits(browser, site, faults) as opened:
+        yield opened
+
+
+@contextmanager
+def visits(
+    browser: Browser, server: Server, faults: list[str], patience: int = 10_000
+) -> Iterator[Open]:
+    """Opens pages of a server as ``open_page`` does; ``patience`` in milliseconds."""
     contexts = []
 
     def opened(path: str, **options: Any) -> Page:
-        context = browser.new_context(**({"locale": "en"} | options), base_url=site.url)
+        context = browser.new_context(**({"locale": "en"} | options), base_url=server.url)
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(patience)
         page = context.new_page()
-        watch(page, site.url, faults)
+        watch(page, server.url, faults)
         page.goto(path)
         return page
 

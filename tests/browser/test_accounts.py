@@ -3,12 +3,13 @@
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import watch
+from tests.browser.conftest import visits
 from tests.browser.test_accessibility import LOOKS, misfits, violations
 from tests.browser.test_keyboard import FOCUSED, focused, walk
 from tests.conftest import Server, environment, start_server, stop_server
@@ -28,6 +29,8 @@ PAGES = {
     "audit trail": "/administration/audit",
     "empty audit trail": "/administration/audit?name=nobody-at-all",
 }
+
+PATIENCE = 20_000  # milliseconds
 
 Open = Callable[..., Page]
 
@@ -55,21 +58,22 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture
 def somebody(browser: Browser, desk: Server, faults: list[str]) -> Iterator[Open]:
     """Opens the sign-in page in a browser of its own."""
-    contexts = []
+    with visits(browser, desk, faults, PATIENCE) as opened:
+        yield lambda **options: opened("/sign-in", **options)
 
-    def opened(**options: Any) -> Page:
-        context = browser.new_context(**({"locale": "en"} | options), base_url=desk.url)
-        contexts.append(context)
-        context.set_default_timeout(20_000)
-        page = context.new_page()
-        watch(page, desk.url, faults)
-        page.goto("/sign-in")
-        return page
 
-    yield opened
-    for context in contexts:
-        context.close()
-    assert faults == []
+@contextmanager
+def signed_in_at(browser: Browser, server: Server, faults: list[str]) -> Iterator[Open]:
+    """Signs somebody in, each in a browser of their own, given a name; for "" nobody."""
+    with visits(browser, server, faults, PATIENCE) as opened:
+
+        def entered(name: str, **options: Any) -> Page:
+            page = opened("/sign-in", **options)
+            if name:
+                come_in(page, name)
+            return page
+
+        yield entered
 
 
 def come_in(page: Page, name: str = "root", password: str = PASSWORD) -> None:

@@ -3,14 +3,12 @@
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import watch
 from tests.browser.test_accessibility import LOOKS, misfits, violations
-from tests.browser.test_accounts import come_in
+from tests.browser.test_accounts import signed_in_at
 from tests.browser.test_keyboard import FOCUSED, walk
 from tests.conftest import Server, environment, start_server, stop_server
 from tests.people import PASSWORD
@@ -45,22 +43,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture
 def enter(browser: Browser, desk: Server, faults: list[str]) -> Iterator[Open]:
     """Signs somebody in, in a browser of their own."""
-    contexts = []
-
-    def entered(name: str, **options: Any) -> Page:
-        context = browser.new_context(**({"locale": "en"} | options), base_url=desk.url)
-        contexts.append(context)
-        context.set_default_timeout(20_000)
-        page = context.new_page()
-        watch(page, desk.url, faults)
-        page.goto("/sign-in")
-        come_in(page, name)
-        return page
-
-    yield entered
-    for context in contexts:
-        context.close()
-    assert faults == []
+    with signed_in_at(browser, desk, faults) as entered:
+        yield entered
 
 
 def press(page: Page, name: str) -> None:

@@ -5,15 +5,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from secrets import token_urlsafe
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 from rdflib import URIRef
 
-from tests.browser.conftest import watch
 from tests.browser.test_accessibility import LOOKS, misfits, violations
-from tests.browser.test_accounts import come_in
+from tests.browser.test_accounts import signed_in_at
 from tests.browser.test_drafts import follow, press
 from tests.conftest import Server, environment, start_server, stop_server
 from tests.mail_server import Inbox, mail_server
@@ -63,23 +61,8 @@ def agency(tmp_path_factory: pytest.TempPathFactory, inbox: Inbox) -> Iterator[S
 @pytest.fixture
 def enter(browser: Browser, agency: Server, faults: list[str]) -> Iterator[Open]:
     """Opens a browser in which somebody is signed in, for "" nobody."""
-    contexts = []
-
-    def entered(name: str, **options: Any) -> Page:
-        context = browser.new_context(**({"locale": "en"} | options), base_url=agency.url)
-        contexts.append(context)
-        context.set_default_timeout(20_000)
-        page = context.new_page()
-        watch(page, agency.url, faults)
-        page.goto("/sign-in")
-        if name:
-            come_in(page, name)
-        return page
-
-    yield entered
-    for context in contexts:
-        context.close()
-    assert faults == []
+    with signed_in_at(browser, agency, faults) as entered:
+        yield entered
 
 
 def let_everybody_propose(page: Page) -> None:

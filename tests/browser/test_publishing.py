@@ -3,14 +3,12 @@
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import watch
 from tests.browser.test_accessibility import LOOKS, misfits, violations
-from tests.browser.test_accounts import come_in
+from tests.browser.test_accounts import signed_in_at
 from tests.browser.test_drafts import press
 from tests.conftest import Server, environment, start_server, stop_server
 from tests.people import add_person
@@ -40,22 +38,8 @@ def agency(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture
 def enter(browser: Browser, agency: Server, faults: list[str]) -> Iterator[Open]:
     """Opens a browser in which somebody is signed in."""
-    contexts = []
-
-    def entered(name: str, **options: Any) -> Page:
-        context = browser.new_context(**({"locale": "en"} | options), base_url=agency.url)
-        contexts.append(context)
-        context.set_default_timeout(20_000)
-        page = context.new_page()
-        watch(page, agency.url, faults)
-        page.goto("/sign-in")
-        come_in(page, name)
-        return page
-
-    yield entered
-    for context in contexts:
-        context.close()
-    assert faults == []
+    with signed_in_at(browser, agency, faults) as entered:
+        yield entered
 
 
 def test_a_new_organisation_opens_its_first_dataset(enter: Open) -> None:

@@ -16,7 +16,6 @@ from vocab_server.rdf.change import Change, FileChange, Patch, blocks
 from vocab_server.rdf.graph_names import source_graph
 from vocab_server.rdf.repair import Note
 from vocab_server.store.base import Reader
-from vocab_server.store.parsing import parse
 
 Pairs = Collection[tuple[str, str]]
 Tagger = Callable[[Reader, URIRef, Pairs, Pairs], Change]  # store, source, themes, keywords
@@ -67,15 +66,7 @@ def import_catalog(
     register_catalog(base, catalog, catalog)  # refuses a bad id before anything is read
     with tempfile.TemporaryDirectory(prefix="vocab-server-") as work:
         step("read")
-        parsed = parse(
-            source.path,
-            file_name=source.name,
-            format=source.format,
-            base_iri=source.namespace or f"{base}/catalogs/{catalog}/",
-            target=Path(work) / "read.nt",
-            fix=fix,
-            progress=progress,
-        )
+        parsed = source.read(f"{base}/catalogs/{catalog}/", Path(work), fix=fix, progress=progress)
         holdings = examine_catalog(blocks(parsed.target))
         _demand_dcat(holdings, source.name, parsed.statements)
         graph = source_graph(base, catalog)

@@ -27,6 +27,29 @@ class Source:
     title: str | None = None
     namespace: str | None = None
 
+    def read(
+        self,
+        base_iri: str,
+        work: Path,
+        *,
+        fix: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Parsed:
+        """What the file says, as N-Triples in a folder; see ``store.parsing.parse``.
+
+        ``base_iri`` is what relative addresses start from where there is no namespace. Raises
+        InvalidError when the file cannot be read.
+        """
+        return parse(
+            self.path,
+            file_name=self.name,
+            format=self.format,
+            base_iri=self.namespace or base_iri,
+            target=work / "read.nt",
+            fix=fix,
+            progress=progress,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -68,15 +91,7 @@ def import_file(
     register(base, vocabulary, vocabulary)  # refuses a bad id before anything is read
     with tempfile.TemporaryDirectory(prefix="vocab-server-") as work:
         step("read")
-        parsed = parse(
-            source.path,
-            file_name=source.name,
-            format=source.format,
-            base_iri=source.namespace or f"{base}/id/{vocabulary}/",
-            target=Path(work) / "read.nt",
-            fix=fix,
-            progress=progress,
-        )
+        parsed = source.read(f"{base}/id/{vocabulary}/", Path(work), fix=fix, progress=progress)
         found = examine(blocks(parsed.target))
         if not found.has_skos:
             raise InvalidError(

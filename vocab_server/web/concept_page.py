@@ -100,11 +100,7 @@ def concept_page(lens: Lens, concept: Concept) -> ConceptPage:
         other_definitions=[t for t in definitions if t.language != definitions[0].language],
         scope_notes=_labels(concept.notes.get(SKOS.scopeNote, ())),
         examples=_labels(concept.notes.get(SKOS.example, ())),
-        notes=[
-            note
-            for kind in (SKOS.note, SKOS.historyNote, SKOS.editorialNote)
-            for note in _labels(concept.notes.get(kind, ()))
-        ],
+        notes=_other_notes(concept),
         paths=[links(path) for path in concept.paths if path],
         broader=links(concept.broader),
         narrower=Page(links(found), number, PAGE, total),
@@ -112,9 +108,7 @@ def concept_page(lens: Lens, concept: Concept) -> ConceptPage:
         related=links(concept.related),
         member_of=links(_groups_around(lens, concept)),
         superordinate=links(concept.superordinate),
-        groups=[]
-        if concept.is_concept
-        else [link(one.item) for one in groups_in(lens, concept.iri)],
+        groups=_groups_inside(lens, concept),
         arrays=[(link(array.item), links(array.members)) for array in arrays],
         is_circled=concept.is_concept and view().structure.is_circled(lens.graph, concept.iri),
         schemes=links(concept.schemes),
@@ -123,12 +117,26 @@ def concept_page(lens: Lens, concept: Concept) -> ConceptPage:
         labels_by_language=_by_language(concept),
         mappings=mapping_links(concept.mappings),
         other=[(p.name, p.iri, [_value(value) for value in p.values]) for p in concept.others],
-        downloads=[
-            Download(document_url(concept.iri, form.extension), form.title, form.media_type)
-            for form in DESCRIPTION_FORMATS
-        ],
+        downloads=_downloads(concept.iri),
         structured=_structured(concept),
     )
+
+
+def _other_notes(concept: Concept) -> list[Label]:
+    kinds = (SKOS.note, SKOS.historyNote, SKOS.editorialNote)
+    return [note for kind in kinds for note in _labels(concept.notes.get(kind, ()))]
+
+
+def _groups_inside(lens: Lens, concept: Concept) -> list[Link]:
+    """The groups that a group has; concepts have none."""
+    return [] if concept.is_concept else [link(g.item) for g in groups_in(lens, concept.iri)]
+
+
+def _downloads(iri: URIRef) -> list[Download]:
+    return [
+        Download(document_url(iri, form.extension), form.title, form.media_type)
+        for form in DESCRIPTION_FORMATS
+    ]
 
 
 def _own(concept: Concept) -> list[Names]:

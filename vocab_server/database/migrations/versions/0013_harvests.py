@@ -10,6 +10,13 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _create_sources()
+    _create_runs()
+    _create_items()
+    _create_decisions()
+
+
+def _create_sources() -> None:
     op.create_table(
         "harvest_source",
         sa.Column("catalog", sa.String(200), primary_key=True),
@@ -21,6 +28,9 @@ def upgrade() -> None:
         sa.Column("last_modified", sa.Text(), nullable=False),
     )
     op.create_index("ix_harvest_source_due", "harvest_source", ["due"])
+
+
+def _create_runs() -> None:
     op.create_table(
         "harvest_run",
         sa.Column("id", sa.Integer(), primary_key=True),
@@ -37,6 +47,9 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer()),
     )
     op.create_index("ix_harvest_run_catalog", "harvest_run", ["catalog", "id"])
+
+
+def _create_items() -> None:
     op.create_table(
         "harvest_item",
         sa.Column("catalog", sa.String(200), primary_key=True),
@@ -50,6 +63,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_harvest_item_dataset", "harvest_item", ["dataset"])
     op.create_index("ix_harvest_item_identifier", "harvest_item", ["identifier"])
+
+
+def _create_decisions() -> None:
     op.create_table(
         "keyword_decision",
         sa.Column("form", sa.String(200), primary_key=True),
