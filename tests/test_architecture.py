@@ -18,7 +18,7 @@ LAYERS = (
     {"web", "api", "response_cache"},
     {"grouping"},
     {"reconciled"},
-    {"levels", "listing", "past", "recent", "release_views", "retagging", "returned"},
+    {"founding", "levels", "listing", "past", "recent", "release_views", "retagging", "returned"},
     {"gone", "identity", "reading"},
     {"operation"},
     {"services"},

@@ -16,7 +16,10 @@ from sqlalchemy.orm import Session
 
 from vocab_server.accounts.account import Account
 from vocab_server.accounts.roles import Permission
-from vocab_server.catalog.catalogs import Registration, describe_catalog, register_catalog
+from vocab_server.catalog.catalogs import (
+    Registration,
+)
+from vocab_server.catalog.describing import Described, described_by, own_lines
 from vocab_server.catalog.entering import (
     Filled,
     Given,
@@ -28,15 +31,7 @@ from vocab_server.catalog.entering import (
     triples_of,
 )
 from vocab_server.catalog.profiles import RULES, Rule
-from vocab_server.catalog.resources import (
-    Dataset,
-    Described,
-    Distribution,
-    described_by,
-    own_lines,
-    read_dataset,
-    to_dataset,
-)
+from vocab_server.catalog.resources import Dataset, Distribution, read_dataset, to_dataset
 from vocab_server.catalog.stages import (
     Blocker,
     Check,
@@ -47,11 +42,9 @@ from vocab_server.catalog.stages import (
     term_iri,
 )
 from vocab_server.database.assets import AssetNote, keep_notes
-from vocab_server.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from vocab_server.errors import ForbiddenError, InvalidError, NotFoundError
 from vocab_server.identity import demand
 from vocab_server.rdf.change import Change, Triple, to_lines
-from vocab_server.rdf.graph_names import source_graph
-from vocab_server.rdf.languages import Label
 from vocab_server.rdf.namespaces import ADMS, DCAT, DCT, RDF, VCARD
 from vocab_server.rdf.query import is_iri
 from vocab_server.reading import view
@@ -123,22 +116,6 @@ def demand_keeper(identifier: str) -> tuple[Account, Registration]:
 def is_kept_here(catalog: Registration) -> bool:
     """Whether the data of a catalog is entered here, and not read from somewhere."""
     return bool(_described(view().store, catalog, [catalog.main]))
-
-
-def make_catalog(identifier: str, title: Label, description: Label, name: Label, kind: str) -> None:
-    """A new catalog and the organisation that answers for it.
-
-    Raises as ``register_catalog``, and ConflictError when there is one with this id.
-    """
-    account = demand(Permission.MANAGE_CATALOGS)
-    base = services().settings.base
-    registered = register_catalog(base, identifier, title.text)
-    with services().writer.open() as transaction:
-        if any(c.id == identifier for c in view().catalogs):
-            raise ConflictError(_("There is a catalog with this id already. Choose another one."))
-        catalog = Registration(identifier, source_graph(base, identifier), title)
-        about = describe_catalog(catalog, title, description, name, kind)
-        transaction.commit([registered, about], account.name, f"Make the catalog {identifier}")
 
 
 def list_assets(identifier: str, titles: Sequence[str], language: str, *, internal: bool) -> int:

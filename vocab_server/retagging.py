@@ -16,6 +16,7 @@ from vocab_server.database.tags import Decision, Status, keep_decision
 from vocab_server.errors import InvalidError, NotFoundError, RuleBrokenError
 from vocab_server.gone import refuse_vanished
 from vocab_server.identity import demand
+from vocab_server.rdf.change import Change
 from vocab_server.reading import view
 from vocab_server.services import services
 from vocab_server.skos.resolving import Resolved, resolve_iris
@@ -26,8 +27,7 @@ from vocab_server.tagging.tags import (
     add_tag,
     known_concepts,
     list_tags,
-    origin_of,
-    remove_tag,
+    remove_tags,
 )
 
 MOST = 100  # tags of one dataset
@@ -88,28 +88,24 @@ def demand_tagger(dataset: Dataset) -> tuple[Account, Registration]:
     return demand(Permission.TAG_DATASETS, found[0].id), found[0]
 
 
+@dataclass(frozen=True, slots=True)
+class Retagged:
+    """What became of a wish: the concepts as they are now, which are new, and which are gone."""
+
+    concepts: tuple[URIRef, ...]
+    new: tuple[URIRef, ...]
+    gone: tuple[URIRef, ...]
+
+
 def tag_dataset(
     dataset: Dataset, concept: URIRef, origin: Origin = Origin.PICKED
 ) -> tuple[URIRef, bool]:
     """Tag a dataset; the concept that it has now, and whether that is new.
 
-    What was merged into another concept gives that one. Raises as ``demand_tagger``, NotFoundError
-    for what is no concept here and RuleBrokenError for one that is no longer used.
+    Raises as ``retag_dataset``.
     """
-    account, catalog = demand_tagger(dataset)
-    chosen = usable_concept(concept)
-    decision = _decision(dataset, chosen, catalog, Status.CONFIRMED, origin, account)
-    with services().writer.open() as transaction:
-        held = list_tags(transaction.store, dataset.iri, [catalog.graph])
-        if any(tag.concept == chosen for tag in held):
-            services().tag_decisions.keep(decision)
-            return chosen, False
-        if len(held) >= MOST:
-            raise InvalidError(f"A dataset has at most {MOST} categories. Take one away first.")
-        change = add_tag(catalog.graph, dataset.iri, chosen, origin)
-        message = f"Tag {dataset.iri} with {chosen}"
-        transaction.commit([change], account.name, message, within=partial(_keep, decision))
-    return chosen, True
+    done = retag_dataset(dataset, added=[concept], origin=origin)
+    return done.concepts[0], bool(done.new)
 
 
 def untag_dataset(dataset: Dataset, concept: URIRef) -> bool:
@@ -117,17 +113,48 @@ def untag_dataset(dataset: Dataset, concept: URIRef) -> bool:
 
     Raises as ``demand_tagger``.
     """
+    return bool(retag_dataset(dataset, removed=[concept]).gone)
+
+
+def retag_dataset(
+    dataset: Dataset,
+    *,
+    added: Iterable[URIRef] = (),
+    removed: Iterable[URIRef] = (),
+    origin: Origin = Origin.PICKED,
+) -> Retagged:
+    """Give a dataset tags and take others away, as one change: all of it or nothing.
+
+    What was merged into another concept gives that one. Raises as ``demand_tagger``, NotFoundError
+    for what is no concept here, RuleBrokenError for one that is no longer used and InvalidError
+    for more than MOST.
+    """
     account, catalog = demand_tagger(dataset)
+    chosen = tuple(dict.fromkeys(map(usable_concept, added)))
     with services().writer.open() as transaction:
         held = list_tags(transaction.store, dataset.iri, [catalog.graph])
-        origin = origin_of(held, concept)
-        if origin is None:
-            return False
-        decision = _decision(dataset, concept, catalog, Status.REJECTED, origin, account)
-        change = remove_tag(transaction.store, catalog.graph, dataset.iri, concept)
-        message = f"Untag {dataset.iri} from {concept}"
-        transaction.commit([change], account.name, message, within=partial(_keep, decision))
-    return True
+        origins = {tag.concept: tag.origin for tag in held}
+        new = tuple(concept for concept in chosen if concept not in origins)
+        gone = tuple(concept for concept in dict.fromkeys(removed) if concept in origins)
+        if new and len(held) - len(gone) + len(new) > MOST:
+            raise InvalidError(f"A dataset has at most {MOST} categories. Take one away first.")
+        decisions = [
+            *(_decision(dataset, c, catalog, Status.CONFIRMED, origin, account) for c in chosen),
+            *(_decision(dataset, c, catalog, Status.REJECTED, origins[c], account) for c in gone),
+        ]
+        change = remove_tags(
+            transaction.store, catalog.graph, ((dataset.iri, concept) for concept in gone)
+        )
+        for concept in new:
+            more = add_tag(catalog.graph, dataset.iri, concept, origin)
+            change = Change(change.graph, change.added | more.added, change.removed)
+        if new or gone:
+            message = f"Tag {dataset.iri}: {len(new)} more, {len(gone)} less"
+            transaction.commit([change], account.name, message, within=partial(_keep, decisions))
+        else:
+            for decision in decisions:
+                services().tag_decisions.keep(decision)
+    return Retagged(chosen, new, gone)
 
 
 def usable_concept(concept: URIRef) -> URIRef:
@@ -162,5 +189,6 @@ def _decision(
     )
 
 
-def _keep(decision: Decision, session: Session, _number: int) -> None:
-    keep_decision(session, decision)
+def _keep(decisions: Iterable[Decision], session: Session, _number: int) -> None:
+    for decision in decisions:
+        keep_decision(session, decision)

@@ -73,6 +73,8 @@ def _feed(
     if page > 1 and not cards:
         raise NotFoundError(f"There is no page {page}: there are {total} datasets.")
     datasets = [card.iri for card in cards]
+    if root:  # only the catalogs that have something on this page
+        sources = sorted({graph for card in cards for graph in card.graphs}.intersection(sources))
     lines = datasets_of(view().store, sources, datasets)
     more = derived_triples(view().store, sources, datasets)
     paging = set(_paging(page, -(-total // size), total))

@@ -16,8 +16,9 @@ from rdflib.namespace import XSD
 from rdflib.term import Identifier
 
 from vocab_server.catalog.codes import CODES, concept_of
+from vocab_server.catalog.describing import Values
 from vocab_server.catalog.profiles import PROFILES, RULES, Need, Range, Rule
-from vocab_server.catalog.resources import Resource, Values
+from vocab_server.catalog.resources import Resource
 from vocab_server.rdf.change import Triple
 from vocab_server.rdf.languages import is_tag
 from vocab_server.rdf.namespaces import (

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from rdflib import URIRef
 
-from vocab_server.catalog.resources import own_lines
+from vocab_server.catalog.describing import own_lines
 from vocab_server.rdf.namespaces import DCAT, RDF
 from vocab_server.rdf.query import bind, is_iri
 from vocab_server.store.base import Reader

@@ -5,27 +5,25 @@ only because no property here has its name.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import groupby
+from operator import itemgetter
 from typing import Self
 
 from rdflib import Literal, URIRef
-from rdflib.term import Identifier
 
+from vocab_server.catalog.describing import Described, Values, described_by, linked, own_lines
 from vocab_server.errors import NotFoundError
 from vocab_server.rdf.graph_names import is_source
 from vocab_server.rdf.languages import Label
 from vocab_server.rdf.namespaces import ADMS, DCAT, DCT, DCT_FORMAT, FOAF, RDF, VCARD
-from vocab_server.rdf.ntriples import read_triple
 from vocab_server.rdf.query import bind, is_iri
 from vocab_server.store.base import Reader
 
-ASKED = 2_000  # resources that one query describes
 ID_LENGTH = 16  # characters of an id that is made from an IRI: 64 bits
 
-Values = Mapping[URIRef, tuple[Identifier, ...]]
-Described = Mapping[URIRef, Values]
 
 # What belongs to a dataset: one step away, and what belongs to that.
 _PARTS = (
@@ -47,10 +45,9 @@ _OF_PARTS = (
     VCARD.hasTelephone,
     VCARD.hasEmail,
 )
-_GRAPHS = "SELECT DISTINCT ?graph WHERE { GRAPH ?graph { $resource a ?type } }"
+_GRAPHS = "SELECT DISTINCT ?graph WHERE { GRAPH ?graph { $resource ?property ?value } }"
 _HOLDERS = """SELECT DISTINCT ?dataset ?graph WHERE { VALUES ?dataset { $datasets }
     VALUES ?type { dcat:Dataset dcat:DatasetSeries } GRAPH ?graph { ?dataset a ?type } }"""
-_OWN = """CONSTRUCT { ?s ?p ?o } WHERE { VALUES ?s { $resources } GRAPH $graph { ?s ?p ?o } }"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,26 +276,35 @@ def read_datasets(
 ) -> Iterator[Dataset]:
     """Those of the IRIs that are datasets, as all catalogs together describe them.
 
-    Three queries for all, of which there should be some hundreds at most. With ``is_whole`` what
-    belongs to their distributions and contacts is read too, by one more.
+    One query for all, and two more for each catalog that has some of them; there should be some
+    hundreds at most. With ``is_whole`` what belongs to their distributions and contacts is read
+    too, by one more.
     """
-    holders: dict[URIRef, list[URIRef]] = defaultdict(list)
     some = [iri for iri in iris if is_iri(iri)]
-    for row in store.select(bind(_HOLDERS, datasets=some)):
-        if is_source(str(row["graph"])):
-            holders[URIRef(row["dataset"])].append(URIRef(row["graph"]))
-    if not holders:
-        return
-    graphs = sorted({graph for found in holders.values() for graph in found})
-    described = described_by(own_lines(store, graphs, list(holders)))
-    parts = _linked(described, _PARTS)
-    described = {**described_by(own_lines(store, graphs, parts)), **described}
+    rows = store.select(bind(_HOLDERS, datasets=some))
+    held = sorted((URIRef(row["graph"]), URIRef(row["dataset"])) for row in rows)
+    holders: dict[URIRef, list[URIRef]] = defaultdict(list)
+    lines: list[bytes] = []
+    for graph, pairs in groupby(held, key=itemgetter(0)):
+        if is_source(graph):
+            datasets = [dataset for _, dataset in pairs]
+            lines += _lines_with_parts(store, graph, datasets, is_whole=is_whole)
+            for dataset in datasets:
+                holders[dataset].append(graph)
+    described = described_by(lines)
+    yield from (to_dataset(iri, holders[iri], described) for iri in some if iri in holders)
+
+
+def _lines_with_parts(
+    store: Reader, graph: URIRef, datasets: Sequence[URIRef], *, is_whole: bool
+) -> list[bytes]:
+    """What one catalog says of some of its datasets, and of what belongs to them."""
+    lines = own_lines(store, [graph], datasets)
+    parts = linked(described_by(lines), _PARTS)
+    of_parts = own_lines(store, [graph], parts)
     if is_whole:
-        further = _linked({iri: described[iri] for iri in parts if iri in described}, _OF_PARTS)
-        described = {**described_by(own_lines(store, graphs, further)), **described}
-    for iri in some:
-        if iri in holders:
-            yield to_dataset(iri, sorted(holders[iri]), described)
+        of_parts += own_lines(store, [graph], linked(described_by(of_parts), _OF_PARTS))
+    return [*lines, *of_parts]
 
 
 def to_dataset(iri: URIRef, graphs: Sequence[URIRef], described: Described) -> Dataset:
@@ -322,38 +328,6 @@ def to_dataset(iri: URIRef, graphs: Sequence[URIRef], described: Described) -> D
 def read_resource(store: Reader, iri: URIRef, graphs: Sequence[URIRef]) -> Resource:
     """What some graphs say of one resource; without values when nothing."""
     return Resource.of(iri, described_by(own_lines(store, graphs, [iri])))
-
-
-def own_lines(store: Reader, graphs: Iterable[URIRef], resources: Sequence[URIRef]) -> list[bytes]:
-    """What each graph says of some resources, as N-Triples; one query a graph and ASKED resources.
-
-    With the graph as a variable the engine takes ten times as long.
-    """
-    return [
-        line
-        for graph in graphs
-        for start in range(0, len(resources), ASKED)
-        for line in store.lines(bind(_OWN, graph=graph, resources=resources[start : start + ASKED]))
-    ]
-
-
-def described_by(lines: Iterable[bytes]) -> Described:
-    """What lines of N-Triples say, by subject and property, values in order and once."""
-    found: dict[URIRef, dict[URIRef, set[Identifier]]] = defaultdict(lambda: defaultdict(set))
-    for line in lines:
-        subject, predicate, value = read_triple(line)
-        found[URIRef(subject)][URIRef(predicate)].add(value)
-    return {
-        subject: {
-            predicate: tuple(sorted(values, key=_order)) for predicate, values in about.items()
-        }
-        for subject, about in found.items()
-    }
-
-
-def _order(value: Identifier) -> tuple[str, str]:
-    language = value.language if isinstance(value, Literal) else None
-    return str(value), language or ""
 
 
 def format_name(stated: str) -> str:
@@ -381,19 +355,6 @@ _FORMATS = {
     "wfs_srvc": "wfs",
     "wms_srvc": "wms",
 }
-
-
-def _linked(described: Described, ways: Iterable[URIRef]) -> list[URIRef]:
-    """What resources lead to by some properties, in order."""
-    return sorted(
-        {
-            value
-            for about in described.values()
-            for way in ways
-            for value in about.get(way, ())
-            if isinstance(value, URIRef) and is_iri(value)
-        }
-    )
 
 
 def _texts(resource: Resource, wanted: URIRef) -> tuple[str, ...]:

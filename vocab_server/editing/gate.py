@@ -4,8 +4,8 @@ A draft is stopped by what it would bring, not by what is published already: who
 faults is not kept from it. A release is stopped by whatever is there, because it stays for ever.
 """
 
-from collections.abc import Iterable, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -43,7 +43,7 @@ class Gate:
         languages = self.table.settings(graph).languages
         after = self._find(Looked(store, graph, languages), self._blocking(graph))
         if after:
-            with closing(self._store()) as before:
+            with self._store() as before:
                 was = self._find(Looked(before, graph, languages), list(after))
             new = {check: found - was.get(check, set()) for check, found in after.items()}
             self._refuse(graph, "This draft is not published, because it would bring", new)
@@ -78,13 +78,14 @@ class Gate:
         settings = self.table.settings(graph)
         return [check for check in CHECKS if level_of(check, settings) in BLOCKING]
 
-    def _store(self) -> EmbeddedStore:
+    @contextmanager
+    def _store(self) -> Iterator[EmbeddedStore]:
         found = self.published.open()
         if found is None:
             raise StoreUnavailableError("Nothing is published yet. Run: vocab-server init")
         path, lease = found
-        with lease:
-            return EmbeddedStore.read_only(path / "store")
+        with lease, closing(EmbeddedStore.read_only(path / "store")) as store:
+            yield store
 
     def _find(self, material: Looked, checks: Sequence[Check]) -> dict[Check, set[bytes]]:
         found = {check: set(lines_of(check, material)) for check in checks}

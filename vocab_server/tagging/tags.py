@@ -32,9 +32,10 @@ _TAGS = """SELECT ?concept ?type ?created WHERE { GRAPH $graph { $dataset dct:su
 _BARE = """SELECT ?dataset ?concept WHERE { GRAPH $graph { ?dataset dct:subject ?concept
     FILTER NOT EXISTS { ?note oa:hasTarget ?dataset ; oa:hasBody ?concept } } }"""
 _ALL = "SELECT ?dataset ?concept WHERE { GRAPH $graph { ?dataset dct:subject ?concept } }"
-_RECORD = """SELECT ?note ?p ?o WHERE { GRAPH $graph {
-    ?note oa:hasTarget $dataset ; oa:hasBody $concept ; ?p ?o } }"""
-_ASK = "ASK { GRAPH $graph { $dataset dct:subject $concept } }"
+_RECORDS = """SELECT ?dataset ?concept ?note ?p ?o WHERE { GRAPH $graph {
+    VALUES ?dataset { $datasets } ?note oa:hasTarget ?dataset ; oa:hasBody ?concept ; ?p ?o } }"""
+_HELD = """SELECT ?dataset ?concept WHERE { GRAPH $graph {
+    VALUES ?dataset { $datasets } ?dataset dct:subject ?concept } }"""
 _CONCEPTS = """SELECT DISTINCT ?concept ?graph WHERE { VALUES ?concept { $concepts }
     GRAPH ?graph { ?concept a skos:Concept } }"""
 
@@ -77,11 +78,6 @@ def list_tags(store: Reader, dataset: URIRef, sources: Iterable[URIRef]) -> tupl
     )
 
 
-def origin_of(tags: Iterable[Tag], concept: URIRef) -> Origin | None:
-    """How a concept came to be among tags, or None when it is not."""
-    return next((tag.origin for tag in tags if tag.concept == concept), None)
-
-
 def add_tag(
     source: URIRef,
     dataset: URIRef,
@@ -110,20 +106,22 @@ def add_tag(
 
 def remove_tag(store: Reader, source: URIRef, dataset: URIRef, concept: URIRef) -> Change:
     """The change that takes a tag away, with its record; empty when there is none."""
-    graph = tags_graph(source)
-    rows = store.select(bind(_RECORD, graph=graph, dataset=dataset, concept=concept))
-    gone: set[Triple] = {(row["note"], row["p"], row["o"]) for row in rows}
-    tag = (dataset, DCT.subject, concept)
-    if store.ask(bind(_ASK, graph=graph, dataset=dataset, concept=concept)):
-        gone.add(tag)
-    return Change(graph, removed=frozenset(gone))
+    return remove_tags(store, source, [(dataset, concept)])
 
 
 def remove_tags(store: Reader, source: URIRef, pairs: Iterable[tuple[URIRef, URIRef]]) -> Change:
-    """The change that takes several tags away, with their records."""
-    changes = [remove_tag(store, source, dataset, concept) for dataset, concept in pairs]
-    gone = frozenset(triple for change in changes for triple in change.removed)
-    return Change(tags_graph(source), removed=gone)
+    """The change that takes several tags away, with their records; two queries for many."""
+    graph, wanted = tags_graph(source), set(pairs)
+    datasets = sorted({dataset for dataset, _ in wanted})
+    gone: set[Triple] = set()
+    for start in range(0, len(datasets), ASKED):
+        some = datasets[start : start + ASKED]
+        held = _pairs(store, bind(_HELD, graph=graph, datasets=some)) & wanted
+        gone.update((dataset, DCT.subject, concept) for dataset, concept in held)
+        for row in store.select(bind(_RECORDS, graph=graph, datasets=some)):
+            if (URIRef(row["dataset"]), URIRef(row["concept"])) in wanted:
+                gone.add((row["note"], row["p"], row["o"]))
+    return Change(graph, removed=frozenset(gone))
 
 
 def harvested_tags(

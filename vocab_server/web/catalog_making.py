@@ -14,8 +14,8 @@ from vocab_server.accounts.roles import Permission
 from vocab_server.catalog.codes import CODES
 from vocab_server.catalog.profiles import PUBLISHER_TYPES
 from vocab_server.errors import ConflictError, InvalidError
+from vocab_server.founding import make_catalog
 from vocab_server.identity import requires
-from vocab_server.listing import make_catalog
 from vocab_server.rdf.languages import Label, resolve
 from vocab_server.reading import content_language, languages
 from vocab_server.web.account_forms import blame, errors_of

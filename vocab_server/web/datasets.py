@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from rdflib import URIRef
 
 from vocab_server.accounts.roles import Permission
-from vocab_server.catalog.resources import Dataset, Distribution, read_resource
+from vocab_server.catalog.resources import Dataset, Distribution, read_resource, sources_of
 from vocab_server.errors import InvalidError, NotFoundError
 from vocab_server.identity import current_account
 from vocab_server.levels import level
@@ -264,10 +264,9 @@ def _address(**changed: Iterable[str]) -> str:
 
 def _publisher(iri: str) -> tuple[Label, str]:
     """Who publishes, and their home page if they have one."""
-    sources = [catalog.graph for catalog in view().catalogs]
-    found = read_resource(view().store, URIRef(iri), sources) if can_hold(iri) else None
-    if found is None:
+    if not can_hold(iri):
         raise InvalidError("Give the address of a publisher as ?publisher=.")
+    found = read_resource(view().store, URIRef(iri), sources_of(view().store, URIRef(iri)))
     name = resolve(found.texts(FOAF.name), languages())
     return shown(name or Label(local_name(iri))), external_url(found.first(FOAF.homepage))
 

@@ -29,11 +29,10 @@ from vocab_server.listing import (
 from vocab_server.rdf.languages import Label, is_tag, resolve
 from vocab_server.rdf.namespaces import DCAT, DCT, VCARD
 from vocab_server.reading import content_language, languages, read_anew, shown, view
-from vocab_server.retagging import shown_tags, tag_dataset, untag_dataset
+from vocab_server.retagging import retag_dataset, shown_tags
 from vocab_server.services import services
 from vocab_server.skos.hierarchy import local_name
 from vocab_server.store.embedded import can_hold
-from vocab_server.tagging.tags import Origin
 from vocab_server.web.entry_fields import by_need, fields_of, languages_of
 from vocab_server.web.stage_texts import ABOUT_STAGES, BLOCKERS, CHECKS, STAGES
 
@@ -262,14 +261,14 @@ def _retag(asset: Asset) -> str:
     if asset.is_internal or "tags" not in request.form:
         return ""
     wanted = [iri for text in request.form.getlist("concept") for iri in text.split()][:MOST_TAGS]
-    held = {str(tag.concept) for tag in shown_tags(asset.dataset, languages())}
+    tags = shown_tags(asset.dataset, languages())
+    held = {str(tag.concept) for tag in tags}
     try:
-        for iri in dict.fromkeys(wanted):
-            if iri not in held and can_hold(iri):
-                tag_dataset(asset.dataset, URIRef(iri), Origin.PICKED)
-        for tag in shown_tags(asset.dataset, languages()):
-            if str(tag.concept) in held and str(tag.concept) not in wanted:
-                untag_dataset(asset.dataset, tag.tag.concept)
+        retag_dataset(
+            asset.dataset,
+            added=[URIRef(iri) for iri in wanted if iri not in held and can_hold(iri)],
+            removed=[tag.tag.concept for tag in tags if str(tag.concept) not in wanted],
+        )
     except (InvalidError, NotFoundError) as error:
         return str(error)
     return ""

@@ -1,0 +1,32 @@
+"""New catalogs, with the organisation that answers for each."""
+
+from flask_babel import gettext as _
+
+from vocab_server.accounts.roles import Permission
+from vocab_server.catalog.catalogs import (
+    Registration,
+    describe_catalog,
+    list_catalogs,
+    register_catalog,
+)
+from vocab_server.errors import ConflictError
+from vocab_server.identity import demand
+from vocab_server.rdf.graph_names import source_graph
+from vocab_server.rdf.languages import Label
+from vocab_server.services import services
+
+
+def make_catalog(identifier: str, title: Label, description: Label, name: Label, kind: str) -> None:
+    """A new catalog and the organisation that answers for it.
+
+    Raises as ``register_catalog``, and ConflictError when there is one with this id.
+    """
+    account = demand(Permission.MANAGE_CATALOGS)
+    base = services().settings.base
+    registered = register_catalog(base, identifier, title.text)
+    with services().writer.open() as transaction:
+        if any(c.id == identifier for c in list_catalogs(transaction.store, base)):
+            raise ConflictError(_("There is a catalog with this id already. Choose another one."))
+        catalog = Registration(identifier, source_graph(base, identifier), title)
+        about = describe_catalog(catalog, title, description, name, kind)
+        transaction.commit([registered, about], account.name, f"Make the catalog {identifier}")
