@@ -1,6 +1,6 @@
 """What was withdrawn answers so everywhere, and is told nowhere any more."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from rdflib import URIRef
@@ -37,13 +37,12 @@ def refuse_vanished(dataset: str) -> None:
         )
 
 
-def without_withdrawn(change: Change) -> Change:
-    """A change without what it says of anything that was withdrawn."""
-    gone = services().withdrawn.of(change.graph)
+def without_withdrawn(change: Change, gone: Collection[str]) -> Change:
+    """A change without what it says of anything that was withdrawn, which is ``gone``."""
     if not gone:
         return change
     added, removed = (
-        frozenset(triple for triple in some if not gone.intersection((triple[0], triple[2])))
+        frozenset(t for t in some if t[0] not in gone and t[2] not in gone)
         for some in (change.added, change.removed)
     )
     return Change(change.graph, added, removed)

@@ -4,7 +4,7 @@ A state of the past is made from that of the present and what the log says of th
 the changes are taken back one by one, and only the blocks that speak of the concept are read.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from flask import request
@@ -64,7 +64,8 @@ def vocabulary_history(graph: URIRef, *, limit: int, offset: int) -> tuple[list[
     """A page of what happened to a vocabulary, newest first, and how much there is."""
     now = number_of(view().path)
     found, total = services().log.newest(graph, until=now, limit=limit, offset=offset)
-    return [_whole(logged) for logged in found], total
+    gone = services().withdrawn.of(graph)
+    return [_whole(logged, gone) for logged in found], total
 
 
 def concept_history(
@@ -72,8 +73,8 @@ def concept_history(
 ) -> tuple[list[Entry], int]:
     """A page of what happened to a concept, newest first, and how much there is."""
     numbers, total = view().histories.page(graph, resource, limit=limit, offset=offset)
-    found = services().log.numbered(numbers)
-    return [_about(found[number], resource) for number in numbers], total
+    found, gone = services().log.numbered(numbers), services().withdrawn.of(graph)
+    return [_about(found[number], resource, gone) for number in numbers], total
 
 
 def get_change(graph: URIRef, number: int) -> LoggedChange:
@@ -88,14 +89,15 @@ def change_entry(
     logged: LoggedChange, resource: URIRef | None = None, *, most: int = WHOLE
 ) -> Entry:
     """One change, told when it has at most so many statements; of it what is about a resource."""
-    return _about(logged, resource, most) if resource else _whole(logged, most)
+    gone = services().withdrawn.of(logged.graph)
+    return _about(logged, resource, gone, most) if resource else _whole(logged, gone, most)
 
 
 def changes_since(logged: LoggedChange, resource: URIRef, limit: int) -> list[Entry]:
     """What was done to a resource after a change, oldest first."""
     numbers = view().histories.after(logged.graph, resource, logged.number, limit=limit)
-    found = services().log.numbered(numbers)
-    return [_about(found[number], resource) for number in numbers]
+    found, gone = services().log.numbered(numbers), services().withdrawn.of(logged.graph)
+    return [_about(found[number], resource, gone) for number in numbers]
 
 
 def named_resource(graph: URIRef) -> URIRef | None:
@@ -120,21 +122,23 @@ def shown_author(logged: LoggedChange) -> str:
     return "" if "@" in logged.author else logged.author
 
 
-def _whole(logged: LoggedChange, most: int = WHOLE) -> Entry:
+def _whole(logged: LoggedChange, gone: Collection[str], most: int = WHOLE) -> Entry:
     if logged.added + logged.removed > most:
         return Entry(logged, None, None)
-    change = without_withdrawn(read_change(logged))
+    change = without_withdrawn(read_change(logged), gone)
     return Entry(logged, change, tell(change))
 
 
-def _about(logged: LoggedChange, resource: URIRef, most: int = WHOLE) -> Entry:
+def _about(
+    logged: LoggedChange, resource: URIRef, gone: Collection[str], most: int = WHOLE
+) -> Entry:
     """What a change does to a resource; of a big one, what its own statements tell."""
     if logged.added + logged.removed <= most:
-        change = without_withdrawn(read_change(logged))
+        change = without_withdrawn(read_change(logged), gone)
         return Entry(logged, own_part(change, resource), _concerning(tell(change), resource))
     places = view().histories.blocks(logged.graph, resource, logged.number, limit=BLOCKS)
     blocks = (services().log.block(*place) for place in places)
-    change = without_withdrawn(_change(logged.graph, _lines(blocks, resource)))
+    change = without_withdrawn(_change(logged.graph, _lines(blocks, resource)), gone)
     return Entry(logged, change, _concerning(tell(change), resource))
 
 

@@ -140,7 +140,6 @@ def _retag(
     concepts = _table().concepts()
     concepts.pop(form, None)
     decided = concepts | ({form: concept} if concept else {})
-    datasets = sorted(card.iri for card in view().datasets.with_keyword(form))
     by_graph: dict[URIRef, list[URIRef]] = defaultdict(list)
     for card in view().datasets.with_keyword(form):
         for graph in card.graphs:
@@ -162,7 +161,7 @@ def _retag(
         number = transaction.commit(list(changes), account.name, message, within=within)
     if number is None and decision:
         _table().keep(decision)
-    return sum(len(_tags(change)) for change in changes) if datasets else 0
+    return sum(len(_tags(change)) for change in changes)
 
 
 def _tags(change: Change) -> list[URIRef]:

@@ -18,6 +18,7 @@ from vocab_server.gone import refuse_vanished
 from vocab_server.identity import demand
 from vocab_server.rdf.change import Change
 from vocab_server.reading import view
+from vocab_server.search.dataset_documents import DatasetCard
 from vocab_server.services import services
 from vocab_server.skos.resolving import Resolved, resolve_iris
 from vocab_server.skos.resolving import Status as Fate
@@ -53,13 +54,18 @@ class ShownTag:
         return self.resolved.status in (Fate.SPLIT, Fate.DEPRECATED, Fate.WITHDRAWN)
 
 
-def find_dataset(identifier: str) -> Dataset:
-    """The dataset with an id. Raises NotFoundError, GoneError if it had one."""
+def find_card(identifier: str) -> DatasetCard:
+    """What lists show of the dataset with an id. Raises NotFoundError, GoneError if it had one."""
     card = view().datasets.get(identifier)
     if card is None:
         refuse_vanished(identifier)
         raise NotFoundError(f"There is no dataset {identifier!r} here.")
-    return read_dataset(view().store, card.iri)
+    return card
+
+
+def find_dataset(identifier: str) -> Dataset:
+    """The dataset with an id. Raises as ``find_card``."""
+    return read_dataset(view().store, find_card(identifier).iri)
 
 
 def shown_tags(dataset: Dataset, languages: Iterable[str]) -> tuple[ShownTag, ...]:

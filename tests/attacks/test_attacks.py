@@ -240,11 +240,12 @@ def test_a_hostile_body_is_refused_from_who_may_write_too(attacked, name: str) -
     assert "Traceback" not in answer.text
 
 
+PRODUCT = "62773913"  # what a template engine would make of one of these
 INJECTED = (
     '"}} . ?s ?p ?o } #',
     "x> <urn:b> <urn:c> } ; CLEAR ALL #",
     "'; DROP TABLE account; --",
-    "${7*7}{{7*7}}<%= 7*7 %>",
+    "${7919*7927}{{7919*7927}}<%= 7919*7927 %>",
     "../../../../etc/passwd",
     "%2e%2e%2f%2e%2e%2fetc%2fpasswd",
     "<script>alert(1)</script>",
@@ -287,7 +288,7 @@ def test_what_is_typed_never_becomes_syntax(attacked, place: str) -> None:
         if "html" in answer.headers["Content-Type"]:
             assert "<script>alert" not in shown
             assert not re.search(r"href=[\"']?\s*javascript:", shown)
-            assert "49" not in re.sub(r"\d{3,}", "", shown) or "7*7" in shown
+            assert PRODUCT not in shown
 
 
 def test_the_host_that_a_client_names_is_not_believed(attacked) -> None:
@@ -343,7 +344,8 @@ def test_every_answer_has_the_headers_that_protect(attacked, path: str) -> None:
 def test_methods_that_nobody_needs_are_refused(attacked, method: str) -> None:
     answer = requests.request(method, f"{attacked[0].url}/vocabularies", timeout=60)
     assert answer.status_code in (400, 405, 501)
-    assert "vocabularies" not in answer.text.lower() or answer.status_code == 405
+    if answer.status_code == 405:
+        assert method not in answer.headers["Allow"]
 
 
 @pytest.mark.parametrize(
@@ -436,6 +438,7 @@ def test_who_sends_slowly_holds_up_no_reader(attacked) -> None:
         assert time.monotonic() < until
 
 
+@pytest.mark.alone
 def test_an_address_that_causes_too_much_work_waits_and_others_do_not(attacked) -> None:
     server = attacked[0]
     slow = BOMBS["cartesian"]
@@ -457,10 +460,7 @@ def test_an_address_that_causes_too_much_work_waits_and_others_do_not(attacked) 
     forged = {"X-Forwarded-For": f"198.51.100.1, {VISITOR}"}
     assert query(server, "ASK {}", **forged).status_code == 429, "a forged entry changes nothing"
     assert query(server, "ASK {}", **{"X-Forwarded-For": "203.0.113.8"}).status_code == 200
-
-
-def test_the_log_of_the_file_system_holds_no_address(attacked) -> None:
-    assert VISITOR.encode() not in (attacked[0].data / "budgets").read_bytes()
+    assert VISITOR.encode() not in (server.data / "budgets").read_bytes()
 
 
 def test_errors_tell_nothing_of_the_inside(attacked) -> None:

@@ -80,6 +80,7 @@ def test_each_check_leads_on_from_its_findings(tmp_path: Path) -> None:
         ':a a skos:Concept ; skos:altLabel "x "@en, "tab\\t\\u0007"@en ; skos:related :b, :a .'
     )
     with check_file(source, base_iri=BASE) as report:
+        assert {"LAB-1", "STR-2"} <= {check.id for check in CHECKS if report.page(check, 1)}
         for check in CHECKS:
             page = report.page(check, 100)
             assert report.count_of({finding.identity for finding in page}).get(check.id, 0) == len(

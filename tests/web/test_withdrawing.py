@@ -39,6 +39,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     for role in (Role.CURATOR, Role.EDITOR):
         add_person(opened.database, role.value, Grant(role, "zoo"))
     curator = signed_in(app, "curator")
+    assert BAD in app.test_client().get("/api/v1/search?q=obscenity").text
     assert "obscenity" in curator.get(PAGE, headers=HTML).text
     assert "Withdraw as a mistake" in curator.get("/doc/zoo/slur", headers=HTML).text
     assert "Withdraw as a mistake" not in app.test_client().get("/doc/zoo/slur", headers=HTML).text
@@ -105,8 +106,11 @@ def test_nobody_reads_it_anywhere(client: FlaskClient, path: str) -> None:
 
 
 def test_search_does_not_find_it(client: FlaskClient) -> None:
-    assert BAD not in client.get("/api/v1/search?q=obscenity").text
-    assert "/doc/zoo/slur" not in client.get("/search?q=obscenity").text
+    for path in ("/api/v1/search?q=obscenity", "/search?q=obscenity"):
+        answer = client.get(path)
+        assert answer.status_code == 200
+        assert BAD not in answer.text
+        assert "/doc/zoo/slur" not in answer.text
 
 
 def test_programs_are_told(client: FlaskClient) -> None:

@@ -4,13 +4,12 @@ Packages have the shape that ckanext-dcat gives them; names are the ids that dat
 organizations are our catalogs.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
-from rdflib import URIRef
 
 from vocab_server.api.parameters import LONGEST
 from vocab_server.catalog.catalogs import Registration
@@ -19,7 +18,8 @@ from vocab_server.errors import GoneError, InvalidError, NotFoundError, VocabSer
 from vocab_server.rdf.languages import Label, resolve
 from vocab_server.rdf.namespaces import DCT
 from vocab_server.reading import languages, view
-from vocab_server.retagging import find_dataset
+from vocab_server.retagging import find_card
+from vocab_server.search.dataset_documents import DatasetCard
 from vocab_server.search.dataset_find import Chosen
 from vocab_server.services import services
 from vocab_server.skos.hierarchy import local_name
@@ -73,15 +73,14 @@ def package_search() -> ResponseReturnValue:
         languages=tuple(languages()),
     )
     cards, total = view().datasets.find(chosen, limit=max(1, rows), offset=start)
-    found = _packages([card.iri for card in cards[:rows]])
+    found = _packages(cards[:rows])
     return _answer({"count": total, "results": found, "facets": {}, "search_facets": {}})
 
 
 @_action("package_show")
 def package_show() -> ResponseReturnValue:
     """One dataset by its id here."""
-    found = find_dataset(_asked().get("id", ""))
-    return _answer(_packages([found.iri])[0])
+    return _answer(_packages([find_card(_asked().get("id", ""))])[0])
 
 
 @_action("package_list")
@@ -140,19 +139,15 @@ def _catalogs(query: str) -> tuple[str, ...]:
     return (view().catalog(value.strip().strip('"')).graph,)
 
 
-def _packages(iris: list[URIRef]) -> list[dict[str, Any]]:
+def _packages(cards: Sequence[DatasetCard]) -> list[dict[str, Any]]:
     """The datasets in CKAN's shape; a few queries for all."""
-    found = list(read_datasets(view().store, iris))
-    concepts = {card.iri: card.concepts for card in map(_card, found) if card}
+    found = list(read_datasets(view().store, [card.iri for card in cards]))
+    concepts = {card.iri: card.concepts for card in cards}
     names = labels_of(view().store, {c for some in concepts.values() for c in some}, languages())
     return [
         _package(dataset, [n for c in concepts.get(dataset.iri, ()) if (n := names.get(c))])
         for dataset in found
     ]
-
-
-def _card(dataset: Dataset) -> Any:
-    return view().datasets.get(dataset_id(services().settings.base, dataset.iri))
 
 
 def _package(dataset: Dataset, concepts: Iterable[Label]) -> dict[str, Any]:

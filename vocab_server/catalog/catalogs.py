@@ -10,7 +10,7 @@ from vocab_server.catalog.codes import concept_of
 from vocab_server.catalog.profiles import CC0, PUBLISHER_TYPES
 from vocab_server.errors import InvalidError
 from vocab_server.rdf.change import Change, Triple
-from vocab_server.rdf.graph_names import catalogs_graph, source_graph, tags_graph
+from vocab_server.rdf.graph_names import catalogs_graph, source_graph
 from vocab_server.rdf.languages import Label
 from vocab_server.rdf.namespaces import DCAT, DCT, FOAF, RDF
 from vocab_server.rdf.query import bind
@@ -48,11 +48,6 @@ class Registration:
     def publisher(self) -> URIRef:
         """Who publishes it, where it is kept here."""
         return URIRef(f"{self.graph}#publisher")
-
-    @property
-    def tags(self) -> URIRef:
-        """The graph that holds the tags of its datasets."""
-        return tags_graph(self.graph)
 
 
 def register_catalog(base: str, catalog: str, title: str, source: str = "") -> Change:

@@ -127,20 +127,6 @@ class Harvests:
         with Session(self._engine) as session:
             return {row.dataset: _known(row) for row in session.scalars(asked)}
 
-    def has_missing(self, catalog: str) -> bool:
-        """Whether datasets are missing that are not given up yet."""
-        asked = (
-            select(HarvestItemRow.dataset)
-            .where(
-                HarvestItemRow.catalog == catalog,
-                HarvestItemRow.missing_runs > 0,
-                HarvestItemRow.gone.is_(None),
-            )
-            .limit(1)
-        )
-        with Session(self._engine) as session:
-            return session.scalar(asked) is not None
-
     def missing(self, catalog: str, limit: int) -> list[tuple[str, Known]]:
         """The datasets that a source has no more, with what is known of them; latest first."""
         asked = (

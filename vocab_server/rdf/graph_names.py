@@ -26,11 +26,6 @@ def tags_graph(source: str) -> URIRef:
     return URIRef(f"{source}/tags")
 
 
-def source_of(tags: str) -> URIRef:
-    """The source graph that a graph of tags belongs to; a source graph itself."""
-    return URIRef(tags.removesuffix("/tags"))
-
-
 def is_of_catalogs(graph: str) -> bool:
     """Whether a graph is one of catalogs, and so holds no vocabulary."""
     return _OF_CATALOG.search(graph) is not None

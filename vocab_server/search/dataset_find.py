@@ -6,7 +6,7 @@ Why two steps and how fast, see ``search.dataset_documents``.
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import tantivy
 from rdflib import URIRef
@@ -29,7 +29,7 @@ from vocab_server.search.dataset_documents import (
     read_card,
     searched_words,
 )
-from vocab_server.search.dataset_index import MANY, concepts_found
+from vocab_server.search.dataset_index import concepts_found
 from vocab_server.search.documents import all_of, any_of, count, none_of
 from vocab_server.search.text import stems
 
@@ -235,7 +235,8 @@ class DatasetIndex:
     def with_keyword(self, form: str) -> Iterator[DatasetCard]:
         """All datasets that have a keyword, in any spelling of its form."""
         query = all_of(field_term("kind", DATASET), field_term("keyword", form))
-        for _, address in self.searcher.search(query, limit=MANY, count=False).hits:
+        most = max(1, count(self.searcher, query))
+        for _, address in self.searcher.search(query, limit=most, count=False).hits:
             yield self._card(address)
 
     def publishers_of(self, form: str, most: int) -> list[tuple[str, int]]:
@@ -277,11 +278,6 @@ class DatasetIndex:
 
     def _card(self, address: tantivy.DocAddress) -> DatasetCard:
         return read_card(bytes(self.searcher.doc(address).get_first("card") or b"{}"))
-
-
-def with_concept(chosen: Chosen, concept: str) -> Chosen:
-    """The choice with one concept more."""
-    return replace(chosen, concepts=tuple(dict.fromkeys((*chosen.concepts, concept))))
 
 
 def _words(text: str, languages: Iterable[str]) -> list[tantivy.Query]:

@@ -21,7 +21,7 @@ from vocab_server.search.entries import NOTATION
 from vocab_server.search.learning import Learned, learned_from
 from vocab_server.search.text import folded, plain, stems, without_spaces
 
-WORDS = 1_000  # words of one part of a text that are looked at
+WORDS = 1_000  # words of a description that are looked at
 WINDOW = 5  # words of a name that is looked for
 STEMMED = 3  # words of a name that is looked for without endings
 SIGNS = 8  # signs of a name that is looked for in a script without spaces
@@ -155,14 +155,16 @@ _Said = Mapping[str, Mapping[Part, int]]  # phrases, and how often each stands w
 def _said(described: Described) -> dict[str, dict[Part, int]]:
     """Everything in the texts that may be a name: up to WINDOW words in a row."""
     said: dict[str, dict[Part, int]] = defaultdict(lambda: defaultdict(int))
+    left = WORDS
     for part, text in described.parts():
-        for phrase in _phrases(plain(text)):
+        words = [word for word in plain(text).split(" ", left)[:left] if word]
+        left -= len(words)
+        for phrase in _phrases(words):
             said[phrase][part] += 1
     return said
 
 
-def _phrases(text: str) -> Iterator[str]:
-    words = text.split(" ", WORDS)[:WORDS] if text else []
+def _phrases(words: Sequence[str]) -> Iterator[str]:
     for start in range(len(words)):
         for length in range(1, min(WINDOW, len(words) - start) + 1):
             yield " ".join(words[start : start + length])

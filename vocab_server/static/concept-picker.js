@@ -206,9 +206,15 @@ class ConceptPicker extends HTMLElement {
     const label = this.getAttribute("label") || [...this.#internals.labels].map((l) => l.textContent.trim()).join(" ");
     for (const part of [input, list, tree, chosen]) part.setAttribute("aria-label", label || this.#texts.tree);
     input.placeholder = this.#texts.type;
-    browse.textContent = this.#texts.browse;
-    browse.setAttribute("aria-label", `${this.#texts.browse}: ${label || this.#texts.tree}`);
+    this.#tellBrowse();
     this.#able(!this.hasAttribute("disabled"));
+  }
+
+  // The name of the button begins with what is written on it (WCAG 2.2, 2.5.3).
+  #tellBrowse() {
+    const { browse, tree } = this.#parts;
+    browse.textContent = tree.hidden ? this.#texts.browse : this.#texts.hide;
+    browse.setAttribute("aria-label", `${browse.textContent}: ${tree.getAttribute("aria-label")}`);
   }
 
   #able(isAble) {
@@ -308,7 +314,7 @@ class ConceptPicker extends HTMLElement {
       })));
     this.#parts.chosen.replaceChildren(...rows);
     this.#parts.chosen.hidden = !rows.length;
-    for (const item of this.#parts.tree.querySelectorAll("[role=treeitem]")) item.setAttribute("aria-checked", this.#chosen.has(item.dataset.iri));
+    for (const item of this.#parts.tree.querySelectorAll("[data-iri]")) item.setAttribute("aria-checked", this.#chosen.has(item.dataset.iri));
     const data = new FormData();
     for (const iri of this.#chosen.keys()) data.append(this.name, iri);
     this.#internals.setFormValue(this.name && !this.#isAway ? data : null);
@@ -367,6 +373,7 @@ class ConceptPicker extends HTMLElement {
   }
 
   #close() {
+    clearTimeout(this.#timer);
     this.#asked++;
     this.#parts.list.hidden = true;
     this.#parts.input.setAttribute("aria-expanded", "false");
@@ -401,7 +408,7 @@ class ConceptPicker extends HTMLElement {
     const { tree, browse } = this.#parts;
     tree.hidden = !tree.hidden;
     browse.setAttribute("aria-expanded", String(!tree.hidden));
-    browse.textContent = tree.hidden ? this.#texts.browse : this.#texts.hide;
+    this.#tellBrowse();
     if (tree.hidden || tree.childElementCount) return;
     await this.#level(tree, `/vocabularies/${encodeURIComponent(this.getAttribute("vocabulary") ?? "")}/top`, {}, 1, []);
     const first = tree.querySelector("[role=treeitem]");
@@ -511,9 +518,9 @@ class ConceptPicker extends HTMLElement {
     offer.firstElementChild.textContent = this.#texts.suggested;
     offer.lastElementChild.replaceChildren(...items.map((item) => {
       const button = make("button", {
-        type: "button", lang: item.lang, text: `+ ${item.prefLabel}`, title: item.reasons.length ? fill(this.#texts.because, item.reasons[0].text) : "",
+        type: "button", title: item.reasons.length ? fill(this.#texts.because, item.reasons[0].text) : "",
         onclick: () => { this.add(this.#concept(item)); button.remove(); offer.hidden = !offer.lastElementChild.childElementCount; this.#parts.input.focus(); },
-      });
+      }, "+ ", make("span", { text: item.prefLabel, lang: item.lang, dir: "auto" }));
       return button;
     }));
   }

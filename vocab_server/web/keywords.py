@@ -153,7 +153,7 @@ def _page(form: str, problem: str = "") -> str:
         keyword=keyword,
         publishers=_publishers([keyword])[form],
         rows=rows(cards),
-        candidates=_candidates(keyword, MORE),
+        candidates=_candidates([keyword], MORE)[keyword.form],
         query=query,
         found=_find(query) if query else [],
         decision=decision,
@@ -163,11 +163,8 @@ def _page(form: str, problem: str = "") -> str:
 
 
 def _rows(found: Sequence[Keyword]) -> list[Row]:
-    publishers = _publishers(found)
-    return [
-        Row(keyword, publishers[keyword.form], _candidates(keyword, CANDIDATES))
-        for keyword in found
-    ]
+    publishers, candidates = _publishers(found), _candidates(found, CANDIDATES)
+    return [Row(each, publishers[each.form], candidates[each.form]) for each in found]
 
 
 def _publishers(found: Iterable[Keyword]) -> dict[str, list[Label]]:
@@ -186,14 +183,19 @@ def _publishers(found: Iterable[Keyword]) -> dict[str, list[Label]]:
     }
 
 
-def _candidates(keyword: Keyword, limit: int) -> list[Link]:
-    """The concepts that a keyword may be, best first."""
+def _candidates(found: Iterable[Keyword], limit: int) -> dict[str, list[Link]]:
+    """The concepts that each keyword may be, best first; one look-up of names for all."""
     source = Source(view().index, view().cards, (), services().settings.languages)
-    language = keyword.written.language or None
-    described = Described(keywords=(keyword.written.text,), language=language)
-    found = suggest(source, described, limit)
-    links = _links(each.concept for each in found)
-    return [links[each.concept] for each in found]
+    concepts = {
+        keyword.form: [each.concept for each in suggest(source, _described(keyword), limit)]
+        for keyword in found
+    }
+    links = _links({concept for some in concepts.values() for concept in some})
+    return {form: [links[concept] for concept in some] for form, some in concepts.items()}
+
+
+def _described(keyword: Keyword) -> Described:
+    return Described(keywords=(keyword.written.text,), language=keyword.written.language or None)
 
 
 def _links(concepts: Iterable[URIRef]) -> Mapping[URIRef, Link]:

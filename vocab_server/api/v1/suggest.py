@@ -1,10 +1,12 @@
 """REST API: concepts for a description of data, each with the reasons why."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
+from rdflib import URIRef
 
 from vocab_server.api.bodies import json_body
 from vocab_server.api.parameters import is_tag
@@ -15,6 +17,7 @@ from vocab_server.reading import view
 from vocab_server.search.described import Described
 from vocab_server.search.suggesting import Reason, Source, Suggestion, suggest
 from vocab_server.services import services
+from vocab_server.skos.trails import Steps
 from vocab_server.skos.vocabularies import Vocabulary
 
 bp = Blueprint("api_suggest", __name__, url_prefix="/api/v1")
@@ -34,7 +37,7 @@ def find() -> ResponseReturnValue:
     described = _described(content)
     limit = _limit(content)
     found = suggest(suggestion_source(_vocabularies(content)), described, limit)
-    items = [_item(each, described.language) for each in found]
+    items = _items(found, described.language)
     return listed(items, len(items))
 
 
@@ -102,14 +105,25 @@ def _limit(content: dict[str, Any]) -> int:
     return limit
 
 
-def _item(found: Suggestion, language: str | None) -> dict[str, Any]:
-    lens = view().lens(found.graph, language or services().settings.languages[0].lower())
-    way = view().cards.ways(lens, [found.concept])[found.concept]
+def _items(found: Sequence[Suggestion], language: str | None) -> list[dict[str, Any]]:
+    """The suggestions with what they are called and where they stand; one look-up a vocabulary."""
+    wanted = language or services().settings.languages[0].lower()
     ids = {vocabulary.graph: vocabulary.id for vocabulary in view().vocabularies}
+    by_graph: dict[URIRef, list[URIRef]] = defaultdict(list)
+    for each in found:
+        by_graph[each.graph].append(each.concept)
+    ways = {
+        graph: view().cards.ways(view().lens(graph, wanted), concepts)
+        for graph, concepts in by_graph.items()
+    }
+    return [_item(each, ways[each.graph][each.concept], ids[each.graph]) for each in found]
+
+
+def _item(found: Suggestion, way: Steps, vocabulary: str) -> dict[str, Any]:
     return {
         "iri": found.concept,
         **named(way[-1][1]),
-        "vocabulary": ids[found.graph],
+        "vocabulary": vocabulary,
         "path": steps(way),
         "score": found.score,
         "reasons": [_reason(reason) for reason in found.reasons],
