@@ -23,6 +23,11 @@ def test_a_form_with_a_text_gets_concepts_with_scores(client: FlaskClient) -> No
         assert 0 < result["score"] <= 1
 
 
+def test_one_word_in_the_singular_is_enough(client: FlaskClient) -> None:
+    answer = client.post(f"{PROJECT}/suggest", data={"text": "badplats", "language": "sv"})
+    assert [result["label"] for result in answer.get_json()["results"]] == ["Badvatten"]
+
+
 def test_limit_and_threshold_leave_out_the_weaker(client: FlaskClient) -> None:
     def found(**sent: str) -> list[dict]:
         return client.post(f"{PROJECT}/suggest", data={"text": TEXT, **sent}).get_json()["results"]

@@ -74,7 +74,7 @@ def day(days: int) -> str:
 def test_notes_are_proposed_from_what_changed(curator: FlaskClient) -> None:
     page = curator.get(NEW, headers={"Accept": "text/html"}).text
     assert "Added (1)\n- cat" in page
-    assert "Renamed (1)\n- hound" in page
+    assert "Terms changed (1)\n- hound" in page
     swedish = curator.get(NEW, headers={"Accept": "text/html", "Accept-Language": "sv"}).text
     assert "Ny utgåva" in swedish
     assert "- katt" not in swedish

@@ -24,7 +24,7 @@ from vocab_server.search.documents import all_of, any_of
 
 NEAREST = 30  # datasets that are looked at
 MOST_WORDS = 40  # of a text that datasets are looked for with
-SHORTEST = 3  # letters of a word that says something
+SHORTEST = 4  # letters of a word that says something
 SHARED = 2  # words that a dataset must have in common with a text
 STRONG = 2.0  # how much a word of a title or keyword weighs against one of a description
 LEAST = 0.15  # of all evidence that a concept must have

@@ -34,8 +34,9 @@ STEMMERS = {
     "ta": "tamil",
     "tr": "turkish",
 }
-# Endings that a stemmer leaves on: skolan is skola, as skolor is.
-_FORGOTTEN = {"sv": re.compile("(?<=...)an$")}
+# Endings that a stemmer leaves on: skolan is skola, as skolor is; badplats loses its s, and
+# badplatser does not.
+_FORGOTTEN = {"sv": re.compile("(?<=...)(?:an|s)$")}
 
 # What is neither letter, digit nor mark; Python's own "\W" takes vowel signs for separators.
 _MARK_SIGNS = "".join(c for c in map(chr, range(0x300, 0x20000)) if category(c).startswith("M"))

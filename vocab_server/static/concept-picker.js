@@ -32,6 +32,7 @@ const TEXTS = {
     more: "More",
     suggested: "Suggested from your description",
     because: "“{0}” is in it",
+    alike: "Datasets with the same words have it",
     added: "{0} added",
     removed: "{0} removed",
     full: "No more than {0} can be chosen",
@@ -52,6 +53,7 @@ const TEXTS = {
     more: "Fler",
     suggested: "Förslag utifrån din beskrivning",
     because: "”{0}” står i den",
+    alike: "Datamängder med samma ord har det",
     added: "{0} lades till",
     removed: "{0} togs bort",
     full: "Högst {0} kan väljas",
@@ -507,6 +509,11 @@ class ConceptPicker extends HTMLElement {
 
   // Suggestions
 
+  #reason([first]) {
+    if (!first) return "";
+    return first.match === "tagged" ? this.#texts.alike : fill(this.#texts.because, first.text);
+  }
+
   async #suggest() {
     const { offer } = this.#parts;
     const sent = { ...this.#described, lang: this.#language, limit: 5 };
@@ -518,7 +525,7 @@ class ConceptPicker extends HTMLElement {
     offer.firstElementChild.textContent = this.#texts.suggested;
     offer.lastElementChild.replaceChildren(...items.map((item) => {
       const button = make("button", {
-        type: "button", title: item.reasons.length ? fill(this.#texts.because, item.reasons[0].text) : "",
+        type: "button", title: this.#reason(item.reasons),
         onclick: () => { this.add(this.#concept(item)); button.remove(); offer.hidden = !offer.lastElementChild.childElementCount; this.#parts.input.focus(); },
       }, "+ ", make("span", { text: item.prefLabel, lang: item.lang, dir: "auto" }));
       return button;

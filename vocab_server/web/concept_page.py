@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 
-from flask_babel import gettext
+from flask_babel import format_date, format_datetime, gettext
 from rdflib import Literal, URIRef
 from rdflib.term import Identifier
 
@@ -216,7 +217,15 @@ def _value(value: Identifier) -> Value:
     if isinstance(value, URIRef):
         return Value(str(value), href=external_url(value))
     language = value.language if isinstance(value, Literal) else None
-    return Value(str(value), display_tag(language) if language else "")
+    return Value(_written(value), display_tag(language) if language else "")
+
+
+def _written(value: Identifier) -> str:
+    """A value as people write it; what claims to be a date and is none stays as it is."""
+    found = value.toPython() if isinstance(value, Literal) else None
+    if isinstance(found, datetime):
+        return str(format_datetime(found, "medium"))
+    return str(format_date(found, "medium")) if isinstance(found, date) else str(value)
 
 
 def _structured(concept: Concept) -> dict[str, object]:

@@ -19,7 +19,7 @@ from vocab_server.harvest import HARVESTERS
 from vocab_server.identity import current_account, demand, requires
 from vocab_server.operation.harvesting import GRACE, GRACE_RUNS, harvest_soon
 from vocab_server.outbound import demand_address
-from vocab_server.reading import Page, page_number
+from vocab_server.reading import Page, page_number, view
 from vocab_server.services import services
 from vocab_server.web.account_forms import errors_of
 
@@ -107,6 +107,7 @@ def show(catalog: str) -> ResponseReturnValue:
     errors = errors_of(form) if form else []
     page = render_template(
         "harvests/show.html",
+        is_there=any(each.id == catalog for each in view().catalogs),
         source=source,
         kind=HARVESTERS[source.kind].title,
         form=form,

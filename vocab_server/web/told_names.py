@@ -16,7 +16,7 @@ def group_name(group: Group) -> str:
     names = {
         Group.ADDED: _("Added"),
         Group.DEPRECATED: _("No longer used or removed"),
-        Group.RELABELLED: _("Renamed"),
+        Group.RELABELLED: _("Terms changed"),
         Group.MOVED: _("Moved"),
         Group.REMAPPED: _("Mappings"),
         Group.NOTED: _("Definitions and notes"),
