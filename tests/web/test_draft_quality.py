@@ -1,6 +1,7 @@
 """The quality of a draft: what it brings and mends, and repairs after a preview."""
 
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -99,3 +100,16 @@ def test_who_may_not_edit_sees_nothing(app: Flask) -> None:
     address = begin(app)
     assert app.test_client().get(address).status_code == 303
     assert app.test_client().get("/drafts/999/quality").status_code in (303, 404)
+
+
+def concept_page(draft_address: str, concept: URIRef) -> str:
+    return f"{draft_address.removesuffix('/quality')}/concepts?iri={quote(concept, safe='')}"
+
+
+def test_the_checks_are_told_while_one_edits(app: Flask) -> None:
+    """At the concept as the draft has it, and before an act that would bring something."""
+    editor = signed_in(app, "editor")
+    lowered = Change(GRAPH, frozenset({(B, SKOS.altLabel, Literal(" brook", lang="en"))}))
+    draft = begin(app, lowered)
+    assert "Surplus spaces" in editor.get(concept_page(draft, B)).text
+    assert "Surplus spaces" not in editor.get(concept_page(draft, A)).text

@@ -6,7 +6,7 @@ faults is not kept from it. A release is stopped by whatever is there, because i
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,6 +18,7 @@ from vocab_server.quality.apart import check_apart
 from vocab_server.quality.check import BLOCKING, Check, Finding
 from vocab_server.quality.checks import CHECKS
 from vocab_server.quality.running import Looked, lines_of, to_finding
+from vocab_server.quality.surroundings import TooMuchError, read_edited, surroundings
 from vocab_server.quality.verdict import judge, level_of
 from vocab_server.rdf.change import Patch
 from vocab_server.store.base import Reader
@@ -41,12 +42,13 @@ class Gate:
         """
         graph = patch.graph
         languages = self.table.settings(graph).languages
-        after = self._find(Looked(store, graph, languages), self._blocking(graph))
-        if after:
-            with self._store() as before:
-                was = self._find(Looked(before, graph, languages), list(after))
-            new = {check: found - was.get(check, set()) for check, found in after.items()}
-            self._refuse(graph, "This draft is not published, because it would bring", new)
+        with self._store() as published:
+            before, after = Looked(published, graph, languages), Looked(store, graph, languages)
+            suspects = _suspects(before, after, patch, self._blocking(graph))
+            found = self._find(after, suspects)
+            was = self._find(before, list(found))
+        new = {check: lines - was.get(check, set()) for check, lines in found.items()}
+        self._refuse(graph, "This draft is not published, because it would bring", new)
 
     def check_release(self, graph: URIRef, snapshot: Path) -> None:
         """Pass silently when nothing in a snapshot's vocabulary stops a release of it.
@@ -109,6 +111,24 @@ class Gate:
         ]
         if left:
             raise _broken(what, left)
+
+
+def _suspects(before: Looked, after: Looked, patch: Patch, checks: list[Check]) -> list[Check]:
+    """The checks that may find more after a patch than before, as its surroundings tell."""
+    try:
+        stores = surroundings((before.store, after.store), patch.graph, read_edited(patch))
+    except TooMuchError:
+        return checks
+    with closing(stores[0]), closing(stores[1]):
+        old, new = (
+            replace(all_of, store=part)
+            for all_of, part in zip((before, after), stores, strict=True)
+        )
+        return [
+            check
+            for check in checks
+            if check.needs_all or set(check.find(new)) - set(check.find(old))
+        ]
 
 
 def _broken(what: str, findings: list[Finding]) -> RuleBrokenError:

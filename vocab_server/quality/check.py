@@ -121,6 +121,7 @@ class Check:
     ``remedy`` what to do. ``source`` is where the rule comes from, with the clause. Each of
     ``examples`` is Turtle that breaks this rule in a sound vocabulary, and ``neighbours`` is Turtle
     close to it that does not; ``implied`` are checks that what breaks this one cannot but break.
+    What ``needs_all`` cannot be told from what surrounds an edit (``surroundings``).
     """
 
     id: str
@@ -136,6 +137,7 @@ class Check:
     repair: Repair | None = None
     rewrite: Callable[[str], str] | None = None
     implied: frozenset[str] = frozenset()
+    needs_all: bool = False
 
     @property
     def default_on(self) -> bool:

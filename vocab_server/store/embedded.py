@@ -104,6 +104,14 @@ class EmbeddedStore:
         with _our_errors():
             self._engine.bulk_load(path=str(ntriples), format=ox.RdfFormat.N_TRIPLES, to_graph=name)
 
+    def add(self, graph: URIRef, ntriples: Iterable[bytes]) -> None:
+        """Add lines of N-Triples to a graph: a few, that are in memory."""
+        name = ox.NamedNode(graph)
+        with _our_errors():
+            self._engine.load(
+                input=b"\n".join(ntriples), format=ox.RdfFormat.N_TRIPLES, to_graph=name
+            )
+
     def remove(self, graph: URIRef, ntriples: Iterable[bytes]) -> None:
         """See Store."""
         name = ox.NamedNode(graph)

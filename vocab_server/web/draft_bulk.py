@@ -23,9 +23,11 @@ from vocab_server.skos.labels import labels_of
 from vocab_server.skos.sketch import Sketch
 from vocab_server.web.draft_access import Opened, open_draft, seen_now, what_was_seen
 from vocab_server.web.draft_bulk_forms import Chosen, Operations, read_operations
+from vocab_server.web.draft_findings import told_by
 from vocab_server.web.draft_forms import Asked
 from vocab_server.web.draft_similar import Similar
 from vocab_server.web.draft_texts import LABELS
+from vocab_server.web.quality_texts import SEVERITIES
 from vocab_server.web.told import Sentence, sentences
 from vocab_server.web.vocabularies import summary
 
@@ -99,6 +101,8 @@ def _preview(opened: Opened, concepts: list[URIRef], operations: Operations) -> 
         more=more,
         size=len(change.added) + len(change.removed),
         similar=Similar(),
+        findings=told_by(opened, change),
+        severities=SEVERITIES,
         address="",
         action=url_for(".act", number=opened.draft.id),
         typed=[*kept, *(("iri", str(concept)) for concept in concepts)],

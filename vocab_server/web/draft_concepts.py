@@ -30,9 +30,11 @@ from vocab_server.skos.concepts import Concept, get_concept
 from vocab_server.skos.hierarchy import Lens, items
 from vocab_server.web.concept_page import list_below
 from vocab_server.web.draft_access import Opened, concept_of, open_draft, seen_now, what_was_seen
+from vocab_server.web.draft_findings import told_at, told_by
 from vocab_server.web.draft_forms import PREVIEWED, Asked, ChoiceError, read_operation
 from vocab_server.web.draft_similar import Similar, is_warned, similar_names
 from vocab_server.web.draft_texts import LABELS, MAPPINGS, NOTES
+from vocab_server.web.quality_texts import SEVERITIES
 from vocab_server.web.told import MOST, sentences
 from vocab_server.web.tree import tree_list
 from vocab_server.web.vocabularies import summary
@@ -140,6 +142,8 @@ def _preview(
         concept=_link(lens, concept),
         do=operation["do"],
         similar=similar,
+        findings=told_by(opened, change),
+        severities=SEVERITIES,
         sentences=_told(change),
         size=len(change.added) + len(change.removed),
         address=str(created_iri(change)) if operation["do"] == "create" else "",
@@ -221,6 +225,8 @@ def _page(
         broader=links(found.broader),
         related=links(found.related),
         replaced_by=links(found.replaced_by),
+        findings=told_at(opened, found.iri),
+        severities=SEVERITIES,
         narrower=links(list_below(lens, found)[0]),
         mapped=[Link("", m.item.label, iri=m.item.iri) for m in found.mappings],
         groups=links(found.member_of),

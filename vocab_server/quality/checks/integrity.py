@@ -226,6 +226,7 @@ CHECKS = (
             skos:member :dog, :cat ; skos:memberList (:dog :cat) .""",
         ),
         repair=Repair.ADD,
+        needs_all=True,
     ),
     Check(
         id="INT-S37",

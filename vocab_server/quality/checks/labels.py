@@ -307,6 +307,7 @@ CHECKS = (
         find=same_in_any_case,
         examples=(f'{_WOLF}; skos:prefLabel "wolf"@en ; skos:altLabel "Dog"@en .',),
         neighbours=(f'{_WOLF}; skos:prefLabel "wolf"@en ; skos:altLabel "wild dog"@en .',),
+        needs_all=True,
     ),
     Check(
         id="LAB-10",
@@ -325,6 +326,7 @@ CHECKS = (
         find=_in_fewer_languages,
         examples=(':cat skos:prefLabel "katt"@sv .',),
         neighbours=(':cat skos:altLabel "moggy"@en .',),
+        needs_all=True,
     ),
     Check(
         id="LAB-11",
@@ -345,6 +347,7 @@ CHECKS = (
         examples=(f'{_WOLF}; skos:prefLabel "varg"@sv .',),
         neighbours=(':cat skos:prefLabel "katt"@sv .',),
         implied=frozenset({"LAB-2", "LAB-10"}),
+        needs_all=True,
     ),
     Check(
         id="LAB-12",

@@ -237,5 +237,6 @@ CHECKS = (
         find=_islands,
         examples=(_PLANTS,),
         neighbours=(f"{_PLANTS} :moss skos:related :bird .",),
+        needs_all=True,
     ),
 )

@@ -1,0 +1,124 @@
+"""What surrounds an edit tells what the edit brings, as the whole vocabulary would."""
+
+from contextlib import closing
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from rdflib import Graph, Literal, URIRef
+
+from tests.acts_strategies import vocabularies
+from tests.curating import GRAPH as THEMES
+from tests.curating import Desk
+from tests.quality.test_checks import ANIMALS, EXAMPLES, GRAPH, LANGUAGES, PLACE, named, write
+from vocab_server.quality.check import Check
+from vocab_server.quality.checks import CHECKS
+from vocab_server.quality.nearby import brought_by, findings_at
+from vocab_server.quality.running import Looked, lines_of
+from vocab_server.quality.surroundings import (
+    FEW,
+    Edited,
+    TooMuchError,
+    read_edited,
+    surroundings,
+)
+from vocab_server.rdf.change import Change
+from vocab_server.rdf.namespaces import SKOS
+from vocab_server.store.embedded import EmbeddedStore
+
+NEAR = [check for check in CHECKS if not check.needs_all]
+
+
+def found(store: EmbeddedStore, check: Check, graph: URIRef = GRAPH) -> set[bytes]:
+    return set(lines_of(check, Looked(store, graph, LANGUAGES)))
+
+
+def brought(
+    before: EmbeddedStore, after: EmbeddedStore, change: Change, checks: list[Check]
+) -> dict[str, set[bytes]]:
+    """What each check finds after a change and not before, around it."""
+    old, new = surroundings((before, after), change.graph, read_edited(change))
+    with closing(old), closing(new):
+        return {
+            check.id: found(new, check, change.graph) - found(old, check, change.graph)
+            for check in checks
+        }
+
+
+@pytest.mark.parametrize(("check", "example"), EXAMPLES, ids=named)
+def test_what_an_example_breaks_is_seen_around_it(check: Check, example: str) -> None:
+    before, after = EmbeddedStore.in_memory(), EmbeddedStore.in_memory()
+    for store in (before, after):
+        write(store, ANIMALS)
+    write(after, example)
+    was, now = (
+        store.construct("CONSTRUCT { ?s ?p ?o } { GRAPH ?g { ?s ?p ?o } }")
+        for store in (before, after)
+    )
+    change = Change.between(GRAPH, was, now)
+    new = found(after, check) - found(before, check)
+    assert new
+    if not check.needs_all:
+        assert new <= brought(before, after, change, [check])[check.id]
+
+
+TEXTS = st.sampled_from(("water", "pool", "sea"))
+
+
+@settings(
+    max_examples=30,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    deadline=None,
+)
+@given(vocabularies(), st.data())
+def test_nothing_that_an_edit_brings_is_missed(turtle: str, data: st.DataObject) -> None:
+    before, after = Desk(turtle).store, Desk(turtle).store
+    resources = sorted(
+        {row["s"] for row in before.select("SELECT DISTINCT ?s { GRAPH ?g { ?s ?p ?o } }")}
+    )
+    paths = [SKOS.broader, SKOS.narrower, SKOS.related, SKOS.exactMatch, SKOS.broadMatch]
+    some = st.sampled_from(resources)
+    added = data.draw(st.sets(st.tuples(some, st.sampled_from(paths), some), max_size=3))
+    said = sorted(before.construct("CONSTRUCT { ?s ?p ?o } { GRAPH ?g { ?s ?p ?o } }"))
+    removed = data.draw(st.sets(st.sampled_from(said), max_size=3))
+    change = Change(THEMES, frozenset(added) - set(said), frozenset(removed) - frozenset(added))
+    after.add(THEMES, b"".join(change.added_blocks()).splitlines())
+    after.remove(THEMES, change.removed_blocks())
+    around = brought(before, after, change, NEAR)
+    for check in NEAR:
+        new = found(after, check, THEMES) - found(before, check, THEMES)
+        assert bool(new) <= bool(around[check.id]), check.id
+
+
+def test_an_edit_of_very_much_has_no_surroundings() -> None:
+    many = Graph()
+    for number in range(FEW):
+        many.add((URIRef(f"{PLACE}{number}"), SKOS.related, URIRef(f"{PLACE}other-{number}")))
+    with pytest.raises(TooMuchError):
+        read_edited(Change(GRAPH, frozenset(many)))
+
+
+def test_a_parent_of_many_is_not_read_whole() -> None:
+    store = EmbeddedStore.in_memory()
+    lines = [
+        f"<{PLACE}{number}> <{SKOS.broader}> <{PLACE}top> .".encode() for number in range(3_000)
+    ]
+    store.add(GRAPH, lines)
+    (part,) = surroundings([store], GRAPH, Edited(frozenset({URIRef(f"{PLACE}7")})))
+    with closing(part):
+        assert len(part.lines("CONSTRUCT { ?s ?p ?o } { GRAPH ?g { ?s ?p ?o } }")) < 10
+
+
+def test_what_a_change_would_bring_is_told_before_it_is_made() -> None:
+    store, cat = EmbeddedStore.in_memory(), URIRef(f"{PLACE}cat")
+    write(store, ANIMALS)
+    dog = (cat, SKOS.prefLabel, Literal("dog", lang="en"))
+    named_cat = (cat, SKOS.prefLabel, Literal("cat", lang="en"))
+    change = Change(GRAPH, frozenset({dog}), frozenset({named_cat}))
+    brings = {finding.check.id for finding in brought_by(store, change, CHECKS)}
+    assert brings == {"LAB-8"}
+    assert findings_at(store, GRAPH, cat, CHECKS) == []
+    write(store, ':cat skos:altLabel "puss "@en .')
+    assert [one.check.id for one in findings_at(store, GRAPH, cat, CHECKS)] == ["LAB-6"]
