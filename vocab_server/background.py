@@ -25,6 +25,7 @@ from vocab_server.database.leases import end_lease, take_lease
 from vocab_server.database.outbox import Mail, Outbox
 from vocab_server.editing.notifying import tell
 from vocab_server.errors import MailError
+from vocab_server.operation.checking import check_due
 from vocab_server.operation.harvesting import harvest_due
 from vocab_server.services import Services
 from vocab_server.skos.vocabularies import catalog_of
@@ -94,6 +95,7 @@ class Duty:
 
 
 DUTIES = (
+    Duty("check-quality", 20, check_due),
     Duty("harvest", 5, harvest_due),
     Duty("publish-drafts", 15, publish_due),
     Duty("send-mail", 3, send_mail),

@@ -88,6 +88,7 @@ PAGES = {
     "quality without faults": "/vocabularies/themes/quality",
     "findings of a check": "/vocabularies/hard/quality/LAB-9",
     "findings of a check in Arabic": "/vocabularies/hard/quality/STR-1?lang=ar",
+    "finding": "/vocabularies/hard/findings/1de3a157b6d8d8c131abcf5608f76048",
     "checks": "/checks",
     "check": "/checks/INT-S14",
     "check a vocabulary": "/validate",

@@ -1,11 +1,12 @@
-"""The tables of quality control: what each vocabulary asks for, and what it accepts."""
+"""The tables of quality control: what is asked for and accepted, what was found, who mends it."""
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, DateTime, String, Text
+from sqlalchemy import JSON, Date, DateTime, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from vocab_server.database.account_models import UtcTime
 from vocab_server.database.models import NAME, Base
 
 CHECK = 20  # characters of a check's id
@@ -36,3 +37,45 @@ class QualityExceptionRow(Base):
     author: Mapped[str] = mapped_column(String(NAME))
     time: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     expires: Mapped[date | None] = mapped_column(Date)
+
+
+class QualityRunRow(Base):
+    """What the checks found in a state of a vocabulary: counts by check, ``number`` in the log."""
+
+    __tablename__ = "quality_run"
+
+    graph: Mapped[str] = mapped_column(Text, primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    time: Mapped[datetime] = mapped_column(UtcTime)
+    seconds: Mapped[float]
+    counts: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class FindingTaskRow(Base):
+    """Who looks after a finding."""
+
+    __tablename__ = "finding_task"
+
+    graph: Mapped[str] = mapped_column(Text, primary_key=True)
+    identity: Mapped[str] = mapped_column(String(IDENTITY), primary_key=True)
+    check_id: Mapped[str] = mapped_column(String(CHECK))
+    focus: Mapped[str] = mapped_column(Text)
+    assignee: Mapped[str] = mapped_column(String(NAME), index=True)
+    author: Mapped[str] = mapped_column(String(NAME))
+    time: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class FindingCommentRow(Base):
+    """What somebody said about a finding."""
+
+    __tablename__ = "finding_comment"
+    __table_args__ = (Index("ix_finding_comment_finding", "graph", "identity"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    graph: Mapped[str] = mapped_column(Text)
+    identity: Mapped[str] = mapped_column(String(IDENTITY))
+    check_id: Mapped[str] = mapped_column(String(CHECK))
+    focus: Mapped[str] = mapped_column(Text)
+    author: Mapped[str] = mapped_column(String(NAME))
+    time: Mapped[datetime] = mapped_column(UtcTime)
+    text: Mapped[str] = mapped_column(Text)

@@ -82,6 +82,13 @@ class Report:
             rows = database.execute(query, (str(focus), limit)).fetchall()
         return [to_finding(get_check(name), line) for name, line in rows]
 
+    def get(self, identity: str) -> Finding | None:
+        """The finding with an identity, if it is here."""
+        query = "SELECT check_id, line FROM finding WHERE identity = ? LIMIT 1"
+        with _opened(self.path) as database:
+            row = database.execute(query, (identity,)).fetchone()
+        return to_finding(get_check(row[0]), row[1]) if row else None
+
     def count_of(self, identities: Collection[str]) -> dict[str, int]:
         """How many of these identities are here, for each check that has any."""
         found: dict[str, int] = {}

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from vocab_server.errors import ConflictError, InvalidError
+from vocab_server.operation.checking import wanted_report
 from vocab_server.quality.check import Check, Finding
 from vocab_server.quality.checks import get_check
 from vocab_server.quality.keeping import Wanted
@@ -24,7 +25,6 @@ from vocab_server.web.quality import (
     linked,
     unkept,
     verdict_on,
-    wanted_report,
 )
 from vocab_server.web.quality_texts import SEVERITIES, CheckTexts, texts_of
 from vocab_server.web.vocabularies import summary
@@ -112,7 +112,7 @@ def _reports(opened: Opened) -> tuple[Report, Report] | None:
         languages=services().quality.settings(graph).languages,
     )
     own, is_old = find_report(wanted)
-    published, _is_old = find_report(wanted_report(opened.vocabulary))
+    published, _is_old = find_report(wanted_report(services(), opened.vocabulary))
     if own is None or is_old or published is None:
         return None
     return own, published

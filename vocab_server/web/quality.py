@@ -20,9 +20,11 @@ from flask_babel import gettext as _
 from rdflib import URIRef
 
 from vocab_server.accounts.roles import Permission
+from vocab_server.database.findings import FindingTable
 from vocab_server.database.quality import Accepted
 from vocab_server.errors import InvalidError
 from vocab_server.identity import demand_account, requires
+from vocab_server.operation.checking import wanted_report
 from vocab_server.quality.check import Check, Finding
 from vocab_server.quality.checks import CHECKS, get_check
 from vocab_server.quality.keeping import Wanted
@@ -43,8 +45,8 @@ from vocab_server.reading import (
 )
 from vocab_server.services import services
 from vocab_server.skos.vocabularies import Vocabulary
-from vocab_server.store.snapshots import number_of
 from vocab_server.web.quality_texts import LEVELS, SEVERITIES, texts_of
+from vocab_server.web.quality_trend import since_release, told_checks, trend
 from vocab_server.web.vocabularies import summary
 
 bp = Blueprint("quality", __name__)
@@ -68,7 +70,7 @@ class Found:
 def show(identifier: str) -> ResponseReturnValue:
     """The verdict on a vocabulary, what blocks, and how much each check found."""
     vocabulary = view().vocabulary(identifier)
-    report, is_old = find_report(wanted_report(vocabulary))
+    report, is_old = find_report(wanted_report(services(), vocabulary))
     if report is None:
         return _being_made(vocabulary)
     verdict = verdict_on(vocabulary, report)
@@ -80,6 +82,8 @@ def show(identifier: str) -> ResponseReturnValue:
         passed=sum(1 for row in verdict.rows if not row.count and not row.failure),
         severities=SEVERITIES,
         is_old=is_old,
+        runs=trend(vocabulary, told_checks(vocabulary)),
+        since=since_release(vocabulary, verdict),
     )
     return unkept(make_response(page))
 
@@ -88,9 +92,9 @@ def show(identifier: str) -> ResponseReturnValue:
 def data(identifier: str) -> ResponseReturnValue:
     """The verdict and the counts of each check; the findings of one with ``?check=``."""
     vocabulary = view().vocabulary(identifier)
-    report, is_old = find_report(wanted_report(vocabulary))
+    report, is_old = find_report(wanted_report(services(), vocabulary))
     if report is None:
-        return _not_yet(jsonify(status="being made"))
+        return not_yet(jsonify(status="being made"))
     verdict = verdict_on(vocabulary, report)
     told = {
         "id": vocabulary.id,
@@ -109,9 +113,9 @@ def data(identifier: str) -> ResponseReturnValue:
 def rdf(identifier: str) -> ResponseReturnValue:
     """The first TOLD findings as a validation report (SHACL), with the counts of each (DQV)."""
     vocabulary = view().vocabulary(identifier)
-    report, _is_old = find_report(wanted_report(vocabulary))
+    report, _is_old = find_report(wanted_report(services(), vocabulary))
     if report is None:
-        return _not_yet(Response("# being made\n", content_type="text/turtle"))
+        return not_yet(Response("# being made\n", content_type="text/turtle"))
     verdict = verdict_on(vocabulary, report)
     findings: list[Finding] = []
     for row in verdict.rows:
@@ -186,19 +190,6 @@ def about(check: str) -> ResponseReturnValue:
     )
 
 
-def wanted_report(vocabulary: Vocabulary) -> Wanted:
-    """The report on a vocabulary as it is published now."""
-    snapshot = services().published.view().path
-    number = services().log.last_of(vocabulary.graph, number_of(snapshot))
-    return Wanted(
-        name=vocabulary.id,
-        state=f"{number:010d}",
-        snapshot=snapshot,
-        graph=str(vocabulary.graph),
-        languages=services().quality.settings(vocabulary.graph).languages,
-    )
-
-
 def find_report(wanted: Wanted) -> tuple[Report | None, bool]:
     """The report, else an earlier one (True) while it is being made, else None."""
     reports = services().reports
@@ -237,7 +228,7 @@ def unkept(response: Response) -> Response:
 
 
 def _check_page(vocabulary: Vocabulary, check: Check, problem: str = "") -> Response:
-    report, is_old = find_report(wanted_report(vocabulary))
+    report, is_old = find_report(wanted_report(services(), vocabulary))
     if report is None:
         return _being_made(vocabulary)
     row, number = verdict_on(vocabulary, report).row(check), page_number()
@@ -259,6 +250,10 @@ def _check_page(vocabulary: Vocabulary, check: Check, problem: str = "") -> Resp
         errors=[("reason", problem)] if problem else [],
         typed=request.form,
         is_old=is_old,
+        assignees=FindingTable(services().database).assignees(
+            vocabulary.graph, [finding.identity for finding in found]
+        ),
+        runs=trend(vocabulary, [check]),
     )
     return unkept(make_response(page))
 
@@ -270,10 +265,11 @@ def _named(exceptions: list[Accepted]) -> list[tuple[Accepted, str]]:
 
 def _being_made(vocabulary: Vocabulary) -> Response:
     page = render_template("quality/being_made.html", vocabulary=summary(vocabulary))
-    return _not_yet(make_response(page))
+    return not_yet(make_response(page))
 
 
-def _not_yet(response: Response) -> Response:
+def not_yet(response: Response) -> Response:
+    """The answer while a report is being made: ask again soon (RFC 9110 §15.3.3)."""
     response.status_code = HTTPStatus.ACCEPTED
     response.headers["Retry-After"] = "5"
     return unkept(response)

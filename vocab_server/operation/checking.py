@@ -1,0 +1,51 @@
+"""The checks over everything that was published, in the background: what was found is kept.
+
+Not at each commit, which would wait for it: a vocabulary is checked when it has changed, and again
+only after it was left alone for so long that checking takes a twentieth of the time.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from vocab_server.database.quality_runs import QualityRuns
+from vocab_server.quality.keeping import Wanted
+from vocab_server.services import Services
+from vocab_server.skos.vocabularies import Vocabulary
+from vocab_server.store.snapshots import number_of
+
+LONGEST = 900.0  # seconds that a report is waited for
+REST = 20  # times as long as it took, before a vocabulary is checked again
+
+
+def wanted_report(services: Services, vocabulary: Vocabulary) -> Wanted:
+    """The report on a vocabulary as it is published now."""
+    snapshot = services.published.view().path
+    return Wanted(
+        name=vocabulary.id,
+        state=f"{services.log.last_of(vocabulary.graph, number_of(snapshot)):010d}",
+        snapshot=snapshot,
+        graph=str(vocabulary.graph),
+        languages=services.quality.settings(vocabulary.graph).languages,
+    )
+
+
+def check_due(services: Services) -> None:
+    """Check every vocabulary that has changed since it was checked last."""
+    for vocabulary in services.published.view().vocabularies:
+        _check(services, vocabulary)
+
+
+def _check(services: Services, vocabulary: Vocabulary) -> None:
+    runs, wanted = QualityRuns(services.database), wanted_report(services, vocabulary)
+    number = int(wanted.state)
+    last = next(iter(runs.newest(vocabulary.graph, 1)), None)
+    if last is not None and (last.number >= number or _rests(last.time, last.seconds)):
+        return
+    report = services.reports.ask(wanted, LONGEST)
+    if report is not None:
+        results = report.results()
+        counts = {result.check.id: result.count for result in results if not result.failure}
+        runs.record(vocabulary.graph, number, counts, sum(result.seconds for result in results))
+
+
+def _rests(checked: datetime, seconds: float) -> bool:
+    return datetime.now(UTC) < checked + timedelta(seconds=REST * seconds)
