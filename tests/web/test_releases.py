@@ -11,6 +11,7 @@ from tests.changing import BASE, DATED, edit, let_through, name, put
 from vocab_server.app import create_app
 from vocab_server.cli.loading import load_shipped
 from vocab_server.config import Settings
+from vocab_server.rdf.namespaces import DCT, OWL
 from vocab_server.rdf.rdf_patch import read_patch
 from vocab_server.services import Services
 from vocab_server.skos.vocabularies import graph_of
@@ -56,6 +57,18 @@ def test_the_tab_is_there_when_there_is_a_release(released: FlaskClient) -> None
     assert f'href="{ZOO}/releases"' in text(released, ZOO)
     assert "/vocabularies/fresh/releases" not in text(released, "/vocabularies/fresh")
     assert "no release" in text(released, "/vocabularies/fresh/releases")
+
+
+def test_a_vocabulary_tells_its_newest_release_and_its_last_change(
+    released: FlaskClient, released_app: Flask
+) -> None:
+    opened: Services = released_app.extensions["vocab_server"]
+    zoo, today = graph_of(BASE, "zoo"), opened.log.last_times()[graph_of(BASE, "zoo")].date()
+    assert "<dd>2026.2</dd>" in text(released, ZOO)
+    found = Graph().parse(data=released.get("/.well-known/void").text, format="turtle")
+    assert str(found.value(zoo, OWL.versionInfo)) == "2026.2"
+    assert str(found.value(zoo, DCT.modified)) == today.isoformat()
+    assert str(found.value(THEMES, DCT.modified)) < today.isoformat()  # as it came
 
 
 @pytest.mark.parametrize(("language", "word"), [("en", "First release"), ("sv", "Första utgåvan")])

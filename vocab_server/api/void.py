@@ -30,8 +30,6 @@ _CARRIED = (
     DCT.license,
     DCT.publisher,
     DCT.issued,
-    DCT.modified,
-    OWL.versionInfo,
 )
 _CONCEPTS = """SELECT ?concept WHERE { GRAPH $graph { ?concept a skos:Concept } }
 ORDER BY ?concept LIMIT $limit OFFSET $offset"""
@@ -79,8 +77,23 @@ def _vocabulary(vocabulary: Vocabulary, base: str) -> Iterator[tuple[Node, Node,
         for wanted, value in scheme.values:
             if wanted in _CARRIED:
                 yield name, DCT.title if wanted == SKOS.prefLabel else wanted, value
+    yield from _state(vocabulary)
     yield from _files(vocabulary, base)
     yield from _partitions(vocabulary, f"{base}/vocabularies/{vocabulary.id}")
+
+
+def _state(vocabulary: Vocabulary) -> Iterator[tuple[Node, Node, Node]]:
+    """Which version it is and when it changed: here, else what the vocabulary says of itself."""
+    changed = services().log.changed(vocabulary.graph)
+    modified = changed and Literal(changed.date().isoformat(), datatype=XSD.date)
+    releases = view().releases.get(vocabulary.graph, ())
+    version = Literal(releases[0].name) if releases else vocabulary.version
+    for wanted, value in (
+        (DCT.modified, modified or vocabulary.first(DCT.modified)),
+        (OWL.versionInfo, version),
+    ):
+        if value:
+            yield vocabulary.graph, wanted, value
 
 
 def _files(vocabulary: Vocabulary, base: str) -> Iterator[tuple[Node, Node, Node]]:

@@ -209,6 +209,16 @@ class ChangeLog:
             found = session.scalars(rows.limit(limit).offset(offset))
             return [self._logged(row) for row in found], total
 
+    def changed(self, graph: URIRef) -> datetime | None:
+        """When a graph changed last after it came here; None when it is as it came."""
+        own = ChangeRow.graph == str(graph)
+        first = select(func.min(ChangeRow.number)).where(own).scalar_subquery()
+        with Session(self._engine) as session:
+            time = session.scalar(
+                select(func.max(ChangeRow.time)).where(own, ChangeRow.number > first)
+            )
+        return time and time.replace(tzinfo=UTC)
+
     def last_times(self) -> dict[URIRef, datetime]:
         """When each graph changed last."""
         newest = select(ChangeRow.graph, func.max(ChangeRow.time)).group_by(ChangeRow.graph)

@@ -1,5 +1,6 @@
 """Pages of a vocabulary: overview with its tree, alphabetical index, deprecated concepts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -9,6 +10,7 @@ from flask import (
     Blueprint,
     Response,
     abort,
+    g,
     make_response,
     redirect,
     render_template,
@@ -47,9 +49,11 @@ from vocab_server.reading import (
 from vocab_server.search.documents import DEPRECATED
 from vocab_server.search.entries import PREFERRED
 from vocab_server.search.lists import count_names, letters, list_names
+from vocab_server.services import services
 from vocab_server.skos.concepts import replacements
 from vocab_server.skos.hierarchy import Lens, items, local_name
 from vocab_server.skos.labels import labels_of
+from vocab_server.skos.releases import Release
 from vocab_server.skos.vocabularies import Vocabulary
 from vocab_server.web.tree import tree_list
 
@@ -279,10 +283,10 @@ def _summary(_snapshot: str, identifier: str, _wanted: str, _chosen: str | None)
         description=shown(description) if description else None,
         concept_count=counted.concepts,
         languages=language_counts(counted.languages),
-        modified=_date(vocabulary.first(DCT.modified, DCT.issued, DCT.created)),
+        modified=_modified(vocabulary),
         licence=_named(vocabulary.first(DCT.license, DCT.rights)),
         publisher=_publisher(vocabulary),
-        version=str(vocabulary.version or ""),
+        version=newest_version(vocabulary),
         downloads=[
             Download(
                 url_for("graphs.download", identifier=vocabulary.id, extension=f.extension),
@@ -300,8 +304,26 @@ def _summary(_snapshot: str, identifier: str, _wanted: str, _chosen: str | None)
             for form in FORMS
         ],
         group_count=view().structure.count_groups(vocabulary.graph),
-        release_count=len(view().releases.get(vocabulary.graph, ())),
+        release_count=len(_releases(vocabulary)),
     )
+
+
+def newest_version(vocabulary: Vocabulary) -> str:
+    """The name of the newest release, else the version that the vocabulary gives itself, or ""."""
+    releases = _releases(vocabulary)
+    return releases[0].name if releases else str(vocabulary.version or "")
+
+
+def _releases(vocabulary: Vocabulary) -> Sequence[Release]:
+    return view().releases.get(vocabulary.graph, ())
+
+
+def _modified(vocabulary: Vocabulary) -> date | None:
+    """When it changed last: here, or as it says itself where it is as it came."""
+    said = _date(vocabulary.first(DCT.modified, DCT.issued, DCT.created))
+    here = None if "root" in g else services().log.changed(vocabulary.graph)
+    found = [day for day in (said, here.date() if here else None) if day]
+    return max(found, default=None)
 
 
 def _named_concepts(vocabulary: Vocabulary) -> list[LanguageCount]:
