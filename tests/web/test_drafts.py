@@ -127,16 +127,18 @@ def test_pages_of_drafts_are_private_and_for_who_may(people_app: Flask, draft: D
             assert found.headers["Cache-Control"] == "private, no-store"
         for name in ("nobody", "reader", "publisher"):
             found = signed_in(people_app, name).get(path, headers=HTML)
-            assert found.status_code == HTTPStatus.FORBIDDEN, (name, path)
+            wanted = HTTPStatus.OK if path == DRAFTS else HTTPStatus.FORBIDDEN
+            assert found.status_code == wanted, (name, path)
+            assert f"/drafts/{draft.id}" not in found.text.partition("<main")[2]
         stranger = people_app.test_client().get(path, headers=HTML)
         assert stranger.status_code == HTTPStatus.SEE_OTHER
         assert "/sign-in" in stranger.headers["Location"]
 
 
-def test_the_tab_is_there_for_who_may_only(people_app: Flask) -> None:
+def test_the_tab_is_there_for_who_is_signed_in(people_app: Flask) -> None:
     path = "/vocabularies/water"
-    assert DRAFTS in signed_in(people_app, "editor").get(path, headers=HTML).text
-    assert DRAFTS not in signed_in(people_app, "reader").get(path, headers=HTML).text
+    for name in ("editor", "reader"):
+        assert DRAFTS in signed_in(people_app, name).get(path, headers=HTML).text
     assert DRAFTS not in people_app.test_client().get(path, headers=HTML).text
 
 
@@ -337,3 +339,39 @@ def test_what_is_not_there_is_not_found(editor: FlaskClient, draft: Draft) -> No
     missing = editor.get(concept_path(draft, "https://example.org/none"), headers=HTML)
     assert missing.status_code == HTTPStatus.NOT_FOUND
     assert editor.get(f"/drafts/{draft.id}/concepts?iri=x y", headers=HTML).status_code == 400
+
+
+def test_who_may_comment_sees_what_was_handed_in(
+    people_app: Flask, editor: FlaskClient, draft: Draft
+) -> None:
+    reader = signed_in(people_app, "reader")
+    sea = make(editor, draft, "Open sea")
+    path = f"/drafts/{draft.id}"
+    assert reader.get(path, headers=HTML).status_code == HTTPStatus.FORBIDDEN
+    assert path not in reader.get(DRAFTS, headers=HTML).text
+    send(editor, f"{path}/step", path, state="in-review")
+    assert path in reader.get(DRAFTS, headers=HTML).text
+    shown = reader.get(path, headers=HTML).text
+    assert "Open sea" in shown
+    assert "Undo" not in shown
+    assert "Open sea" in page(reader, draft, sea)
+    assert (
+        "<form" not in page(reader, draft, sea).partition("<main")[2].partition('id="comments"')[0]
+    )
+    assert send(reader, f"{path}/comments", path, text="Salt?", iri=sea).status_code == 303
+    assert "Salt?" in page(editor, draft, sea)
+    fields = {"do": "setNotation", "iri": sea, "seen": "1.1", "notation": "W1"}
+    assert send(reader, f"{path}/concepts", path, **fields).status_code == HTTPStatus.FORBIDDEN
+    assert send(reader, DRAFTS, path, title="Mine").status_code == HTTPStatus.FORBIDDEN
+
+
+def test_the_tree_of_a_draft_shows_what_it_changes_in_its_place(
+    editor: FlaskClient, draft: Draft
+) -> None:
+    address = f"/drafts/{draft.id}/tree-changes"
+    assert "The draft changes no concept." in editor.get(address, headers=HTML).text
+    bath = make(editor, draft, "Bath")
+    make(editor, draft, "Pool", bath)
+    tree = editor.get(address, headers=HTML).text.partition("<main")[2]
+    assert tree.index("water") < tree.index("Bath") < tree.index("Pool")
+    assert tree.count(">new<") == 2

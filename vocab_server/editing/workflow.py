@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from enum import StrEnum
 
+from vocab_server.accounts.account import Account
 from vocab_server.accounts.roles import Permission, roles_with
 from vocab_server.errors import ConflictError, ForbiddenError
 
@@ -34,6 +35,15 @@ TRANSITIONS = {
     (State.WITHDRAWN, State.OPEN): Permission.EDIT_DRAFTS,
 }
 FINISHED = (State.PUBLISHED, State.WITHDRAWN)  # nothing in these is changed any more
+# What those see who may comment only: a draft that was handed in, and what became of it.
+SHARED = (State.IN_REVIEW, State.CHANGES_REQUESTED, State.APPROVED, State.PUBLISHED)
+
+
+def visible_states(account: Account, vocabulary: str) -> tuple[State, ...]:
+    """The states in which somebody sees drafts of a vocabulary."""
+    if any(account.may(p, vocabulary) for p in (Permission.EDIT_DRAFTS, Permission.REVIEW_DRAFTS)):
+        return tuple(State)
+    return SHARED if account.may(Permission.READ_DRAFTS) else ()
 
 
 def check_transition(before: str, after: str, permissions: Collection[str]) -> None:

@@ -10,7 +10,7 @@ from vocab_server.accounts.account import Account
 from vocab_server.accounts.roles import Permission
 from vocab_server.database.drafts import Draft
 from vocab_server.editing.acting import Seen
-from vocab_server.editing.workflow import FINISHED, State
+from vocab_server.editing.workflow import FINISHED, State, visible_states
 from vocab_server.errors import InvalidError, NotFoundError
 from vocab_server.identity import demand, demand_account
 from vocab_server.rdf.query import is_iri
@@ -35,23 +35,30 @@ class Opened:
         return State(self.draft.state) in FINISHED
 
     @property
+    def may_edit(self) -> bool:
+        """Whether this person may change it."""
+        return self.account.may(Permission.EDIT_DRAFTS, self.vocabulary.id)
+
+    @property
     def permissions(self) -> frozenset[Permission]:
         """All that this person may do in the vocabulary."""
         return frozenset(p for p in Permission if self.account.may(p, self.vocabulary.id))
 
 
-def open_draft(number: int, *, to_edit: bool = False) -> Opened:
+def open_draft(number: int, *, to_edit: bool = False, to_read: bool = False) -> Opened:
     """A draft that who asks may work on; the request then reads it, unless it is finished.
 
-    ``to_edit`` it must not be finished. Raises SignInNeededError, ForbiddenError, NotFoundError,
-    and ConflictError.
+    ``to_edit`` it must not be finished; ``to_read`` those may have it as well who may comment on
+    what was handed in. Raises SignInNeededError, ForbiddenError, NotFoundError, and ConflictError.
     """
-    demand_account()
+    demand_account()  # before anybody learns which drafts there are
     draft = services().drafts.table.get(number)
     vocabulary = next((v for v in view().vocabularies if v.graph == draft.graph), None)
     if vocabulary is None:
         raise NotFoundError(f"The vocabulary of draft {number} is no longer here.")
-    account = demand(Permission.EDIT_DRAFTS, vocabulary.id)
+    account = demand_account()
+    if not to_read or draft.state not in visible_states(account, vocabulary.id):
+        account = demand(Permission.EDIT_DRAFTS, vocabulary.id)
     opened = Opened(draft, vocabulary, account)
     if to_edit or not opened.is_finished:
         read_draft(draft)

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from rdflib import URIRef
 
 from vocab_server.editing.acting import (
@@ -15,7 +16,7 @@ from vocab_server.editing.acting import (
     changes_of,
     refuse_stale,
 )
-from vocab_server.errors import ConflictError, InvalidError, VocabServerError
+from vocab_server.errors import ConflictError, InvalidError, NotFoundError, VocabServerError
 from vocab_server.levels import opened_tree
 from vocab_server.rdf.change import Change
 from vocab_server.rdf.composing import read_change
@@ -61,9 +62,15 @@ class Failed:
 
 @bp.get("")
 def show(number: int) -> ResponseReturnValue:
-    """A concept in the draft with its forms; without ``iri`` the search and the tree."""
-    opened = open_draft(number, to_edit=True)
-    return _page(opened, concept_of(request.args.get("iri", "")))
+    """A concept in the draft with its forms; without ``iri`` the search and the tree.
+
+    Who may only comment sees the concept without forms.
+    """
+    opened = open_draft(number, to_edit=True, to_read=True)
+    concept = concept_of(request.args.get("iri", ""))
+    if not opened.may_edit:
+        return _read_page(opened, concept)
+    return _page(opened, concept)
 
 
 @bp.post("")
@@ -238,6 +245,33 @@ def _page(
         **shared,
     )
     return page, status
+
+
+def _read_page(opened: Opened, concept: URIRef | None) -> ResponseReturnValue:
+    """A concept for who may comment on the draft. Raises NotFoundError without one."""
+    if concept is None:
+        raise NotFoundError("Say which concept of the draft you want to see: ?iri=.")
+    lens = lens_for(opened.draft.graph)
+    found = get_concept(lens, concept)
+    narrower = links(list_below(lens, found)[0])
+    comments = services().drafts.comments
+    return render_template(
+        "drafts/read.html",
+        draft=opened.draft,
+        vocabulary=summary(opened.vocabulary),
+        content_language=shown_language(lens),
+        concept=found,
+        texts=list(_texts(found)),
+        kinds={**LABELS, **NOTES},
+        relations=[
+            (_("Broader concepts"), links(found.broader)),
+            (ngettext("Narrower concept", "Narrower concepts", len(narrower)), narrower),
+            (_("Related concepts"), links(found.related)),
+            (_("Use instead:"), links(found.replaced_by)),
+        ],
+        paths=[links(path) for path in found.paths if path],
+        comments=comments.page(opened.draft.id, concept=found.iri, limit=COMMENTS)[0],
+    )
 
 
 def _hits(lens: Lens, query: str) -> list[Link]:

@@ -14,9 +14,9 @@ from wtforms.validators import DataRequired, Length
 
 from vocab_server.accounts.roles import Permission
 from vocab_server.editing.drafts import LONGEST_TITLE
-from vocab_server.editing.workflow import FINISHED, State, next_states
+from vocab_server.editing.workflow import FINISHED, State, next_states, visible_states
 from vocab_server.errors import ConflictError, InvalidError
-from vocab_server.identity import demand_account, requires
+from vocab_server.identity import demand, demand_account, signed_in_only
 from vocab_server.rdf.languages import Label
 from vocab_server.reading import (
     Link,
@@ -67,10 +67,13 @@ class DraftForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
 
 
 @bp.route("/vocabularies/<identifier>/drafts", methods=["GET", "POST"])
-@requires(Permission.EDIT_DRAFTS, "identifier")
+@signed_in_only
 def index(identifier: str) -> ResponseReturnValue:
-    """The drafts of a vocabulary, and a form to start one."""
+    """The drafts of a vocabulary that who asks may see, and a form to start one."""
     vocabulary, form = view().vocabulary(identifier), DraftForm()
+    visible = visible_states(demand_account(), identifier)
+    if request.method == "POST":
+        demand(Permission.EDIT_DRAFTS, identifier)
     if form.validate_on_submit():
         title, purpose = form.title.data, form.purpose.data or ""
         author = demand_account().name
@@ -80,7 +83,7 @@ def index(identifier: str) -> ResponseReturnValue:
     wanted, number = request.args.get("state", ""), page_number()
     found, total = services().drafts.table.page(
         graph=vocabulary.graph,
-        states=(wanted,) if wanted in set(State) else IN_WORK,
+        states=[s for s in visible if s == wanted or (wanted not in set(State) and s in IN_WORK)],
         limit=DRAFTS,
         offset=(number - 1) * DRAFTS,
     )
@@ -100,7 +103,7 @@ def index(identifier: str) -> ResponseReturnValue:
 @bp.get("/drafts/<int:number>")
 def show(number: int) -> ResponseReturnValue:
     """A draft: its changes in words, what is said of it, and what can be done with it."""
-    return _page(open_draft(number))
+    return _page(open_draft(number, to_read=True))
 
 
 @bp.get("/drafts/<int:number>/tree")
@@ -147,7 +150,7 @@ def undo(number: int, position: int) -> ResponseReturnValue:
 @bp.post("/drafts/<int:number>/comments")
 def comment(number: int) -> ResponseReturnValue:
     """Say something about a draft, or about the concept ``iri`` in it."""
-    opened = open_draft(number)
+    opened = open_draft(number, to_read=True)
     text, concept = request.form.get("text", ""), concept_of(request.form.get("iri", ""))
     try:
         services().drafts.comments.add(number, opened.account.name, text, concept)
@@ -220,6 +223,7 @@ def _page(
         content_language=content_language(),
         draft=draft,
         is_finished=opened.is_finished,
+        may_edit=opened.may_edit and not opened.is_finished,
         authors=authors,
         page=Page(tell_logged(changes, draft.base), number, CHANGES, total),
         reviews=drafts.table.reviews(draft.id),

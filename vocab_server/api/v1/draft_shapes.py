@@ -14,7 +14,7 @@ from vocab_server.database.comments import Comment
 from vocab_server.database.drafts import Draft, Review
 from vocab_server.database.log import LoggedChange
 from vocab_server.editing.drafts import Drafts
-from vocab_server.editing.workflow import FINISHED, State, next_states
+from vocab_server.editing.workflow import FINISHED, State, next_states, visible_states
 from vocab_server.errors import NotFoundError
 from vocab_server.identity import demand_account
 from vocab_server.rdf.composing import read_change
@@ -34,8 +34,6 @@ STEPS = {
     "reopen": State.OPEN,
 }
 STEP_TO = {state: step for step, state in STEPS.items()} | {State.PUBLISHED: "publish"}
-# What those see who may comment only: a draft that was handed in, and what became of it.
-SHARED = (State.IN_REVIEW, State.CHANGES_REQUESTED, State.APPROVED, State.PUBLISHED)
 MOST_TOLD = 2_000  # statements of a change that is told in words; a bigger one is counted only
 
 Names = dict[URIRef, Label]
@@ -44,13 +42,6 @@ Names = dict[URIRef, Label]
 def vocabulary_of(draft: Draft) -> str:
     """The id of the vocabulary that a draft is of: its graph is its address."""
     return str(draft.graph).removeprefix(f"{catalog_of(services().settings.base)}/")
-
-
-def visible_states(account: Account, vocabulary: str) -> tuple[State, ...]:
-    """The states in which somebody sees drafts of a vocabulary."""
-    if any(account.may(p, vocabulary) for p in (Permission.EDIT_DRAFTS, Permission.REVIEW_DRAFTS)):
-        return tuple(State)
-    return SHARED if account.may(Permission.READ_DRAFTS) else ()
 
 
 def visible_draft(identifier: int) -> tuple[Draft, Account]:

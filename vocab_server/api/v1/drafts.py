@@ -23,11 +23,10 @@ from vocab_server.api.v1.draft_shapes import (
     permissions_of,
     tag_of,
     visible_draft,
-    visible_states,
     vocabulary_of,
 )
 from vocab_server.api.v1.shapes import answer, listed
-from vocab_server.editing.workflow import TRANSITIONS, State
+from vocab_server.editing.workflow import TRANSITIONS, State, visible_states
 from vocab_server.errors import ForbiddenError, InvalidError
 from vocab_server.identity import demand, demand_account
 from vocab_server.reading import view
