@@ -109,6 +109,7 @@ def test_no_screen_of_editing_breaks_a_rule_of_accessibility(
         f"/mappings?iri={iri}&q=water",
         f"/mappings?iri={iri}&q=x&where=endpoint",
         "/conflicts",
+        "/tree-changes",
         "",
     ):
         page.goto(f"{draft}{path}")
