@@ -5,13 +5,10 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
-from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.flask_client import OAuth
 from flask import Blueprint, Flask, current_app, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, validate_csrf
-from joserfc.errors import JoseError
 from wtforms.validators import ValidationError
 
 from vocab_server.accounts.account import Account
@@ -39,6 +36,9 @@ def set_up(app: Flask, settings: Settings) -> None:
     """Make the application a client of the provider, when the settings name one."""
     if not settings.openid_issuer:
         return
+    # Not with the others: it takes 12 MB that servers without a provider need not have.
+    from authlib.integrations.flask_client import OAuth
+
     issuer = settings.openid_issuer.rstrip("/")
     app.extensions[EXTENSION] = OAuth(app).register(
         "openid",
@@ -109,6 +109,9 @@ def _trouble_told() -> Iterator[None]:
 
     OSError is what all errors of its HTTP client are.
     """
+    from authlib.common.errors import AuthlibBaseError  # see set_up
+    from joserfc.errors import JoseError
+
     name = services().settings.openid_name
     try:
         yield

@@ -4,7 +4,6 @@ import io
 from collections.abc import Iterator
 from itertools import islice
 
-import xlsxwriter
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -83,6 +82,8 @@ def _open(vocabulary: Vocabulary, report: Report, verdict: Verdict) -> Iterator[
 
 
 def _book(vocabulary: Vocabulary, found: list[Finding]) -> bytes:
+    import xlsxwriter  # not with the others: most processes never write a workbook
+
     table, language = FindingTable(services().database), interface_language()
     target = io.BytesIO()
     workbook = xlsxwriter.Workbook(
