@@ -15,13 +15,13 @@ from rdflib.term import Identifier
 from vocab_server.rdf.change import Patch
 from vocab_server.rdf.namespaces import RDF, SKOS
 from vocab_server.rdf.ntriples import read_triple
-from vocab_server.rdf.query import bind, is_iri
+from vocab_server.rdf.query import Value, bind, is_iri
 from vocab_server.store.base import Reader
 from vocab_server.store.embedded import EmbeddedStore
 
-FEW = 1_000  # resources that an edit may touch
+FEW = 4_000  # resources that an edit may touch
 LINKS = 200  # statements of a resource that are read where there may be any number
-MANY = 20_000  # resources around them
+MANY = 40_000  # resources around them
 HIGHEST = 60  # levels of the hierarchy that are walked
 ASKED = 500  # resources that one query looks up
 
@@ -41,8 +41,8 @@ _LISTED = f"""CONSTRUCT {{ $resource ?path ?value }} WHERE {{
     GRAPH $graph {{ $resource ?path ?value }} }} LIMIT {LINKS}"""
 _LEADING = f"""CONSTRUCT {{ ?focus ?path $resource }} WHERE {{
     GRAPH $graph {{ ?focus ?path $resource }} }} LIMIT {LINKS}"""
-_NAMED = f"""CONSTRUCT {{ ?focus $path $value }} WHERE {{
-    GRAPH $graph {{ ?focus $path $value }} }} LIMIT {LINKS}"""
+_NAMED = """CONSTRUCT { ?focus ?path ?value } WHERE { VALUES (?path ?value) { $names }
+    GRAPH $graph { ?focus ?path ?value } }"""
 _FORWARD = """CONSTRUCT { ?focus ?path ?value } WHERE { VALUES ?focus { $resources }
     VALUES ?path { $paths } GRAPH $graph { ?focus ?path ?value } }"""
 _BACKWARD = """CONSTRUCT { ?focus ?path ?value } WHERE { VALUES ?value { $resources }
@@ -129,7 +129,7 @@ class _Reading:
     def __post_init__(self) -> None:
         self.found = [set() for _ in self.stores]
 
-    def ask(self, query: str, **values: Identifier | Iterable[Identifier]) -> set[bytes]:
+    def ask(self, query: str, **values: Value) -> set[bytes]:
         """Keep what each store answers; all of it."""
         asked = bind(query, graph=self.graph, **values)
         answers = [store.lines(asked) for store in self.stores]
@@ -157,8 +157,9 @@ class _Reading:
         for resource in sorted(touched):
             lines |= self.ask(_LISTED, resource=resource)
             lines |= self.ask(_LEADING, resource=resource)
-        for path, value in names:
-            lines |= self.ask(_NAMED, path=path, value=value)
+        listed = sorted(names)
+        for begin in range(0, len(listed), ASKED):
+            lines |= self.ask(_NAMED, names=listed[begin : begin + ASKED])
         return set(touched) | set(_ends(lines))
 
     def walk(
