@@ -14,6 +14,7 @@ import requests
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.postgresql import Cluster, running_cluster
 from vocab_server.app import create_app
 from vocab_server.cli.loading import load_shipped
 from vocab_server.config import Settings
@@ -83,6 +84,13 @@ def stop_server(server: Server) -> None:
     except subprocess.TimeoutExpired:
         server.process.kill()
         server.process.wait()
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL of the tests' own."""
+    with running_cluster(free_port()) as started:
+        yield started
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from vocab_server import config
 from vocab_server.config import Settings
-from vocab_server.database import migrate, open_database
+from vocab_server.database import is_shared, migrate, open_database
 from vocab_server.database.addresses import NO_DRAFT, Addresses
 from vocab_server.database.assets import Assets, DataRequests
 from vocab_server.database.comments import Comments
@@ -22,11 +22,12 @@ from vocab_server.database.policies import Policies
 from vocab_server.database.proposals import Proposals
 from vocab_server.database.quality import QualityTable
 from vocab_server.database.tags import TagDecisions
+from vocab_server.database.turns import Kind, Turns
 from vocab_server.database.withdrawn import Withdrawn
 from vocab_server.editing.accepting import Accepting
 from vocab_server.editing.branches import Branches
 from vocab_server.editing.catalog_importing import Tagger
-from vocab_server.editing.commit import Writer
+from vocab_server.editing.commit import LOCK, Turn, Writer
 from vocab_server.editing.curating import Desk, check_published
 from vocab_server.editing.drafts import Drafts
 from vocab_server.editing.gate import Gate
@@ -208,14 +209,14 @@ def open_services(settings: Settings) -> Services:
     engine = open_database(settings.database_url)
     migrate(engine)
     log = ChangeLog(engine)
-    writer = Writer(settings.data, log, PROJECTIONS)
+    writer = Writer(settings.data, log, PROJECTIONS, _turn_to_write(settings, engine))
     limits = Limits(
         seconds=settings.sparql_timeout,
         memory=settings.sparql_memory * config.MIB,
         result=settings.sparql_result_limit * config.MIB,
         processes=settings.sparql_processes,
     )
-    branches = Branches(settings.data / "drafts", engine, writer.snapshots, DRAFT_PROJECTIONS)
+    branches = Branches(settings.data / "drafts", engine, writer, DRAFT_PROJECTIONS)
     drafts = Drafts(DraftTable(engine), Comments(engine), branches)
     gate = Gate(QualityTable(engine), writer.snapshots)
     releases = Releases(settings.data / "releases", log, writer, settings.base, gate)
@@ -239,6 +240,13 @@ def open_services(settings: Settings) -> Services:
         dumps=QueryPool(DUMPS, union=False),
         database=engine,
     )
+
+
+def _turn_to_write(settings: Settings, engine: Engine) -> Turn | None:
+    """The turn that other nodes wait for, too; None without others."""
+    if not is_shared(engine):
+        return None
+    return partial(Turns(engine).take, settings.data / LOCK, Kind.LOG)
 
 
 def _check_draft(gate: Gate, store: Reader, patch: Patch) -> None:
