@@ -3,9 +3,11 @@
 import os
 import pwd
 import shutil
+import socket
 import subprocess
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
@@ -38,9 +40,9 @@ class Cluster:
         migrate(engine)
         engine.dispose()
 
-    def url(self, name: str) -> str:
-        """How a database is named to the server."""
-        return f"postgresql+psycopg://{USER}@127.0.0.1:{self.port}/{name}"
+    def url(self, name: str, port: int = 0) -> str:
+        """How a database is named to the server, also over another port."""
+        return f"postgresql+psycopg://{USER}@127.0.0.1:{port or self.port}/{name}"
 
     def create(self, name: str = "", template: str = "template0") -> str:
         """The URL of a new database."""
@@ -112,3 +114,61 @@ def _account() -> dict[str, int | list[int]]:
         return {}
     nobody = pwd.getpwnam("nobody")
     return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+
+
+class Wire:
+    """A way to a server that can be cut: a forwarder of TCP on a port of its own."""
+
+    def __init__(self, port: int) -> None:
+        self._target = ("127.0.0.1", port)
+        self._ends: list[socket.socket] = []
+        self._is_cut = False
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._server.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def cut(self) -> None:
+        """Break what goes over it, and refuse what comes."""
+        self._is_cut = True
+        for end in self._ends:
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+        self._ends.clear()
+
+    def mend(self) -> None:
+        """Let through again."""
+        self._is_cut = False
+
+    def close(self) -> None:
+        """End it."""
+        self.cut()
+        self._server.close()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                near, _ = self._server.accept()
+                if self._is_cut:
+                    near.close()
+                    continue
+                self._join(near)
+
+    def _join(self, near: socket.socket) -> None:
+        try:
+            far = socket.create_connection(self._target)
+        except OSError:
+            near.close()
+            return
+        self._ends += (near, far)
+        for source, target in ((near, far), (far, near)):
+            threading.Thread(target=_forward, args=(source, target), daemon=True).start()
+
+
+def _forward(source: socket.socket, target: socket.socket) -> None:
+    with suppress(OSError):
+        while data := source.recv(65536):
+            target.sendall(data)
+    for end in (source, target):
+        with suppress(OSError):
+            end.shutdown(socket.SHUT_RDWR)
+        end.close()

@@ -1,5 +1,6 @@
 """The long-lived objects of a process, in one place."""
 
+import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -38,6 +39,7 @@ from vocab_server.editing.releases import Releases
 from vocab_server.editing.reverting import Reverter
 from vocab_server.editing.spreadsheets import Spreadsheets
 from vocab_server.editing.withdrawing import Withdrawer
+from vocab_server.errors import StoreUnavailableError
 from vocab_server.quality.keeping import Reports
 from vocab_server.rdf.change import Patch
 from vocab_server.search.changes import ChangesProjection
@@ -56,9 +58,11 @@ from vocab_server.skos.vocabularies import (
 )
 from vocab_server.store.base import Reader
 from vocab_server.store.sandbox import Limits, QueryPool
+from vocab_server.store.snapshots import Snapshots
 from vocab_server.tagging.reconciling import tags_of_source
 from vocab_server.views import DraftViews, Published
 
+_LOG = logging.getLogger(__name__)
 PROJECTIONS = (
     StatisticsProjection,
     StructureProjection,
@@ -204,10 +208,18 @@ class Services:
 
 
 def open_services(settings: Settings) -> Services:
-    """Open the database, with its tables brought up to date, and what depends on it."""
+    """Open the database, with its tables brought up to date, and what depends on it.
+
+    Of a database that several nodes share, a node that has something to read does without.
+    """
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)  # password hashes are in it
     engine = open_database(settings.database_url)
-    migrate(engine)
+    try:
+        migrate(engine)
+    except StoreUnavailableError as error:
+        if not is_shared(engine) or not Snapshots(settings.data / "snapshots").current():
+            raise
+        _LOG.warning("Reading goes on without the database. %s", error)
     log = ChangeLog(engine)
     writer = Writer(settings.data, log, PROJECTIONS, _turn_to_write(settings, engine))
     limits = Limits(

@@ -6,7 +6,13 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import URL, Engine, NullPool, create_engine, event, make_url, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import (
+    DBAPIError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    TimeoutError,  # of the pool
+)
 
 from vocab_server.errors import StoreUnavailableError
 
@@ -30,6 +36,8 @@ set_config('tcp_keepalives_interval', '5', false),
 set_config('tcp_keepalives_count', '2', false),
 CASE current_setting('synchronous_commit') WHEN 'off'
 THEN set_config('synchronous_commit', 'on', false) END"""
+# What is raised when the database is gone, starting, full, or one that only copies another.
+UNUSABLE = (InterfaceError, InternalError, OperationalError, TimeoutError)
 SETTING_UP = 0x766F6361  # the number of the lock that who makes or changes tables holds
 
 
@@ -75,8 +83,10 @@ def _postgresql(url: URL | str, **pool: Any) -> Engine:
     return engine
 
 
-def migrate(engine: Engine) -> None:
+def migrate(engine: Engine, revision: str = "head") -> None:
     """Bring the tables to this version's shape; a new database gets all of them.
+
+    ``revision`` is an older version that a new database is to have.
 
     Raises StoreUnavailableError when the database does not answer or cannot be written.
     """
@@ -87,10 +97,15 @@ def migrate(engine: Engine) -> None:
             if is_shared(engine):  # nodes may start at the same time
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({SETTING_UP})"))
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-    except OperationalError as error:
+            command.upgrade(config, revision)
+    except DBAPIError as error:
         shown = engine.url.render_as_string(hide_password=True)
+        question = (
+            "Does it run, is VOCAB_SERVER_DATABASE right, and may this user make tables in it?"
+            if is_shared(engine)
+            else "Is its disk full, read-only or of another user?"
+        )
+        reason = str(error.orig).strip()
         raise StoreUnavailableError(
-            f"The database {shown} cannot be used: {error.orig}. Is its disk full, read-only or of"
-            " another user? Run: vocab-server doctor"
+            f"The database {shown} cannot be used: {reason}. {question} Run: vocab-server doctor"
         ) from error

@@ -1,26 +1,11 @@
 """The tables of accounts: nothing in them is ever published."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
-from sqlalchemy import DateTime, Dialect, ForeignKey, String, Text, TypeDecorator
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from vocab_server.database.models import Base
-
-
-class UtcTime(TypeDecorator[datetime]):
-    """A moment; SQLite keeps no time zone, so all are kept in UTC and come back with it."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """See TypeDecorator."""
-        return value.astimezone(UTC) if value else None
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """See TypeDecorator."""
-        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+from vocab_server.database.models import Base, UtcTime
 
 
 class AccountRow(Base):

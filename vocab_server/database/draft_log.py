@@ -159,8 +159,8 @@ class DraftLog:
             .order_by(DraftChangeRow.position, DraftChangePart.position)
             .execution_options(yield_per=PARTS)
         )
-        with Session(self._engine) as session:
-            for position, is_removal, packed in session.execute(found):
+        with Session(self._engine) as session, session.execute(found) as rows:
+            for position, is_removal, packed in rows:
                 yield is_removal, unpacked(packed, base + position)
 
     def blocks(self, number: int, *, is_removal: bool) -> Iterator[bytes]:
@@ -175,8 +175,9 @@ class DraftLog:
             )
             .order_by(DraftChangePart.position)
         )
-        with Session(self._engine) as session:
-            for packed in session.scalars(chosen.execution_options(yield_per=1)):
+        chosen = chosen.execution_options(yield_per=1)
+        with Session(self._engine) as session, session.scalars(chosen) as found:
+            for packed in found:
                 yield unpacked(packed, number)
 
     def _between(self, number: int, until: int | None) -> Iterator[ColumnElement[bool]]:

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import DateTime, Integer, String, Text
+from sqlalchemy import Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from vocab_server.database.models import NAME, Base
+from vocab_server.database.models import NAME, Base, UtcTime
 
 SHORT = 20  # characters of a verdict
 
@@ -26,4 +26,4 @@ class KeywordDecisionRow(Base):
     draft: Mapped[int | None] = mapped_column(Integer)
     act: Mapped[int | None] = mapped_column(Integer)
     account: Mapped[str] = mapped_column(String(NAME))
-    time: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    time: Mapped[datetime] = mapped_column(UtcTime)

@@ -153,10 +153,9 @@ class ChangeLog:
             .where(*_between(number, until, graph))
             .order_by(ChangePart.change, ChangePart.position)
         )
-        with Session(self._engine) as session:
-            for change, is_removal, packed in session.execute(
-                found.execution_options(yield_per=PARTS)
-            ):
+        found = found.execution_options(yield_per=PARTS)
+        with Session(self._engine) as session, session.execute(found) as rows:
+            for change, is_removal, packed in rows:
                 yield is_removal, unpacked(packed, change)
 
     def size(self, number: int, *, until: int, graph: URIRef) -> tuple[int, int]:
@@ -246,8 +245,9 @@ class ChangeLog:
             .where(ChangePart.change == number, ChangePart.is_removal == is_removal)
             .order_by(ChangePart.position)
         )
-        with Session(self._engine) as session:
-            for packed in session.scalars(chosen.execution_options(yield_per=1)):
+        chosen = chosen.execution_options(yield_per=1)
+        with Session(self._engine) as session, session.scalars(chosen) as found:
+            for packed in found:
                 yield unpacked(packed, number)
 
     def _logged(self, row: ChangeRow) -> LoggedChange:

@@ -6,7 +6,7 @@ from time import monotonic
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from vocab_server.database import is_shared
+from vocab_server.database import is_shared, migrate
 from vocab_server.database.announcing import Listener
 from vocab_server.services import Services
 
@@ -34,6 +34,8 @@ def follow(services: Services, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             listener.wait(POLL)
+            if is_cut_off:
+                migrate(services.database)  # which it may have been away for
             services.writer.follow()
             if monotonic() > swept + SWEEP:
                 services.drafts.sweep()
