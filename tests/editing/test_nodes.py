@@ -1,6 +1,7 @@
 """Several nodes on one PostgreSQL, each with a data directory of its own."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -19,6 +20,7 @@ from vocab_server.database.announcing import Listener
 from vocab_server.database.turns import Kind, Turns
 from vocab_server.editing.workflow import State
 from vocab_server.errors import ConflictError
+from vocab_server.operation.following import start_following
 from vocab_server.rdf.change import Change, to_lines
 from vocab_server.rdf.namespaces import RDF, SKOS
 from vocab_server.rdf.query import bind
@@ -182,6 +184,37 @@ def test_a_write_is_announced_and_a_failed_one_is_not(one: Services, two: Servic
     one.writer.commit([named("dog")], "me", "Named")
     assert listener.wait(5)
     listener.close()
+
+
+def test_who_follows_goes_on_when_connections_broke(
+    one: Services, two: Services, cluster: Cluster, url: str
+) -> None:
+    stop = threading.Event()
+    (thread,) = start_following(two, stop)
+    try:
+        for name in ("dog", "hound"):
+            one.writer.commit([named(name)], "me", name)
+            until(lambda: position(two) == position(one))
+            end_connections(cluster, url)
+    finally:
+        stop.set()
+        thread.join()
+    assert held(one) == held(two)
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not is_so():
+        assert time.monotonic() < end, "It took too long."
+        time.sleep(0.02)
+
+
+def end_connections(cluster: Cluster, url: str) -> None:
+    with cluster.connected() as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s",
+            [url.rpartition("/")[2]],
+        )
 
 
 def test_a_draft_is_worked_on_at_every_node(one: Services, two: Services) -> None:

@@ -26,6 +26,10 @@ from vocab_server.operation.metrics import share_figures
 from vocab_server.services import Services, open_services
 
 FIRST = "admin"  # the account that the first start makes
+_ONE_KEY = (
+    "Sessions are signed with the key of this data directory. Other servers on the same database"
+    " need the same: set VOCAB_SERVER_SECRET_KEY to one value for all."
+)
 THREADS = 32  # requests that one process answers at a time; most only wait for a query process
 
 
@@ -49,6 +53,8 @@ def serve(host: str, port: int, workers: int | None, load: bool) -> None:
     behind = "" if settings.base == address else f", which is to lead to {address}"
     click.echo(f"Serving {settings.base}{behind}. Stop with Ctrl+C.", err=True)
     click.echo(sign_in, err=True)
+    if settings.database.startswith("postgresql") and not settings.secret_key:
+        click.echo(_ONE_KEY, err=True)
     if settings.metrics:
         share_figures(settings.data)
     with background.running(settings):

@@ -5,7 +5,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import URL, Engine, NullPool, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url, text
 from sqlalchemy.exc import (
     DBAPIError,
     InterfaceError,
@@ -94,7 +94,9 @@ def migrate(engine: Engine, revision: str = "head") -> None:
     config.set_main_option("script_location", str(MIGRATIONS))
     try:
         with engine.begin() as connection:
-            if is_shared(engine):  # nodes may start at the same time
+            if is_shared(engine):
+                _check_encoding(connection)
+                # Nodes may start at the same time.
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({SETTING_UP})"))
             config.attributes["connection"] = connection
             command.upgrade(config, revision)
@@ -109,3 +111,13 @@ def migrate(engine: Engine, revision: str = "head") -> None:
         raise StoreUnavailableError(
             f"The database {shown} cannot be used: {reason}. {question} Run: vocab-server doctor"
         ) from error
+
+
+def _check_encoding(connection: Connection) -> None:
+    """Raises StoreUnavailableError when the database cannot keep the languages of the world."""
+    encoding = connection.scalar(text("SHOW server_encoding"))
+    if encoding != "UTF8":
+        raise StoreUnavailableError(
+            f"The database has the encoding {encoding}, which cannot keep every language. Make it"
+            " anew: createdb --encoding=UTF8 --template=template0 NAME"
+        )

@@ -31,7 +31,7 @@ class Listener:
     def wait(self, seconds: float) -> bool:
         """Whether something was announced within so many seconds.
 
-        Raises OperationalError when the database does not answer.
+        Raises SQLAlchemyError when the database does not answer; the next time it is asked anew.
         """
         if self._connection is None:
             self._connection = self._listening()
@@ -44,9 +44,10 @@ class Listener:
 
     def close(self) -> None:
         """Hear no more."""
-        if self._connection is not None:
-            self._connection.close()
-        self._connection = None
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.invalidate()
+            connection.close()
 
     def _listening(self) -> Connection:
         opened = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")

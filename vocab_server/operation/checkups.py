@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from vocab_server.accounts.keys import FILE as KEY_FILE
 from vocab_server.config import MIB, SHORTEST_KEY, Settings
+from vocab_server.database import is_shared
 from vocab_server.database.copying import file_damage, revision_of, revisions
 from vocab_server.database.log import ChangeLog
 from vocab_server.database.soundness import damaged_changes
@@ -128,9 +129,11 @@ def _database(patient: Patient) -> Iterator[Problem]:
     try:
         revision = revision_of(engine)
     except SQLAlchemyError as error:
+        damaged = f" When it is a damaged file: {RESTORE}"
         yield Problem(
-            f"The database {shown} does not answer: {getattr(error, 'orig', error)}",
-            "Start it, or correct VOCAB_SERVER_DATABASE. When it is a damaged file: " + RESTORE,
+            f"The database {shown} does not answer: {str(getattr(error, 'orig', error)).strip()}",
+            "Start it, or correct VOCAB_SERVER_DATABASE."
+            + (" Until then people read what was published." if is_shared(engine) else damaged),
         )
         return
     yield from _revision(revision)

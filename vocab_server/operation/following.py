@@ -19,37 +19,52 @@ def start_following(services: Services, stop: threading.Event) -> list[threading
     """A thread that follows the log until ``stop`` is set; none when there are no other nodes."""
     if not is_shared(services.database):
         return []
-    thread = threading.Thread(target=follow, args=(services, stop), daemon=True)
+    thread = threading.Thread(target=_Follower(services).follow, args=(stop,), daemon=True)
     thread.start()
     return [thread]
 
 
-def follow(services: Services, stop: threading.Event) -> None:
-    """Show readers of this node what other nodes write, until ``stop`` is set.
+class _Follower:
+    """Shows readers of this node what other nodes write.
 
     While the database does not answer, they go on with what they have.
     """
-    listener = Listener(services.database)
-    swept, is_cut_off = monotonic(), False
-    while not stop.is_set():
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._listener = Listener(services.database)
+        self._swept = monotonic()
+        self._is_cut_off = False
+
+    def follow(self, stop: threading.Event) -> None:
+        """Look whenever something is announced, and from time to time, until ``stop`` is set."""
+        while not stop.is_set():
+            try:
+                self._listener.wait(POLL)
+            except SQLAlchemyError:
+                stop.wait(POLL)
+            self._look()
+        self._listener.close()
+
+    def _look(self) -> None:
         try:
-            listener.wait(POLL)
-            if is_cut_off:
-                migrate(services.database)  # which it may have been away for
-            services.writer.follow()
-            if monotonic() > swept + SWEEP:
-                services.drafts.sweep()
-                swept = monotonic()
+            self._take_in()
         except Exception as error:  # the next time may be better
-            if not is_cut_off:
+            if not self._is_cut_off:
                 _tell(error)
-            is_cut_off = True
-            stop.wait(POLL)
+            self._is_cut_off = True
         else:
-            if is_cut_off:
+            if self._is_cut_off:
                 _LOG.warning("This node follows the log again.")
-            is_cut_off = False
-    listener.close()
+            self._is_cut_off = False
+
+    def _take_in(self) -> None:
+        if self._is_cut_off:
+            migrate(self._services.database)  # which it may have been away for
+        self._services.writer.follow()
+        if monotonic() > self._swept + SWEEP:
+            self._services.drafts.sweep()
+            self._swept = monotonic()
 
 
 def _tell(error: Exception) -> None:
