@@ -8,6 +8,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from vocab_server.accounts.account import By
+from vocab_server.accounts.audit import Act, note
 from vocab_server.accounts.throttle import OF_PAIR, count_attempt, forget_attempts
 from vocab_server.database.addresses import Addresses, keep_addresses
 from vocab_server.database.assets import AssetNote, Assets, DataRequest, DataRequests
@@ -41,6 +43,21 @@ def test_a_lease_is_for_one_holder_until_it_is_over(database: Engine) -> None:
     assert not take_lease(database, "send-mail", "two", 60)
     end_lease(database, "send-mail", "one")
     assert take_lease(database, "send-mail", "two", 60)
+
+
+def test_what_comes_from_outside_may_be_long(database: Engine) -> None:
+    long = "가" * 300
+    assert take_lease(database, f"harvest:{long}", "one", 60)
+    KeywordDecisions(database).keep(KeywordDecision(long, Verdict.NO_TOPIC, "anna", NOW))
+    tag = Decision("urn:d", "urn:c", "x", Status.CONFIRMED, "picked", "a", NOW, language=long)
+    TagDecisions(database).keep(tag)
+    Harvests(database).record(
+        Run("x", NOW, NOW, "anna", Outcome.CHANGED), {"urn:d": Known(long, "", long)}
+    )
+    with Session(database) as session, session.begin():
+        note(session, By("anna", long), Act.SIGNED_IN, long)
+    assert KeywordDecisions(database).forms() == {long}
+    assert Harvests(database).known("x")["urn:d"].identifier == long
 
 
 def test_attempts_are_counted_and_forgotten(database: Engine) -> None:

@@ -89,6 +89,6 @@ class AuditRow(Base):
     time: Mapped[datetime] = mapped_column(UtcTime, index=True)
     account: Mapped[str] = mapped_column(String(100), index=True)
     act: Mapped[str] = mapped_column(String(40), index=True)
-    target: Mapped[str] = mapped_column(String(200), index=True)
+    target: Mapped[str] = mapped_column(Text, index=True)
     detail: Mapped[str] = mapped_column(Text)
-    address: Mapped[str] = mapped_column(String(45))
+    address: Mapped[str] = mapped_column(Text)

@@ -59,7 +59,7 @@ class HarvestItemRow(Base):
 
     catalog: Mapped[str] = mapped_column(String(NAME), primary_key=True)
     dataset: Mapped[str] = mapped_column(Text, primary_key=True, index=True)
-    identifier: Mapped[str] = mapped_column(String(NAME), index=True)
+    identifier: Mapped[str] = mapped_column(Text, index=True)
     digest: Mapped[str] = mapped_column(String(DIGEST))
     title: Mapped[str] = mapped_column(Text)
     missing_since: Mapped[datetime | None] = mapped_column(UtcTime)

@@ -19,7 +19,7 @@ class KeywordDecisionRow(Base):
 
     __tablename__ = "keyword_decision"
 
-    form: Mapped[str] = mapped_column(String(NAME), primary_key=True)
+    form: Mapped[str] = mapped_column(Text, primary_key=True)
     verdict: Mapped[str] = mapped_column(String(SHORT))
     concept: Mapped[str] = mapped_column(Text, index=True)
     proposal: Mapped[int | None] = mapped_column(Integer)

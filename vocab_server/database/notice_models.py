@@ -63,6 +63,6 @@ class LeaseRow(Base):
 
     __tablename__ = "lease"
 
-    name: Mapped[str] = mapped_column(String(WORD), primary_key=True)
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
     holder: Mapped[str] = mapped_column(String(64))
     until: Mapped[datetime] = mapped_column(UtcTime)

@@ -27,5 +27,5 @@ class TagDecisionRow(Base):
     account: Mapped[str] = mapped_column(String(NAME))
     time: Mapped[datetime] = mapped_column(UtcTime)
     keyword: Mapped[str | None] = mapped_column(Text)
-    language: Mapped[str | None] = mapped_column(String(SHORT))
+    language: Mapped[str | None] = mapped_column(Text)
     confidence: Mapped[float | None] = mapped_column(Float)
