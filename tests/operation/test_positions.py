@@ -40,7 +40,8 @@ def reached(services: Services) -> int:
 
 def test_who_writes_is_told(services: Services, browser: Client) -> None:
     services.writer.commit([DOG], "me", "Dog")
-    answer = browser.post("/")
+    assert "Set-Cookie" not in browser.post("/").headers  # of a program
+    answer = browser.post("/", headers={"Cookie": "session=x"})
     assert answer.headers[HEADER] == "1"
     cookie = answer.headers["Set-Cookie"]
     assert cookie.startswith(f"{COOKIE}=1; Max-Age=")

@@ -18,6 +18,7 @@ from vocab_server.database.copying import file_damage, revision_of, revisions
 from vocab_server.database.log import ChangeLog
 from vocab_server.database.soundness import damaged_changes
 from vocab_server.errors import InvalidError, MailError
+from vocab_server.operation.readiness import is_on_its_way
 from vocab_server.operation.snapshot_checks import index_damage, store_damage
 from vocab_server.outbound import ask
 from vocab_server.smtp import MailServer
@@ -185,12 +186,16 @@ def _snapshot(patient: Patient) -> Iterator[Problem]:
             f" {last}: the log has lost changes, or it is another one.",
             "Look whether VOCAB_SERVER_DATABASE is right. " + RESTORE,
         )
-    elif number_of(current) < last:
+    elif number_of(current) < last and not _is_on_its_way(patient, number_of(current)):
         yield Problem(
             f"The store is behind: readers see change {number_of(current)}, the change log goes to"
             f" {last}.",
             "Start the server, or: vocab-server init --empty. It catches up before anything else.",
         )
+
+
+def _is_on_its_way(patient: Patient, here: int) -> bool:
+    return is_shared(patient.database) and is_on_its_way(ChangeLog(patient.database), here)
 
 
 def _store(patient: Patient) -> Iterator[Problem]:

@@ -40,12 +40,13 @@ class Positions:
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         """See PEP 3333."""
+        is_browser = "HTTP_COOKIE" in environ  # it has one of ours: nobody writes without
         wanted = max(_number(environ.pop("HTTP_X_LOG_POSITION", "")), _take_cookie(environ))
         if wanted > self._position():
             self._reach()
         if environ["REQUEST_METHOD"] in READING:
             return self._application(environ, start_response)
-        return self._application(environ, self._telling(start_response))
+        return self._application(environ, self._telling(start_response, is_browser))
 
     def _position(self) -> int:
         current = self._writer.snapshots.current()
@@ -58,11 +59,12 @@ class Positions:
         except (SQLAlchemyError, Timeout):
             return
 
-    def _telling(self, start_response: "StartResponse") -> Callable[..., Any]:
+    def _telling(self, start_response: "StartResponse", is_browser: bool) -> Callable[..., Any]:
         def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
             position = str(self._position())
-            cookie = f"{COOKIE}={position}{self._attributes}"
-            told = [(HEADER, position), ("Set-Cookie", cookie)]
+            told = [(HEADER, position)]
+            if is_browser:
+                told.append(("Set-Cookie", f"{COOKIE}={position}{self._attributes}"))
             return start_response(status, [*headers, *told], *more)
 
         return start

@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from vocab_server.config import MIB
 from vocab_server.database import is_shared
+from vocab_server.database.log import ChangeLog
 from vocab_server.errors import StoreUnavailableError
 from vocab_server.services import Services
 from vocab_server.store.snapshots import number_of
@@ -40,14 +41,14 @@ def _behind(services: Services, here: int) -> Iterator[str]:
     last = services.log.last()
     if last <= here or services.writer.is_at_work():
         return
-    if is_shared(services.database) and _is_new(services, here):
-        return  # another node wrote it: it will be here in a moment
+    if is_shared(services.database) and is_on_its_way(services.log, here):
+        return
     found = services.writer.snapshots.current()  # it may have come between the two looks
     if found is not None and number_of(found) < last:
         yield f"The store is behind: it has change {number_of(found)}, the change log {last}."
 
 
-def _is_new(services: Services, here: int) -> bool:
-    """Whether the first change that is missing here was made a moment ago."""
-    first = services.log.numbered([here + 1]).get(here + 1)
+def is_on_its_way(log: ChangeLog, here: int) -> bool:
+    """Whether another node wrote a moment ago what is missing after a change."""
+    first = log.numbered([here + 1]).get(here + 1)
     return first is not None and first.time > datetime.now(UTC) - MOMENT
