@@ -93,7 +93,7 @@ def running_cluster(port: int) -> Iterator[Cluster]:
     beside = shutil.which("initdb")
     if not found and not beside:
         reason = "PostgreSQL is not installed (package postgresql)"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
     directory = Path(mkdtemp(prefix="vocab-server-postgresql-"))
     try:
         if account := _account():

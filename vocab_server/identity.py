@@ -174,7 +174,9 @@ def _session_account() -> Account | None:
     except UNUSABLE as error:
         if request.method not in READING:
             raise
-        current_app.logger.warning("Without the database nobody is signed in: %s", error)
+        reason = getattr(error, "orig", error)
+        current_app.logger.warning("Without the database nobody is signed in: %s", reason)
+        g.is_cut_off = True
         return None  # what everybody may read can be read
 
 

@@ -18,7 +18,8 @@ from vocab_server.accounts.roles import Grant, Role
 from vocab_server.accounts.tokens import create_token
 from vocab_server.app import create_app
 from vocab_server.catalog.resources import dataset_id
-from vocab_server.errors import StoreUnavailableError
+from vocab_server.config import load
+from vocab_server.errors import InvalidError, StoreUnavailableError
 from vocab_server.services import open_services
 
 TAGS = f"/api/v1/datasets/{dataset_id(BASE, f'{HARBOUR}berths')}/tags?concept={TOPIC}bathing"
@@ -70,12 +71,19 @@ def test_who_is_signed_in_reads_as_everybody_and_is_signed_in_again(
     wire.cut()
     try:
         for page in PAGES:
+            eva.set_cookie("interface", "en")
             answer = eva.get(page, headers=HTML)
             assert (answer.status_code, "Sign out" in answer.text) == (200, False)
+            assert "The database does not answer" in answer.text
+            assert "Databasen svarar inte" in eva.get(f"{page}{sv(page)}", headers=HTML).text
         assert eva.get("/account", headers=HTML).status_code == 303  # to sign in
     finally:
         wire.mend()
-    assert "Sign out" in eva.get("/", headers=HTML).text
+    assert "Sign out" in eva.get("/?interface=en", headers=HTML).text
+
+
+def sv(page: str) -> str:
+    return f"{'&' if '?' in page else '?'}interface=sv"
 
 
 def test_changes_are_refused_in_words_and_kept_afterwards(
@@ -149,6 +157,21 @@ def test_a_number_that_no_row_can_have_is_not_found(site: Flask, token: dict[str
     for number in (2**31, 2**63 - 1):
         answer = site.test_client().get(f"/api/v1/drafts/{number}", headers=token)
         assert answer.status_code == 404, number
+
+
+def test_the_settings_are_shown_without_the_password(tmp_path: Path) -> None:
+    far = "postgresql+psycopg://anna:geheim@db.example.se/vocab"
+    for form in ((), ("--json",)):
+        done = run(tmp_path, "config", "show", *form, VOCAB_SERVER_DATABASE=far)
+        assert done.returncode == 0
+        assert "geheim" not in done.stdout
+        assert "anna:***@db.example.se" in done.stdout
+
+
+@pytest.mark.parametrize("url", ["postgres://a@b/c", "postgresql://a@b/c", "mysql://a@b/c", "x"])
+def test_a_database_of_another_kind_is_refused_with_examples(tmp_path: Path, url: str) -> None:
+    with pytest.raises(InvalidError, match=r"postgresql\+psycopg://user:password@host/name"):
+        load({"VOCAB_SERVER_DATABASE": url})
 
 
 def test_an_old_encoding_is_refused_with_what_to_do(cluster: Cluster, tmp_path: Path) -> None:
