@@ -77,9 +77,11 @@ def read_catalog_file(services: Services, file: Path, name: str) -> CatalogRepor
     return import_catalog(services.writer, services.settings.base, name, source, "test", tagger)
 
 
-def make_harbour(folder: Path, internal_hosts: tuple[str, ...] = ()) -> Flask:
+def make_harbour(folder: Path, internal_hosts: tuple[str, ...] = (), database: str = "") -> Flask:
     """An application over the topics and the harbour, with a publisher of it and a stranger."""
-    settings = Settings(data=folder / "data", base_url=BASE, internal_hosts=internal_hosts)
+    settings = Settings(
+        data=folder / "data", base_url=BASE, internal_hosts=internal_hosts, database=database
+    )
     app = create_app(settings)
     opened = services_of(app)
     read_vocabulary(opened, folder, "topics", TOPICS)

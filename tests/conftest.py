@@ -13,10 +13,13 @@ import pytest
 import requests
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
 
+from tests.postgresql import Cluster, running_cluster
 from vocab_server.app import create_app
 from vocab_server.cli.loading import load_shipped
 from vocab_server.config import Settings
+from vocab_server.database import migrate, open_database
 from vocab_server.services import Services, open_services
 
 ROOT = Path(__file__).parents[1]
@@ -83,6 +86,25 @@ def stop_server(server: Server) -> None:
     except subprocess.TimeoutExpired:
         server.process.kill()
         server.process.wait()
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL of the tests' own."""
+    with running_cluster(free_port()) as started:
+        yield started
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A new database with its tables, of each kind in turn."""
+    if request.param == "postgresql":
+        engine = open_database(request.getfixturevalue("cluster").with_tables())
+    else:
+        engine = open_database(f"sqlite:///{tmp_path / 'database.sqlite'}")
+        migrate(engine)
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture

@@ -217,7 +217,7 @@ POLICIES = {"reconcile.preview": PREVIEW_POLICY, "sparql.show": EDITOR_POLICY}
 _CONDITIONS = frozenset({"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"})
 EXPOSED = (
     "ETag, Link, Location, Content-Language, Content-Disposition, Memento-Datetime, Retry-After,"
-    " Vary, X-Request-ID, X-Total-Count"
+    " Vary, X-Log-Position, X-Request-ID, X-Total-Count"
 )
 EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
@@ -228,7 +228,7 @@ EVERYWHERE = {
 }
 ALLOWED = (
     "Accept, Accept-Datetime, Accept-Language, Authorization, Content-Type, If-Match,"
-    " If-Modified-Since, If-None-Match"
+    " If-Modified-Since, If-None-Match, X-Log-Position"
 )
 
 

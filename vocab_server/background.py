@@ -26,6 +26,7 @@ from vocab_server.database.outbox import Mail, Outbox
 from vocab_server.editing.notifying import tell
 from vocab_server.errors import MailError
 from vocab_server.operation.checking import check_due
+from vocab_server.operation.following import start_following
 from vocab_server.operation.harvesting import harvest_due
 from vocab_server.services import Services
 from vocab_server.skos.vocabularies import catalog_of
@@ -122,7 +123,9 @@ def work(settings: Settings) -> None:
     stop = threading.Event()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server, which then ends us
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    threads = start_duties(create_app(settings), stop)
+    app = create_app(settings)
+    followers = start_following(app.extensions["vocab_server"], stop)
+    threads = [*start_duties(app, stop), *followers]
     parent = multiprocessing.parent_process()
     while not stop.wait(1):
         # Not parent.is_alive(): that stays so while a server process has its files open.

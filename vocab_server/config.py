@@ -20,6 +20,7 @@ MIB = 1024 * 1024  # bytes
 SMTP_PORTS = {"smtp": 25, "starttls": 587, "smtps": 465}
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _ADDRESS = re.compile(r"[^@\s<>,]+@[^@\s<>,]+")
+DATABASES = ("postgresql+psycopg://", "sqlite:///")
 LOG_FORMATS = frozenset({"json", "text"})
 SHORTEST_KEY = 32  # characters of a key that an operator chooses
 SWITCH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
@@ -41,7 +42,10 @@ class Settings:
     )
     database: str = field(
         default="",
-        metadata=_meaning("SQLAlchemy URL; a SQLite file in the data directory when empty"),
+        metadata=_meaning(
+            "SQLAlchemy URL, as postgresql+psycopg://user:password@host/name, of a database that"
+            " several nodes can share; a SQLite file in the data directory when empty"
+        ),
     )
     store: str = field(default="embedded", metadata=_meaning("the RDF store: embedded"))
     secret_key: str = field(
@@ -170,6 +174,11 @@ def _contradictions(settings: Settings) -> list[str]:
     found = []
     if settings.store != "embedded":
         found.append(f"{PREFIX}STORE={settings.store!r}: Give embedded; there is no other yet.")
+    if settings.database and not settings.database.startswith(DATABASES):
+        found.append(
+            f"{PREFIX}DATABASE: Give postgresql+psycopg://user:password@host/name, or for a SQLite"
+            " file sqlite:////path/to/file."
+        )
     if settings.secret_key and len(settings.secret_key) < SHORTEST_KEY:
         found.append(f"{PREFIX}SECRET_KEY needs at least {SHORTEST_KEY} characters.")
     if settings.log_format not in LOG_FORMATS:

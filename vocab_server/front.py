@@ -1,23 +1,30 @@
 """What a request passes before it reaches the application, from the outside in (PEP 3333).
 
 An id and a line in the log, the address of the visitor behind a proxy, the budget of that address,
-the whole of its body, answers that are there already, plain queries; then Flask.
+what was written on another node, the whole of its body, answers that are there already, plain
+queries; then Flask.
 """
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from vocab_server.api.direct import DirectQueries
 from vocab_server.api.health import METER
+from vocab_server.database import is_shared
 from vocab_server.operation.bodies import Bodies
 from vocab_server.operation.budgets import EXCEEDED, Budgets, Ledger
 from vocab_server.operation.metrics import Meter
+from vocab_server.operation.positions import Positions
 from vocab_server.operation.requests import Requests
 from vocab_server.reading import COOKIE
 from vocab_server.response_cache import ResponseCache
 from vocab_server.services import Services
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 HTTPS_ONLY = ("Strict-Transport-Security", "max-age=31536000")  # a year (RFC 6797, 6.1)
 
@@ -31,10 +38,19 @@ def set_up_front(app: Flask, opened: Services, everywhere: Mapping[str, str]) ->
     cache = ResponseCache(queries, opened.writer.snapshots, COOKIE)
     ledger = Ledger(settings.data / "budgets", str(app.secret_key).encode())
     bodies = Bodies(cache, inner, app.config["MAX_CONTENT_LENGTH"])
-    app.wsgi_app = Budgets(bodies, inner, ledger, settings.budget)  # type: ignore[method-assign]  # as Flask's docs say
+    whole = _of_nodes(bodies, opened)
+    app.wsgi_app = Budgets(whole, inner, ledger, settings.budget)  # type: ignore[method-assign]  # as Flask's docs say
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
     _observe(app, opened)
+
+
+def _of_nodes(application: "WSGIApplication", opened: Services) -> "WSGIApplication":
+    """The application so that who wrote on one node reads it on every other."""
+    if not is_shared(opened.database):
+        return application
+    is_https = opened.settings.base_url.startswith("https:")
+    return Positions(application, opened.writer, is_https=is_https)
 
 
 def _observe(app: Flask, opened: Services) -> None:

@@ -18,10 +18,12 @@ from vocab_server.accounts.roles import EVERYWHERE, REACH, Permission, Reach, ro
 from vocab_server.accounts.sessions import begin_session, end_session, find_session
 from vocab_server.accounts.tokens import find_token
 from vocab_server.config import Settings
+from vocab_server.database import UNUSABLE
 from vocab_server.errors import ForbiddenError, SignInNeededError
 from vocab_server.services import services
 
 PROGRAMS = "/api/v1"
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 SIGNING_IN = frozenset({"signing_in", "openid"})  # pages that nobody goes back to
 P = ParamSpec("P")
 
@@ -167,7 +169,15 @@ def sign_out() -> None:
 def _session_account() -> Account | None:
     if current_app.config["SESSION_COOKIE_NAME"] not in request.cookies:
         return None
-    return current_user.account if current_user.is_authenticated else None
+    try:
+        return current_user.account if current_user.is_authenticated else None
+    except UNUSABLE as error:
+        if request.method not in READING:
+            raise
+        reason = getattr(error, "orig", error)
+        current_app.logger.warning("Without the database nobody is signed in: %s", reason)
+        g.is_cut_off = True
+        return None  # what everybody may read can be read
 
 
 def _token_account() -> Account | None:

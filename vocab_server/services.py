@@ -1,5 +1,6 @@
 """The long-lived objects of a process, in one place."""
 
+import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -10,7 +11,7 @@ from sqlalchemy import Engine
 
 from vocab_server import config
 from vocab_server.config import Settings
-from vocab_server.database import migrate, open_database
+from vocab_server.database import is_shared, migrate, open_database
 from vocab_server.database.addresses import NO_DRAFT, Addresses
 from vocab_server.database.assets import Assets, DataRequests
 from vocab_server.database.comments import Comments
@@ -22,11 +23,12 @@ from vocab_server.database.policies import Policies
 from vocab_server.database.proposals import Proposals
 from vocab_server.database.quality import QualityTable
 from vocab_server.database.tags import TagDecisions
+from vocab_server.database.turns import Kind, Turns
 from vocab_server.database.withdrawn import Withdrawn
 from vocab_server.editing.accepting import Accepting
 from vocab_server.editing.branches import Branches
 from vocab_server.editing.catalog_importing import Tagger
-from vocab_server.editing.commit import Writer
+from vocab_server.editing.commit import LOCK, Turn, Writer
 from vocab_server.editing.curating import Desk, check_published
 from vocab_server.editing.drafts import Drafts
 from vocab_server.editing.gate import Gate
@@ -37,6 +39,7 @@ from vocab_server.editing.releases import Releases
 from vocab_server.editing.reverting import Reverter
 from vocab_server.editing.spreadsheets import Spreadsheets
 from vocab_server.editing.withdrawing import Withdrawer
+from vocab_server.errors import StoreUnavailableError
 from vocab_server.quality.keeping import Reports
 from vocab_server.rdf.change import Patch
 from vocab_server.search.changes import ChangesProjection
@@ -55,9 +58,11 @@ from vocab_server.skos.vocabularies import (
 )
 from vocab_server.store.base import Reader
 from vocab_server.store.sandbox import Limits, QueryPool
+from vocab_server.store.snapshots import Snapshots
 from vocab_server.tagging.reconciling import tags_of_source
 from vocab_server.views import DraftViews, Published
 
+_LOG = logging.getLogger(__name__)
 PROJECTIONS = (
     StatisticsProjection,
     StructureProjection,
@@ -203,19 +208,27 @@ class Services:
 
 
 def open_services(settings: Settings) -> Services:
-    """Open the database, with its tables brought up to date, and what depends on it."""
+    """Open the database, with its tables brought up to date, and what depends on it.
+
+    Of a database that several nodes share, a node that has something to read does without.
+    """
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)  # password hashes are in it
     engine = open_database(settings.database_url)
-    migrate(engine)
+    try:
+        migrate(engine)
+    except StoreUnavailableError as error:
+        if not is_shared(engine) or not Snapshots(settings.data / "snapshots").current():
+            raise
+        _LOG.warning("Reading goes on without the database. %s", error)
     log = ChangeLog(engine)
-    writer = Writer(settings.data, log, PROJECTIONS)
+    writer = Writer(settings.data, log, PROJECTIONS, _turn_to_write(settings, engine))
     limits = Limits(
         seconds=settings.sparql_timeout,
         memory=settings.sparql_memory * config.MIB,
         result=settings.sparql_result_limit * config.MIB,
         processes=settings.sparql_processes,
     )
-    branches = Branches(settings.data / "drafts", engine, writer.snapshots, DRAFT_PROJECTIONS)
+    branches = Branches(settings.data / "drafts", engine, writer, DRAFT_PROJECTIONS)
     drafts = Drafts(DraftTable(engine), Comments(engine), branches)
     gate = Gate(QualityTable(engine), writer.snapshots)
     releases = Releases(settings.data / "releases", log, writer, settings.base, gate)
@@ -239,6 +252,13 @@ def open_services(settings: Settings) -> Services:
         dumps=QueryPool(DUMPS, union=False),
         database=engine,
     )
+
+
+def _turn_to_write(settings: Settings, engine: Engine) -> Turn | None:
+    """The turn that other nodes wait for, too; None without others."""
+    if not is_shared(engine):
+        return None
+    return partial(Turns(engine).take, settings.data / LOCK, Kind.LOG)
 
 
 def _check_draft(gate: Gate, store: Reader, patch: Patch) -> None:

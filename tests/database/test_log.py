@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +9,7 @@ from sqlalchemy import Engine, text
 from tests.strategies import CONCEPTS
 from vocab_server.database import migrate, open_database
 from vocab_server.database.log import ChangeLog
-from vocab_server.errors import StoreUnavailableError
+from vocab_server.errors import ConflictError, StoreUnavailableError
 from vocab_server.rdf.change import BLOCK, Change, FileChange
 from vocab_server.rdf.namespaces import SKOS
 
@@ -23,15 +22,6 @@ MOVE = Change(
     removed=frozenset({(CAT, SKOS.broader, DOG)}),
 )
 LITERAL_SUBJECT = Change(GRAPH, frozenset({(Literal("dog"), SKOS.broader, CAT)}))
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Engine]:
-    """A new database with its tables."""
-    engine = open_database(f"sqlite:///{tmp_path / 'log.sqlite'}")
-    migrate(engine)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture
@@ -85,6 +75,7 @@ def test_of_several_patches_all_are_kept_or_none(log: ChangeLog) -> None:
     assert log.append([ADD], "me", "The good half") == 1
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # nobody else deletes rows
 def test_numbers_are_never_used_again(log: ChangeLog, database: Engine) -> None:
     log.append([ADD, MOVE], "me", "Two")
     with database.begin() as connection:
@@ -93,19 +84,34 @@ def test_numbers_are_never_used_again(log: ChangeLog, database: Engine) -> None:
     assert log.append([ADD], "me", "Later") == 3
 
 
+def test_a_failed_change_leaves_no_gap_in_the_numbers(log: ChangeLog) -> None:
+    with pytest.raises(ValueError, match="no subject"):
+        log.append([ADD, LITERAL_SUBJECT], "me", "Fails")
+    assert log.append([ADD], "me", "First") == 1
+    assert log.append([MOVE], "me", "Second") == 2
+
+
+def test_who_has_not_seen_the_last_change_appends_nothing(log: ChangeLog) -> None:
+    log.append([ADD], "me", "One", after=0)
+    with pytest.raises(ConflictError, match="Somebody else"):
+        log.append([MOVE], "you", "Not seen", after=0)
+    assert log.append([MOVE], "you", "Seen", after=1) == 2
+
+
 def test_a_damaged_change_says_which_it_is(log: ChangeLog, database: Engine) -> None:
     log.append([ADD, MOVE], "me", "Two")
     with database.begin() as connection:
-        connection.execute(text("UPDATE change_part SET lines = x'00' WHERE change = 2"))
+        damage = text("UPDATE change_part SET lines = :lines WHERE change = 2")
+        connection.execute(damage, {"lines": b"\0"})
     assert b"".join(log.since(0)[0].added_blocks())
     with pytest.raises(StoreUnavailableError, match="Change 2 in the log is damaged"):
         list(log.since(1)[0].added_blocks())
 
 
 def test_another_reader_of_the_database_sees_a_change_at_once(
-    log: ChangeLog, tmp_path: Path
+    log: ChangeLog, database: Engine
 ) -> None:
-    other = open_database(f"sqlite:///{tmp_path / 'log.sqlite'}")
+    other = open_database(str(database.url))
     with suppress(ValueError):
         log.append([ADD, LITERAL_SUBJECT], "me", "Never happened")
     log.append([ADD], "me", "Happened")

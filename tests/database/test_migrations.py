@@ -4,7 +4,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
 from vocab_server.database import (
     MIGRATIONS,
@@ -19,13 +19,10 @@ from vocab_server.database.log import ChangeLog
 from vocab_server.database.models import Base
 
 
-def test_the_migrations_make_the_tables_that_the_models_tell(tmp_path: Path) -> None:
-    engine = open_database(f"sqlite:///{tmp_path / 'log.sqlite'}")
-    migrate(engine)
-    with engine.connect() as connection:
+def test_the_migrations_make_the_tables_that_the_models_tell(database: Engine) -> None:
+    with database.connect() as connection:
         found = compare_metadata(MigrationContext.configure(connection), Base.metadata)
-    migrate(engine)  # nothing to do, and nothing done
-    engine.dispose()
+    migrate(database)  # nothing to do, and nothing done
     assert found == []
     assert account_models.AccountRow.__tablename__ in Base.metadata.tables
     assert draft_models.DraftRow.__tablename__ in Base.metadata.tables

@@ -20,6 +20,7 @@ from rdflib import Literal, URIRef
 
 from vocab_server.database import migrate, open_database
 from vocab_server.database.log import ChangeLog
+from vocab_server.database.turns import Kind, Turns
 from vocab_server.editing.commit import Projection, Step, Transaction, Writer
 from vocab_server.editing.importing import Source, import_file
 from vocab_server.rdf.change import Change, FileChange, Patch, Triple
@@ -309,3 +310,11 @@ def dumped(store: Store, graphs: Sequence[URIRef]) -> dict[URIRef, set[bytes]]:
             if lines:
                 found[graph] = set(lines)
     return found
+
+
+def write_and_wait(outbox: Connection, data: Path, url: str) -> None:
+    """Take the turn to write at a node, say so, and keep it."""
+    engine = open_database(url)
+    with Turns(engine).take(data.with_suffix(".lock"), Kind.LOG):
+        outbox.send(0)
+        time.sleep(600)

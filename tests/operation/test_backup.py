@@ -28,6 +28,7 @@ from tests.conftest import BASE, Server, environment, start_server, stop_server
 from tests.editing.processes import replayed
 from tests.operation.conftest import run
 from tests.people import TESTER, add_person
+from tests.postgresql import Cluster
 from vocab_server.accounts.keys import session_key
 from vocab_server.accounts.register import find_account
 from vocab_server.accounts.roles import Grant, Role
@@ -103,6 +104,50 @@ def test_all_that_cannot_be_made_again_comes_back(data: Path, file: Path, tmp_pa
     assert (target.data / "secret-key").stat().st_mode & 0o777 == 0o600
     assert target.data.stat().st_mode & 0o077 == 0
     assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_backup_goes_into_postgresql_and_back(
+    data: Path, file: Path, tmp_path: Path, cluster: Cluster
+) -> None:
+    shared = Settings(data=tmp_path / "shared", database=cluster.create())
+    restore(shared, file)
+    with closing(open_services(Settings(data=data))) as before:
+        expected = told(before)
+    with closing(open_services(shared)) as services:
+        assert told(services) == expected
+        add_person(services.database, "bo")  # what is new has a number of its own
+        assert services.drafts.begin(graph_of(services), "Next", "", "bo").id == 2
+    back_up(shared, tmp_path / "second")
+    again = Settings(data=tmp_path / "again")
+    restore(again, tmp_path / "second")
+    with closing(open_services(again)) as services:
+        assert told(services) == expected
+        assert find_account(services.database, "bo").name == "bo"
+
+
+def test_a_postgresql_that_holds_something_is_not_overwritten(
+    file: Path, tmp_path: Path, cluster: Cluster
+) -> None:
+    target = Settings(data=tmp_path / "one", database=cluster.create())
+    restore(target, file)
+    other = Settings(data=tmp_path / "two", database=target.database)
+    with pytest.raises(InvalidError, match="holds something already"):
+        restore(other, file)
+    assert not other.data.exists()
+
+
+def test_of_a_postgresql_without_tables_there_is_no_backup(
+    tmp_path: Path, cluster: Cluster
+) -> None:
+    empty = Settings(data=tmp_path / "data", database=cluster.create())
+    with pytest.raises(NotFoundError, match="nothing to back up"):
+        back_up(empty, tmp_path / "backup")
+    gone = Settings(data=empty.data, database=cluster.url("gone"))
+    found = run(gone.data, "backup", tmp_path / "backup", VOCAB_SERVER_DATABASE=gone.database)
+    assert found.returncode == 1
+    assert 'database "gone" does not exist' in found.stderr
+    assert "Traceback" not in found.stderr
+    assert list(tmp_path.glob("*backup*")) == []
 
 
 @pytest.fixture

@@ -8,13 +8,22 @@ from pathlib import Path
 
 import pytest
 import yaml
+from sqlalchemy import make_url
 
 from tests.conftest import ROOT
 from vocab_server.cli import COMMANDS
 from vocab_server.config import PREFIX, Settings
 
-FILES = ("Dockerfile", "compose.yaml", "docs/installation.md", "SECURITY.md", "README.md")
-OTHERS = {f"{PREFIX}CONFIG", f"{PREFIX}HOST"}  # the second is one of compose.yaml alone
+FILES = (
+    "Dockerfile",
+    "compose.yaml",
+    "compose.postgresql.yaml",
+    "docs/installation.md",
+    "SECURITY.md",
+    "README.md",
+)
+# The others are of the compose files alone.
+OTHERS = {f"{PREFIX}CONFIG", f"{PREFIX}HOST", f"{PREFIX}DATABASE_PASSWORD"}
 UNITS = sorted((ROOT / "deploy").glob("vocab-server*"))
 
 
@@ -37,6 +46,21 @@ def test_the_compose_file_keeps_the_app_small() -> None:
     assert app["cap_drop"] == ["ALL"]
     assert "ports" not in app, "only the proxy is reached from outside"
     assert "data:/data" in app["volumes"]
+
+
+def test_with_postgresql_the_app_waits_for_a_database_that_nobody_else_reaches() -> None:
+    services = yaml.safe_load((ROOT / "compose.postgresql.yaml").read_text())["services"]
+    app, database = services["app"], services["database"]
+    assert app["depends_on"] == {"database": {"condition": "service_healthy"}}
+    url = make_url(app["environment"]["VOCAB_SERVER_DATABASE"])
+    assert url.drivername == "postgresql+psycopg"
+    told = database["environment"]
+    assert (url.host, url.username, url.database) == (
+        "database",
+        told["POSTGRES_USER"],
+        told["POSTGRES_DB"],
+    )
+    assert "ports" not in database
 
 
 def test_the_image_runs_without_root_and_has_what_it_copies() -> None:

@@ -7,6 +7,7 @@ from flask import (
     Blueprint,
     Response,
     current_app,
+    g,
     jsonify,
     redirect,
     render_template,
@@ -15,9 +16,10 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
+from vocab_server.database import UNUSABLE
 from vocab_server.errors import (
     AccountRuleError,
     BusyError,
@@ -88,14 +90,32 @@ def our_problem(error: VocabServerError) -> ResponseReturnValue:
     return response
 
 
-@bp.app_errorhandler(OperationalError)
-def no_database(error: OperationalError) -> ResponseReturnValue:
+def no_database(error: SQLAlchemyError) -> ResponseReturnValue:
     """The database does not answer, or its disk is full: an operator has to do something."""
-    current_app.logger.error("The database cannot be used: %s", error.orig)
+    current_app.logger.error("The database cannot be used: %s", getattr(error, "orig", error))
+    g.account = None  # so that the page does not ask the database who reads it
+    done = "so nothing was changed. Try again later"
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        done = "and broke off in the middle. Look later whether your change is there"
     return _answer(
         HTTPStatus.SERVICE_UNAVAILABLE,
-        "The database cannot be used at the moment, so nothing was changed. Try again later; the"
+        f"The database cannot be used at the moment, {done}; the"
         " operator finds the reason in the log and with: vocab-server doctor",
+    )
+
+
+for kind in UNUSABLE:
+    bp.app_errorhandler(kind)(no_database)
+
+
+@bp.app_errorhandler(DataError)
+def unkept(error: DataError) -> ResponseReturnValue:
+    """What PostgreSQL keeps nowhere: the character U+0000, a text or number that is too long."""
+    current_app.logger.warning("The database refused a value: %s", error.orig)
+    return _answer(
+        HTTPStatus.BAD_REQUEST,
+        "Something in this is too long, or has a character that cannot be kept (U+0000). Nothing"
+        " was changed; shorten it, or leave the character out.",
     )
 
 

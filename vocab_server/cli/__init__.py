@@ -23,6 +23,7 @@ from vocab_server.cli.restore import restore
 from vocab_server.cli.serve import serve
 from vocab_server.cli.token import token
 from vocab_server.cli.user import user
+from vocab_server.database import UNUSABLE
 from vocab_server.errors import VocabServerError
 
 COMMANDS = (
@@ -67,4 +68,10 @@ def main() -> None:
         cli()
     except VocabServerError as error:
         click.echo(f"Error: {error}", err=True)
+        sys.exit(1)
+    except UNUSABLE as error:
+        told = str(getattr(error, "orig", error)).strip()
+        click.echo(
+            f"Error: The database cannot be used: {told}. See: vocab-server doctor", err=True
+        )
         sys.exit(1)

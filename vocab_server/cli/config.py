@@ -4,6 +4,7 @@ import json
 from dataclasses import fields
 
 import click
+from sqlalchemy import make_url
 
 from vocab_server import config
 
@@ -22,10 +23,7 @@ def show(as_json: bool) -> None:
     settings, origins = config.explain()
     rows = []
     for spec in fields(settings):
-        value = getattr(settings, spec.name)
-        text = ",".join(value) if isinstance(value, tuple) else str(value)
-        if spec.name in SECRETS and text:
-            text = "(set)"
+        text = _shown(spec.name, getattr(settings, spec.name))
         rows.append((config.PREFIX + spec.name.upper(), text, origins[spec.name]))
     if as_json:
         listed = [{"variable": v, "value": t, "origin": o} for v, t, o in rows]
@@ -33,3 +31,12 @@ def show(as_json: bool) -> None:
         return
     for variable, text, origin in rows:
         click.echo(f"{variable}={text}  ({origin})")
+
+
+def _shown(name: str, value: object) -> str:
+    text = ",".join(value) if isinstance(value, tuple) else str(value)
+    if name in SECRETS and text:
+        return "(set)"
+    if name == "database" and text:
+        return make_url(text).render_as_string(hide_password=True)
+    return text

@@ -19,11 +19,17 @@ from vocab_server.accounts.register import add_account, has_accounts
 from vocab_server.accounts.roles import Grant, Role
 from vocab_server.cli.loading import load_shipped
 from vocab_server.config import Settings
+from vocab_server.database import UNUSABLE
+from vocab_server.database.turns import Kind, Turns
 from vocab_server.errors import InvalidError
 from vocab_server.operation.metrics import share_figures
 from vocab_server.services import Services, open_services
 
 FIRST = "admin"  # the account that the first start makes
+_ONE_KEY = (
+    "Sessions are signed with the key of this data directory. Other servers on the same database"
+    " need the same: set VOCAB_SERVER_SECRET_KEY to one value for all."
+)
 THREADS = 32  # requests that one process answers at a time; most only wait for a query process
 
 
@@ -47,6 +53,8 @@ def serve(host: str, port: int, workers: int | None, load: bool) -> None:
     behind = "" if settings.base == address else f", which is to lead to {address}"
     click.echo(f"Serving {settings.base}{behind}. Stop with Ctrl+C.", err=True)
     click.echo(sign_in, err=True)
+    if settings.database.startswith("postgresql") and not settings.secret_key:
+        click.echo(_ONE_KEY, err=True)
     if settings.metrics:
         share_figures(settings.data)
     with background.running(settings):
@@ -87,11 +95,21 @@ def _reload_on_hangup(server: Any) -> None:
 def _prepare(settings: Settings, load: bool) -> str:
     """Bring the data up to date, load what comes with us if it is to be; how to sign in."""
     services = open_services(settings)
-    if load and not services.log.last():
-        load_shipped(services)
-    with services.writer.open():
-        pass  # catches up with the log after a crash
-    return _how_to_sign_in(services, make_first=load)
+    try:
+        return _set_up(services, load)
+    except UNUSABLE:
+        if not services.published.name():
+            raise
+        return "The database does not answer: what was published is read, and nothing changed."
+
+
+def _set_up(services: Services, load: bool) -> str:
+    turns = Turns(services.database)
+    with turns.take(services.settings.data / "set-up.lock", Kind.SET_UP):  # one node does it
+        if load and not services.log.last():
+            load_shipped(services)
+        services.writer.follow()  # also after a crash
+        return _how_to_sign_in(services, make_first=load)
 
 
 def _how_to_sign_in(services: Services, *, make_first: bool) -> str:

@@ -1,26 +1,54 @@
 """The database: the change log, and all that must never be published."""
 
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url, text
+from sqlalchemy.exc import (
+    DBAPIError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    TimeoutError,  # of the pool
+)
 
 from vocab_server.errors import StoreUnavailableError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY = 30_000  # milliseconds that a writer waits for another
+POOL = 3  # connections to PostgreSQL that a process keeps
+MORE = 7  # and so many more while it has much to do: 9 processes of 3 nodes stay under 100
+# What is cut off is noticed within seconds (libpq, 34.1.2): it goes on with what it has then.
+CONNECTING: dict[str, Any] = {
+    "connect_timeout": 3,  # seconds
+    "keepalives_idle": 5,  # seconds
+    "keepalives_interval": 2,  # seconds
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,  # milliseconds
+}
+# The locks of a node that is cut off end after 20 seconds, those of one that dies at once. Times
+# come back in UTC. Only who turned durability off has it turned on.
+SESSION = """SELECT set_config('TimeZone', 'UTC', false),
+set_config('tcp_keepalives_idle', '10', false),
+set_config('tcp_keepalives_interval', '5', false),
+set_config('tcp_keepalives_count', '2', false),
+CASE current_setting('synchronous_commit') WHEN 'off'
+THEN set_config('synchronous_commit', 'on', false) END"""
+# What is raised when the database is gone, starting, full, or one that only copies another.
+UNUSABLE = (InterfaceError, InternalError, OperationalError, TimeoutError)
+SETTING_UP = 0x766F6361  # the number of the lock that who makes or changes tables holds
 
 
 def open_database(url: str) -> Engine:
-    """The database that a SQLAlchemy URL names; SQLite is set to lose nothing that was said saved.
+    """The database that a SQLAlchemy URL names, set to lose nothing that was said saved.
 
-    WAL with synchronous=FULL makes a committed row survive power loss (sqlite.org, PRAGMA
-    synchronous).
+    For SQLite, WAL with synchronous=FULL makes a committed row survive power loss (sqlite.org,
+    PRAGMA synchronous).
     """
-    if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+    if make_url(url).get_backend_name() == "postgresql":
+        return _postgresql(url, pool_pre_ping=True, pool_size=POOL, max_overflow=MORE)
     engine = create_engine(url)
 
     @event.listens_for(engine, "connect")
@@ -34,8 +62,31 @@ def open_database(url: str) -> Engine:
     return engine
 
 
-def migrate(engine: Engine) -> None:
+def is_shared(engine: Engine) -> bool:
+    """Whether the database is one that several nodes can share."""
+    return engine.dialect.name == "postgresql"
+
+
+def unpooled(engine: Engine) -> Engine:
+    """The same PostgreSQL with a connection for each who asks, which ends when they close it."""
+    return _postgresql(engine.url, poolclass=NullPool, pool_reset_on_return=None)
+
+
+def _postgresql(url: URL | str, **pool: Any) -> Engine:
+    engine = create_engine(url, connect_args=CONNECTING, **pool)
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: object, _record: object) -> None:
+        connection.execute(SESSION)  # type: ignore[attr-defined]  # one of psycopg
+        connection.commit()  # type: ignore[attr-defined]
+
+    return engine
+
+
+def migrate(engine: Engine, revision: str = "head") -> None:
     """Bring the tables to this version's shape; a new database gets all of them.
+
+    ``revision`` is an older version that a new database is to have.
 
     Raises StoreUnavailableError when the database does not answer or cannot be written.
     """
@@ -43,11 +94,30 @@ def migrate(engine: Engine) -> None:
     config.set_main_option("script_location", str(MIGRATIONS))
     try:
         with engine.begin() as connection:
+            if is_shared(engine):
+                _check_encoding(connection)
+                # Nodes may start at the same time.
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({SETTING_UP})"))
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-    except OperationalError as error:
+            command.upgrade(config, revision)
+    except DBAPIError as error:
         shown = engine.url.render_as_string(hide_password=True)
+        question = (
+            "Does it run, is VOCAB_SERVER_DATABASE right, and may this user make tables in it?"
+            if is_shared(engine)
+            else "Is its disk full, read-only or of another user?"
+        )
+        reason = str(error.orig).strip()
         raise StoreUnavailableError(
-            f"The database {shown} cannot be used: {error.orig}. Is its disk full, read-only or of"
-            " another user? Run: vocab-server doctor"
+            f"The database {shown} cannot be used: {reason}. {question} Run: vocab-server doctor"
         ) from error
+
+
+def _check_encoding(connection: Connection) -> None:
+    """Raises StoreUnavailableError when the database cannot keep the languages of the world."""
+    encoding = connection.scalar(text("SHOW server_encoding"))
+    if encoding != "UTF8":
+        raise StoreUnavailableError(
+            f"The database has the encoding {encoding}, which cannot keep every language. Make it"
+            " anew: createdb --encoding=UTF8 --template=template0 NAME"
+        )

@@ -1,26 +1,11 @@
 """The tables of accounts: nothing in them is ever published."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
-from sqlalchemy import DateTime, Dialect, ForeignKey, String, Text, TypeDecorator
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from vocab_server.database.models import Base
-
-
-class UtcTime(TypeDecorator[datetime]):
-    """A moment; SQLite keeps no time zone, so all are kept in UTC and come back with it."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """See TypeDecorator."""
-        return value.astimezone(UTC) if value else None
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """See TypeDecorator."""
-        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+from vocab_server.database.models import Base, UtcTime
 
 
 class AccountRow(Base):
@@ -104,6 +89,6 @@ class AuditRow(Base):
     time: Mapped[datetime] = mapped_column(UtcTime, index=True)
     account: Mapped[str] = mapped_column(String(100), index=True)
     act: Mapped[str] = mapped_column(String(40), index=True)
-    target: Mapped[str] = mapped_column(String(200), index=True)
+    target: Mapped[str] = mapped_column(Text, index=True)
     detail: Mapped[str] = mapped_column(Text)
-    address: Mapped[str] = mapped_column(String(45))
+    address: Mapped[str] = mapped_column(Text)

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import DateTime, String, Text
+from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from vocab_server.database.models import NAME, Base
+from vocab_server.database.models import NAME, Base, UtcTime
 
 
 class AssetRow(Base):
@@ -22,7 +22,7 @@ class AssetRow(Base):
     hidden: Mapped[str] = mapped_column(Text, default="")
     checks: Mapped[str] = mapped_column(Text, default="")
     account: Mapped[str] = mapped_column(String(NAME))
-    changed: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    changed: Mapped[datetime] = mapped_column(UtcTime)
 
 
 class DataRequestRow(Base):
@@ -34,4 +34,4 @@ class DataRequestRow(Base):
     concept: Mapped[str] = mapped_column(Text, index=True)
     text: Mapped[str] = mapped_column(Text)
     email: Mapped[str] = mapped_column(Text, default="")
-    time: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
+    time: Mapped[datetime] = mapped_column(UtcTime, index=True)

@@ -1,15 +1,31 @@
-"""Copies of a SQLite database, and which version of the tables a database has."""
+"""Copies of a database in one SQLite file, and which version of the tables a database has."""
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import (
+    Connection,
+    Engine,
+    MetaData,
+    Table,
+    func,
+    insert,
+    inspect,
+    literal,
+    select,
+    table,
+    text,
+)
 
-from vocab_server.database import MIGRATIONS
+from vocab_server.database import MIGRATIONS, is_shared, migrate, open_database
 from vocab_server.errors import StoreUnavailableError
+
+ROWS = 50  # that are copied at a time: some have a megabyte
+VERSION = "alembic_version"
 
 
 def revisions() -> tuple[str, ...]:
@@ -21,24 +37,89 @@ def revisions() -> tuple[str, ...]:
 
 def revision_of(engine: Engine) -> str:
     """The version of the tables in a database; "" when there are none."""
-    if not inspect(engine).has_table("alembic_version"):
+    if not inspect(engine).has_table(VERSION):
         return ""
     with engine.connect() as connection:
         return connection.scalar(text("SELECT version_num FROM alembic_version")) or ""
 
 
 def copy_database(engine: Engine, target: Path) -> None:
-    """Copy a SQLite database as it is at one moment; those who write go on meanwhile.
+    """Copy a database as it is at one moment to a SQLite file; those who write go on meanwhile.
 
-    In one step, because the copy begins anew whenever somebody writes between two
-    (sqlite.org/backup.html). Raises StoreUnavailableError when what was copied is damaged.
+    Raises StoreUnavailableError when what was copied is damaged.
     """
+    if not is_shared(engine):
+        _copy_file(engine, target)
+        return
+    copy = open_database(f"sqlite:///{target}")
+    try:
+        migrate(copy, revision_of(engine))
+        at_once = engine.connect().execution_options(isolation_level="REPEATABLE READ")
+        with at_once as source, copy.begin() as into:
+            copy_rows(source, into)
+        with closing(copy.raw_connection()) as connection:
+            connection.cursor().execute("PRAGMA journal_mode=DELETE")  # the copy is one file
+    finally:
+        copy.dispose()
+
+
+def _copy_file(engine: Engine, target: Path) -> None:
+    """In one step: the copy begins anew whenever somebody writes (sqlite.org/backup.html)."""
     with closing(engine.raw_connection()) as connection, closing(sqlite3.connect(target)) as copy:
         connection.driver_connection.backup(copy)  # type: ignore[union-attr]  # one of sqlite3
         copy.execute("PRAGMA journal_mode=DELETE")  # the copy is one file
         found = damage(copy)
     if found:
         raise StoreUnavailableError(f"The database is damaged: {found}")
+
+
+@contextmanager
+def filled(engine: Engine, source: Path) -> Iterator[None]:
+    """A PostgreSQL without rows gets all of a SQLite file, kept when the block ends well."""
+    migrate(engine)
+    copy = open_database(f"sqlite:///{source}")
+    try:
+        with copy.connect() as rows, engine.begin() as into:
+            copy_rows(rows, into)
+            yield
+    finally:
+        copy.dispose()
+
+
+def holds_something(engine: Engine) -> bool:
+    """Whether a database has a change or an account."""
+    found = inspect(engine)
+    with engine.connect() as connection:
+        return any(
+            connection.scalar(select(literal(1)).select_from(table(name)).limit(1)) is not None
+            for name in ("change", "account")
+            if found.has_table(name)
+        )
+
+
+def copy_rows(source: Connection, target: Connection) -> None:
+    """Copy all rows to a database that has the same tables without any."""
+    tables = MetaData()
+    tables.reflect(target)
+    for found in tables.sorted_tables:
+        if found.name == VERSION:
+            continue
+        rows = source.execute(select(found).execution_options(yield_per=ROWS))
+        for some in rows.mappings().partitions():
+            target.execute(insert(found), [dict(row) for row in some])
+        if target.dialect.name == "postgresql":
+            _go_on_counting(target, found)
+
+
+def _go_on_counting(target: Connection, found: Table) -> None:
+    """Let the next row have the number after the last."""
+    key = found.autoincrement_column
+    if key is None:
+        return
+    last = target.scalar(select(func.max(key)))
+    sequence = target.scalar(select(func.pg_get_serial_sequence(found.name, key.name)))
+    if last is not None and sequence is not None:
+        target.execute(select(func.setval(sequence, last)))
 
 
 def damage(connection: sqlite3.Connection) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 
 from rdflib import URIRef
 from sqlalchemy import ColumnElement, Engine, func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from vocab_server.database.draft_models import DraftChangePart, DraftChangeRow
@@ -19,9 +18,11 @@ from vocab_server.database.log import (
     description,
     fill,
     logged,
+    refuse_passed,
+    together,
     unpacked,
 )
-from vocab_server.errors import ConflictError, NotFoundError
+from vocab_server.errors import NotFoundError
 from vocab_server.rdf.change import Patch
 
 Shorten = Callable[[LoggedChange], Patch]
@@ -51,19 +52,16 @@ class DraftLog:
         message: str,
         details: Details | None = None,
         within: Within | None = None,
+        after: int | None = None,
     ) -> int:
-        """See ChangeLog. Raises ConflictError when somebody else appends at the same moment."""
+        """See ChangeLog."""
         number = 0
-        try:
-            with Session(self._engine) as session, session.begin():
-                for patch in patches:
-                    number = self._append(session, patch, author, message, details)
-                if within:
-                    within(session, number)
-        except IntegrityError as error:
-            raise ConflictError(
-                f"Somebody else changed draft {self._draft.id} at this moment. Try again."
-            ) from error
+        with together(self._engine) as session:
+            refuse_passed(self._draft.base + self._count(session), after)
+            for patch in patches:
+                number = self._append(session, patch, author, message, details)
+            if within:
+                within(session, number)
         return number
 
     def begin(
@@ -127,11 +125,16 @@ class DraftLog:
                 raise NotFoundError(f"Draft {self._draft.id} has no change {position}.")
             return self._logged(row)
 
-    def since(self, number: int) -> list[LoggedChange]:
+    def since(self, number: int, *, until: int | None = None) -> list[LoggedChange]:
         """See ChangeLog."""
         base = self._draft.base
-        published = self._published.since(number, until=base) if number < base else []
-        own = select(DraftChangeRow).where(*self._after(number)).order_by(DraftChangeRow.position)
+        last = base if until is None else min(base, until)
+        published = self._published.since(number, until=last) if number < last else []
+        own = (
+            select(DraftChangeRow)
+            .where(*self._between(number, until))
+            .order_by(DraftChangeRow.position)
+        )
         with Session(self._engine) as session:
             return [*published, *(self._logged(row) for row in session.scalars(own))]
 
@@ -149,18 +152,15 @@ class DraftLog:
         if number < base:
             last = base if until is None else min(base, until)
             yield from self._published.stream(number, until=last)
-        chosen = self._after(number)
-        if until is not None:
-            chosen = (*chosen, DraftChangeRow.position <= until - base)
         found = (
             select(DraftChangeRow.position, DraftChangePart.is_removal, DraftChangePart.lines)
             .join_from(DraftChangePart, DraftChangeRow)
-            .where(*chosen)
+            .where(*self._between(number, until))
             .order_by(DraftChangeRow.position, DraftChangePart.position)
             .execution_options(yield_per=PARTS)
         )
-        with Session(self._engine) as session:
-            for position, is_removal, packed in session.execute(found):
+        with Session(self._engine) as session, session.execute(found) as rows:
+            for position, is_removal, packed in rows:
                 yield is_removal, unpacked(packed, base + position)
 
     def blocks(self, number: int, *, is_removal: bool) -> Iterator[bytes]:
@@ -175,12 +175,16 @@ class DraftLog:
             )
             .order_by(DraftChangePart.position)
         )
-        with Session(self._engine) as session:
-            for packed in session.scalars(chosen.execution_options(yield_per=1)):
+        chosen = chosen.execution_options(yield_per=1)
+        with Session(self._engine) as session, session.scalars(chosen) as found:
+            for packed in found:
                 yield unpacked(packed, number)
 
-    def _after(self, number: int) -> tuple[ColumnElement[bool], ...]:
-        return (*self._own, DraftChangeRow.position > max(0, number - self._draft.base))
+    def _between(self, number: int, until: int | None) -> Iterator[ColumnElement[bool]]:
+        yield from self._own
+        yield DraftChangeRow.position > max(0, number - self._draft.base)
+        if until is not None:
+            yield DraftChangeRow.position <= until - self._draft.base
 
     def _count(self, session: Session) -> int:
         return session.scalar(select(func.max(DraftChangeRow.position)).where(*self._own)) or 0

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import DateTime, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from vocab_server.database.models import NAME, Base, ChangeColumns, PartColumns
+from vocab_server.database.models import NAME, Base, ChangeColumns, PartColumns, UtcTime
 
 STATE = 20  # characters of a state or a verdict
 
@@ -28,9 +28,9 @@ class DraftRow(Base):
     author: Mapped[str] = mapped_column(String(NAME))
     base: Mapped[int]
     generation: Mapped[int] = mapped_column(default=1)
-    created: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    modified: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
-    scheduled: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), index=True)
+    created: Mapped[datetime] = mapped_column(UtcTime)
+    modified: Mapped[datetime] = mapped_column(UtcTime, index=True)
+    scheduled: Mapped[datetime | None] = mapped_column(UtcTime, index=True)
     scheduled_by: Mapped[str | None] = mapped_column(String(NAME))
     published: Mapped[int | None] = mapped_column(ForeignKey("change.number"))
 
@@ -67,7 +67,7 @@ class DraftCommentRow(Base):
     draft: Mapped[int] = mapped_column(ForeignKey("draft.id"), index=True)
     concept: Mapped[str | None] = mapped_column(Text)
     author: Mapped[str] = mapped_column(String(NAME))
-    time: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    time: Mapped[datetime] = mapped_column(UtcTime)
     text: Mapped[str] = mapped_column(Text)
     resolved: Mapped[bool] = mapped_column(default=False)
 
@@ -83,7 +83,7 @@ class DraftReviewRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     draft: Mapped[int] = mapped_column(ForeignKey("draft.id"), index=True)
     author: Mapped[str] = mapped_column(String(NAME))
-    time: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    time: Mapped[datetime] = mapped_column(UtcTime)
     verdict: Mapped[str] = mapped_column(String(STATE))
     text: Mapped[str] = mapped_column(Text)
     told: Mapped[bool] = mapped_column(default=False, index=True)

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import DateTime, Index, Integer, String, Text
+from sqlalchemy import Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from vocab_server.database.models import NAME, Base
+from vocab_server.database.models import NAME, Base, UtcTime
 
 SHORT = 20  # characters of a kind or an outcome
 DIGEST = 32  # characters
@@ -23,7 +23,7 @@ class HarvestSourceRow(Base):
     kind: Mapped[str] = mapped_column(String(SHORT))
     address: Mapped[str] = mapped_column(Text)
     every: Mapped[int] = mapped_column(Integer)
-    due: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), index=True)
+    due: Mapped[datetime | None] = mapped_column(UtcTime, index=True)
     etag: Mapped[str] = mapped_column(Text)
     last_modified: Mapped[str] = mapped_column(Text)
 
@@ -36,8 +36,8 @@ class HarvestRunRow(Base):
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     catalog: Mapped[str] = mapped_column(String(NAME))
-    started: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    ended: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    started: Mapped[datetime] = mapped_column(UtcTime)
+    ended: Mapped[datetime] = mapped_column(UtcTime)
     author: Mapped[str] = mapped_column(String(NAME))
     outcome: Mapped[str] = mapped_column(String(SHORT))
     added: Mapped[int] = mapped_column(Integer)
@@ -59,9 +59,9 @@ class HarvestItemRow(Base):
 
     catalog: Mapped[str] = mapped_column(String(NAME), primary_key=True)
     dataset: Mapped[str] = mapped_column(Text, primary_key=True, index=True)
-    identifier: Mapped[str] = mapped_column(String(NAME), index=True)
+    identifier: Mapped[str] = mapped_column(Text, index=True)
     digest: Mapped[str] = mapped_column(String(DIGEST))
     title: Mapped[str] = mapped_column(Text)
-    missing_since: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    missing_since: Mapped[datetime | None] = mapped_column(UtcTime)
     missing_runs: Mapped[int] = mapped_column(Integer)
-    gone: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    gone: Mapped[datetime | None] = mapped_column(UtcTime)

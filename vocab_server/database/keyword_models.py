@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import DateTime, Integer, String, Text
+from sqlalchemy import Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from vocab_server.database.models import NAME, Base
+from vocab_server.database.models import NAME, Base, UtcTime
 
 SHORT = 20  # characters of a verdict
 
@@ -19,11 +19,11 @@ class KeywordDecisionRow(Base):
 
     __tablename__ = "keyword_decision"
 
-    form: Mapped[str] = mapped_column(String(NAME), primary_key=True)
+    form: Mapped[str] = mapped_column(Text, primary_key=True)
     verdict: Mapped[str] = mapped_column(String(SHORT))
     concept: Mapped[str] = mapped_column(Text, index=True)
     proposal: Mapped[int | None] = mapped_column(Integer)
     draft: Mapped[int | None] = mapped_column(Integer)
     act: Mapped[int | None] = mapped_column(Integer)
     account: Mapped[str] = mapped_column(String(NAME))
-    time: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    time: Mapped[datetime] = mapped_column(UtcTime)

@@ -3,20 +3,26 @@
 import hashlib
 import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count, repeat
 from typing import Any, Protocol
 
 from rdflib import URIRef
 from sqlalchemy import ColumnElement, Engine, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from vocab_server.database import is_shared
+from vocab_server.database.announcing import announce
 from vocab_server.database.models import ChangeColumns, ChangePart, ChangeRow, PartColumns
 from vocab_server.database.withdrawn import refuse_withdrawn
-from vocab_server.errors import NotFoundError, StoreUnavailableError
+from vocab_server.errors import ConflictError, NotFoundError, StoreUnavailableError
 from vocab_server.rdf.change import Patch
 
 PARTS = 8  # blocks that are in memory at a time
+PASSED = "Somebody else changed something at this moment. Look at it as it is now and try again."
 LEVEL = 1  # of zlib: a tenth of the size at 90 MB/s
 
 Details = Mapping[str, Any]  # what JSON can hold
@@ -68,26 +74,39 @@ class ChangeLog:
         message: str,
         details: Details | None = None,
         within: Within | None = None,
+        after: int | None = None,
     ) -> int:
         """Keep the patches for good, all of them or none; the number of the last one.
 
-        When this returns the change survives power loss. Raises ConflictError when one would bring
-        back what was withdrawn. ``within`` is called before the end of
-        the transaction, with the number.
+        When this returns the change survives power loss. ``within`` is called before the end of
+        the transaction, with the number. Raises ConflictError when one would bring back what was
+        withdrawn, and when the last change is not that of the number ``after``.
         """
         about = description(author, message, details)
         number = 0
-        with Session(self._engine) as session, session.begin():
+        with together(self._engine) as session:
             refuse_withdrawn(session, patches)
+            next_numbers = self._next(session, after)
             for patch in patches:
-                row = ChangeRow(graph=str(patch.graph), **about)
+                row = ChangeRow(number=next(next_numbers), graph=str(patch.graph), **about)
                 session.add(row)
                 session.flush()
                 fill(session, row, row.number, ChangePart, patch)
                 number = row.number
+            announce(session)
             if within:
                 within(session, number)
         return number
+
+    def _next(self, session: Session, after: int | None) -> Iterator[int | None]:
+        """The numbers to give; None for those that the database gives.
+
+        PostgreSQL's own would leave gaps. That one is given once shuts out a writer whose turn
+        ended unnoticed.
+        """
+        last = session.scalar(select(func.max(ChangeRow.number))) or 0
+        refuse_passed(last, after)
+        return count(last + 1) if is_shared(self._engine) else repeat(None)
 
     def last(self) -> int:
         """The number of the newest change; 0 when there is none."""
@@ -134,10 +153,9 @@ class ChangeLog:
             .where(*_between(number, until, graph))
             .order_by(ChangePart.change, ChangePart.position)
         )
-        with Session(self._engine) as session:
-            for change, is_removal, packed in session.execute(
-                found.execution_options(yield_per=PARTS)
-            ):
+        found = found.execution_options(yield_per=PARTS)
+        with Session(self._engine) as session, session.execute(found) as rows:
+            for change, is_removal, packed in rows:
                 yield is_removal, unpacked(packed, change)
 
     def size(self, number: int, *, until: int, graph: URIRef) -> tuple[int, int]:
@@ -237,12 +255,29 @@ class ChangeLog:
             .where(ChangePart.change == number, ChangePart.is_removal == is_removal)
             .order_by(ChangePart.position)
         )
-        with Session(self._engine) as session:
-            for packed in session.scalars(chosen.execution_options(yield_per=1)):
+        chosen = chosen.execution_options(yield_per=1)
+        with Session(self._engine) as session, session.scalars(chosen) as found:
+            for packed in found:
                 yield unpacked(packed, number)
 
     def _logged(self, row: ChangeRow) -> LoggedChange:
         return logged(self, row, row.number, URIRef(row.graph))
+
+
+@contextmanager
+def together(engine: Engine) -> Iterator[Session]:
+    """A transaction that appends. Raises ConflictError when another writer was faster."""
+    try:
+        with Session(engine) as session, session.begin():
+            yield session
+    except IntegrityError as error:
+        raise ConflictError(PASSED) from error
+
+
+def refuse_passed(last: int, after: int | None) -> None:
+    """Raises ConflictError when the last change of a log is not the one it is to be."""
+    if after is not None and last != after:
+        raise ConflictError(PASSED)
 
 
 def _column(bound: int | datetime) -> InstrumentedAttribute[Any]:

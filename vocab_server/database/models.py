@@ -1,9 +1,18 @@
 """The tables of the change log (SQLAlchemy 2 declarative)."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, ForeignKey, LargeBinary, String, Text
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    LargeBinary,
+    String,
+    Text,
+    TypeDecorator,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 NAME = 200  # characters of an account's name
@@ -11,6 +20,21 @@ NAME = 200  # characters of an account's name
 
 class Base(DeclarativeBase):
     """What all tables share."""
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment; SQLite keeps no time zone, so all are kept in UTC and come back with it."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """See TypeDecorator."""
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """See TypeDecorator."""
+        return value.replace(tzinfo=UTC) if value else None  # a session is in UTC
 
 
 class ChangeColumns:
@@ -21,7 +45,7 @@ class ChangeColumns:
 
     author: Mapped[str] = mapped_column(String(NAME))
     message: Mapped[str] = mapped_column(Text)
-    time: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
+    time: Mapped[datetime] = mapped_column(UtcTime, index=True)
     added: Mapped[int] = mapped_column(default=0)
     removed: Mapped[int] = mapped_column(default=0)
     checksum: Mapped[str] = mapped_column(String(64), default="")
@@ -66,4 +90,4 @@ class WithdrawnRow(Base):
     graph: Mapped[str] = mapped_column(Text, index=True)
     change: Mapped[int] = mapped_column(ForeignKey("change.number"))
     reason: Mapped[str] = mapped_column(Text)
-    time: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    time: Mapped[datetime] = mapped_column(UtcTime)

@@ -3,11 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, DateTime, Index, String, Text
+from sqlalchemy import JSON, Date, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from vocab_server.database.account_models import UtcTime
-from vocab_server.database.models import NAME, Base
+from vocab_server.database.models import NAME, Base, UtcTime
 
 CHECK = 20  # characters of a check's id
 IDENTITY = 32  # characters of a finding's identity
@@ -35,7 +34,7 @@ class QualityExceptionRow(Base):
     focus: Mapped[str] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text)
     author: Mapped[str] = mapped_column(String(NAME))
-    time: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    time: Mapped[datetime] = mapped_column(UtcTime)
     expires: Mapped[date | None] = mapped_column(Date)
 
 

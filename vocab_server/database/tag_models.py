@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import DateTime, Float, String, Text
+from sqlalchemy import Float, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from vocab_server.database.models import NAME, Base
+from vocab_server.database.models import NAME, Base, UtcTime
 
 SHORT = 20  # characters of an origin or a status
 
@@ -25,7 +25,7 @@ class TagDecisionRow(Base):
     status: Mapped[str] = mapped_column(String(SHORT))
     origin: Mapped[str] = mapped_column(String(SHORT))
     account: Mapped[str] = mapped_column(String(NAME))
-    time: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    time: Mapped[datetime] = mapped_column(UtcTime)
     keyword: Mapped[str | None] = mapped_column(Text)
-    language: Mapped[str | None] = mapped_column(String(SHORT))
+    language: Mapped[str | None] = mapped_column(Text)
     confidence: Mapped[float | None] = mapped_column(Float)

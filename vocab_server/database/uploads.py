@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from rdflib import URIRef
-from sqlalchemy import DateTime, Engine, LargeBinary, String, Text, delete
+from sqlalchemy import Engine, LargeBinary, String, Text, delete
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from vocab_server.database.models import NAME, Base
+from vocab_server.database.models import NAME, Base, UtcTime
 from vocab_server.errors import NotFoundError
 
 KEPT = timedelta(days=14)
@@ -26,7 +26,7 @@ class UploadRow(Base):
     key: Mapped[str] = mapped_column(String(KEY), primary_key=True)
     graph: Mapped[str] = mapped_column(Text)
     account: Mapped[str] = mapped_column(String(NAME))
-    time: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
+    time: Mapped[datetime] = mapped_column(UtcTime, index=True)
     content: Mapped[bytes] = mapped_column(LargeBinary)
 
 

@@ -12,9 +12,11 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from sqlalchemy import Engine
 
+from vocab_server.database import is_shared
 from vocab_server.database.draft_log import DraftLog
 from vocab_server.database.drafts import Draft
 from vocab_server.database.log import ChangeLog
+from vocab_server.database.turns import Kind, Turns
 from vocab_server.editing.commit import Projection, Writer
 from vocab_server.editing.runs import backward
 from vocab_server.errors import StoreUnavailableError
@@ -28,27 +30,35 @@ TRIAL = "trial"
 
 
 class Branches:
-    """The branches below ``directory``; they begin as what ``published`` has."""
+    """The branches below ``directory``; they begin as what ``published`` has.
+
+    ``is_shared`` is whether other nodes may change the same drafts.
+    """
 
     def __init__(
         self,
         directory: Path,
         engine: Engine,
-        published: Snapshots,
+        published: Writer,
         projections: Sequence[type[Projection]],
     ) -> None:
         self._directory = directory
         self._engine = engine
+        self._turns = Turns(engine)
+        self.is_shared = is_shared(engine)
         self._published = published
         self._projections = tuple(projections)
 
-    def turn(self, draft: int, seconds: float = -1) -> AbstractContextManager[object]:
-        """Wait for the right to change a draft; no other draft waits.
+    def turn(self, draft: int) -> AbstractContextManager[object]:
+        """Wait for the right to change a draft; no other draft waits."""
+        return self._turns.take(self._lock(draft), Kind.DRAFT, draft)
+
+    def own_turn(self, draft: int, seconds: float = -1) -> AbstractContextManager[object]:
+        """Wait for the right to change what this node has of a draft.
 
         Raises filelock.Timeout after so many seconds, never when they are negative.
         """
-        self._directory.mkdir(parents=True, exist_ok=True)
-        return FileLock(self._directory / f"{draft}.lock", timeout=seconds)
+        return FileLock(self._lock(draft), timeout=seconds)
 
     def log(self, draft: Draft) -> DraftLog:
         """The draft's changes."""
@@ -57,11 +67,11 @@ class Branches:
     def writer(self, draft: Draft) -> Writer:
         """The way into a draft's branch, which is made when it is not there.
 
-        The caller holds the draft's turn.
+        The caller holds the draft's turn, or its turn on this node.
         """
         path = self._path(draft)
         if not path.exists():
-            snapshot, lease = self.hold()
+            snapshot, lease = self.hold(draft.base)
             with lease:
                 self.make(draft, snapshot)
         return Writer(path, self.log(draft), self._projections)
@@ -70,12 +80,16 @@ class Branches:
         """What readers see of a draft."""
         return Snapshots(self._path(draft) / "snapshots")
 
-    def hold(self) -> tuple[Path, Lease]:
+    def hold(self, least: int = 0) -> tuple[Path, Lease]:
         """The published snapshot, which is not collected before its lease is closed.
 
-        Raises StoreUnavailableError when nothing is published.
+        One that holds the change ``least``, which may have come from another node. Raises
+        StoreUnavailableError when nothing is published.
         """
-        found = self._published.open()
+        current = self._published.snapshots.current()
+        if current is None or number_of(current) < least:
+            self._published.follow()
+        found = self._published.snapshots.open()
         if found is None:
             raise StoreUnavailableError("Nothing is published yet. Run: vocab-server init")
         return found
@@ -114,9 +128,13 @@ class Branches:
             draft, _, generation = path.name.removesuffix(UNFINISHED).partition("-")
             if generation != TRIAL and is_live(int(draft), int(generation)):
                 continue
-            with suppress(Timeout), self.turn(int(draft), seconds=0):
+            with suppress(Timeout), self.own_turn(int(draft), seconds=0):
                 if generation == TRIAL or not is_live(int(draft), int(generation)):
                     _delete(path)
+
+    def _lock(self, draft: int) -> Path:
+        self._directory.mkdir(parents=True, exist_ok=True)
+        return self._directory / f"{draft}.lock"
 
     def _path(self, draft: Draft) -> Path:
         return self._directory / f"{draft.id}-{draft.generation}"

@@ -1,7 +1,7 @@
 """How a change becomes durable, then visible: append to the log, project, publish a snapshot.
 
-One writer at a time, across threads and processes. A process that dies at any moment leaves a
-log that is whole and projections that the next writer catches up from it.
+One writer at a time, across threads, processes and nodes that share a log. A process that dies at
+any moment leaves a log that is whole and projections that the next writer catches up from it.
 """
 
 import os
@@ -25,6 +25,7 @@ from vocab_server.store.holding import held
 from vocab_server.store.projection import RdfProjection
 from vocab_server.store.snapshots import Snapshots, number_of
 
+LOCK = "write.lock"
 MANY = 20_000  # triples that make it worth while to begin early
 TOLD = 5  # statements that an error message quotes
 
@@ -59,6 +60,7 @@ class Projection(Protocol):
 
 
 Step = Callable[[str], None]
+Turn = Callable[[], AbstractContextManager[object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +98,17 @@ class Transaction:
         if not left:
             return None
         step("log")
-        number = self.log.append(left, author, message, details, within)
+        number = self.log.append(left, author, message, details, within, after=self.position())
         self.catch_up(step)
         return number
 
     def catch_up(self, step: Step = lambda _: None) -> None:
-        """Take in what the log has and the projections have not, and publish it."""
-        pending = [(each, self.log.since(each.position())) for each in self.projections]
+        """Take in what the log has and the projections have not, and publish it.
+
+        What another node appends meanwhile is left for the next time.
+        """
+        last = self.log.last()
+        pending = [(each, self.log.since(each.position(), until=last)) for each in self.projections]
         for projection, changes in pending:
             self._begin(projection, changes)
         for projection, changes in pending:
@@ -110,8 +116,12 @@ class Transaction:
             self.take_in(projection, way, step)
         is_behind = any(changes for _, changes in pending)
         current = self.snapshots.current()
-        if is_behind or current is None or number_of(current) != self.log.last():
+        if is_behind or current is None or number_of(current) != last:
             self.publish(step)
+
+    def position(self) -> int:
+        """The number of the last change that the store holds."""
+        return self.projections[0].position()
 
     def take_in(self, projection: Projection, steps: Steps, step: Step = lambda _: None) -> None:
         """Bring a projection to another change."""
@@ -127,7 +137,7 @@ class Transaction:
     def publish(self, step: Step = lambda _: None) -> None:
         """Show readers what the projections hold."""
         step("snapshot")
-        self.snapshots.publish(self.log.last(), self._build)
+        self.snapshots.publish(self.position(), self._build)
 
     def _begin(self, projection: Projection, changes: Sequence[LoggedChange]) -> None:
         graphs = [change.graph for change in changes]
@@ -170,34 +180,51 @@ def _refuse_missing(triples: Iterable[Triple]) -> None:
 class Writer:
     """The way in. ``directory`` holds the projections, the snapshots and the write lock.
 
-    What is not there begins as the current snapshot has it.
+    What is not there begins as the current snapshot has it. ``turn`` is the turn to write of who
+    shares the log with other nodes, which takes the write lock too.
     """
 
     def __init__(
-        self, directory: Path, log: Log, projections: Sequence[type[Projection]] = ()
+        self,
+        directory: Path,
+        log: Log,
+        projections: Sequence[type[Projection]] = (),
+        turn: Turn | None = None,
     ) -> None:
         self._directory = directory
         self._log = log
         self._projections = tuple(projections)
+        self._turn = turn
         self.snapshots = Snapshots(directory / "snapshots")
 
     @contextmanager
     def open(self) -> Iterator[Transaction]:
-        """Wait for the turn to write; what a dead writer left undone is done first."""
-        with self._turn():
-            with self._opened(self.snapshots.current()) as transaction:
-                if not transaction.is_ahead():
-                    transaction.catch_up()
-                    yield transaction
-                    return
-            with self._opened_anew() as transaction:
-                transaction.catch_up()
-                yield transaction
+        """Wait for the turn to write; what a dead writer left undone is done first.
+
+        What is missing here is taken in before, as long as other nodes can still write.
+        """
+        if self._turn:
+            self.follow()
+        with (self._turn or self._own_turn)(), self._caught_up() as transaction:
+            yield transaction
+
+    def follow(self, seconds: float = -1) -> None:
+        """Show readers of this node all that is in the log.
+
+        Raises filelock.Timeout when another process is at it for so many seconds, never when they
+        are negative.
+        """
+        if self._is_current():
+            return
+        with self._own_turn(seconds):
+            if not self._is_current():
+                with self._caught_up():
+                    pass
 
     def is_at_work(self) -> bool:
         """Whether somebody writes at this moment."""
         try:
-            with self._turn().acquire(timeout=0):
+            with self._own_turn(seconds=0):
                 return False
         except Timeout:
             return True
@@ -209,7 +236,7 @@ class Writer:
 
     def begin(self, snapshot: Path, way: Callable[[int], Steps]) -> None:
         """Start as a snapshot of another directory; ``way`` leads on from its last change."""
-        with self._turn(), self._opened(snapshot) as transaction:
+        with self._own_turn(), self._opened(snapshot) as transaction:
             for projection in transaction.projections:
                 transaction.take_in(projection, way(projection.position()))
 
@@ -218,13 +245,29 @@ class Writer:
 
         Readers go on with the current snapshot until the new one is there.
         """
-        with self._turn(), self._opened_anew() as transaction:
+        with self._own_turn(), self._opened_anew() as transaction:
             transaction.catch_up(step)
             transaction.publish(step)
 
-    def _turn(self) -> FileLock:
+    def _own_turn(self, seconds: float = -1) -> FileLock:
+        """The turn to change what is in the directory."""
         self._directory.mkdir(parents=True, exist_ok=True)
-        return FileLock(self._directory / "write.lock")
+        return FileLock(self._directory / LOCK, timeout=seconds)
+
+    def _is_current(self) -> bool:
+        current = self.snapshots.current()
+        return current is not None and number_of(current) == self._log.last()
+
+    @contextmanager
+    def _caught_up(self) -> Iterator[Transaction]:
+        with self._opened(self.snapshots.current()) as transaction:
+            if not transaction.is_ahead():
+                transaction.catch_up()
+                yield transaction
+                return
+        with self._opened_anew() as transaction:
+            transaction.catch_up()
+            yield transaction
 
     @contextmanager
     def _opened(self, base: Path | None) -> Iterator[Transaction]:

@@ -31,6 +31,7 @@ from vocab_server.store.snapshots import number_of
 Act = Callable[[Store], Patch]  # makes the patch from the draft as it is in its turn
 Check = Callable[[Reader, Patch], None]  # raises RuleBrokenError for what the patch has made
 Expected = Callable[[Draft], bool]  # whether a draft is what the caller read
+PATIENCE = 2  # seconds
 LONGEST_TITLE = 300  # characters
 LONGEST_PURPOSE = 20_000  # characters
 UNSCHEDULED: dict[str, None] = {"scheduled": None, "scheduled_by": None}
@@ -205,8 +206,13 @@ class Drafts:
             transaction.publish()
 
     def catch_up(self, draft: Draft) -> None:
-        """Show readers what a dead writer left undone in a draft, unless somebody is at work."""
-        with suppress(Timeout), self.branches.turn(draft.id, seconds=0):
+        """Show readers what another node, or a dead writer, changed in a draft.
+
+        Not when somebody on this node is at work in it; but what may have come from another node
+        is waited for, for as long as PATIENCE.
+        """
+        seconds = PATIENCE if self.branches.is_shared else 0
+        with suppress(Timeout), self.branches.own_turn(draft.id, seconds):
             if self._is_live(draft.id, draft.generation):
                 with self.branches.writer(draft).open():
                     pass

@@ -93,6 +93,7 @@ class _FrozenLog:
         message: str,
         details: Details | None = None,
         within: Within | None = None,
+        after: int | None = None,
     ) -> int:
         """Raises RuntimeError: a release never changes."""
         raise RuntimeError(f"The release {self._release.name!r} never changes.")
@@ -101,9 +102,10 @@ class _FrozenLog:
         """See Log."""
         return len(self._patches)
 
-    def since(self, number: int) -> list[LoggedChange]:
+    def since(self, number: int, *, until: int | None = None) -> list[LoggedChange]:
         """See Log."""
-        return [self._logged(n) for n in range(number + 1, self.last() + 1)]
+        last = self.last() if until is None else until
+        return [self._logged(n) for n in range(number + 1, last + 1)]
 
     def stream(self, number: int, *, until: int | None = None) -> Iterator[Block]:
         """See Log."""

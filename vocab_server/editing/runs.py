@@ -29,14 +29,18 @@ class Log(Protocol):
         message: str,
         details: Details | None = None,
         within: Within | None = None,
+        after: int | None = None,
     ) -> int:
-        """Keep the patches for good, all of them or none; the number of the last one."""
+        """Keep the patches for good, all of them or none; the number of the last one.
+
+        Raises ConflictError when the last change is not that of the number ``after``.
+        """
 
     def last(self) -> int:
         """The number of the newest change."""
 
-    def since(self, number: int) -> list[LoggedChange]:
-        """The changes after this number, oldest first, without their statements."""
+    def since(self, number: int, *, until: int | None = None) -> list[LoggedChange]:
+        """The changes after this number and up to ``until``, oldest first."""
 
     def stream(self, number: int, *, until: int | None = None) -> Iterator[Block]:
         """The statements of all changes after this number, in order."""

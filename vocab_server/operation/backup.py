@@ -9,7 +9,7 @@ from shutil import rmtree
 from tempfile import TemporaryDirectory
 from time import time
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from vocab_server.__version__ import __version__
@@ -39,12 +39,10 @@ def back_up(settings: Settings, file: Path) -> Manifest:
 
     An earlier backup of that name is replaced, any other file is not. The database is as it was at
     one moment; others may read and write meanwhile. Raises InvalidError for a file that cannot be
-    written and for a database that is not SQLite, NotFoundError when there is nothing to back up,
-    StoreUnavailableError for a damaged database.
+    written, NotFoundError when there is nothing to back up, StoreUnavailableError for a damaged
+    database.
     """
-    source = database_file(settings)
-    if not source.exists():
-        raise NotFoundError(f"There is nothing to back up: {source} is not there.")
+    _refuse_nothing(settings)
     if file.exists():
         _check_backup(file)
     try:
@@ -56,16 +54,25 @@ def back_up(settings: Settings, file: Path) -> Manifest:
         ) from error
 
 
-def database_file(settings: Settings) -> Path:
-    """Where the SQLite database is. Raises InvalidError for a database of another kind."""
-    engine = open_database(settings.database_url)
-    engine.dispose()
-    if engine.url.get_backend_name() != "sqlite" or not engine.url.database:
-        raise InvalidError(
-            "The database is not a SQLite file. Back it up and restore it with its own tools, such"
-            " as pg_dump, and the data directory with yours."
-        )
-    return Path(engine.url.database)
+def database_file(settings: Settings) -> Path | None:
+    """Where the SQLite database is; None for a PostgreSQL. Raises InvalidError for one nowhere."""
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "postgresql":
+        return None
+    if not url.database:
+        raise InvalidError("VOCAB_SERVER_DATABASE names no file.")
+    return Path(url.database)
+
+
+def _refuse_nothing(settings: Settings) -> None:
+    source = database_file(settings)
+    if source is not None:
+        if not source.exists():
+            raise NotFoundError(f"There is nothing to back up: {source} is not there.")
+        return
+    with _database(settings.database_url) as engine:
+        if not revision_of(engine):
+            raise NotFoundError("There is nothing to back up: the database has no tables.")
 
 
 def _check_backup(file: Path) -> None:

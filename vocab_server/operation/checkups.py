@@ -13,10 +13,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from vocab_server.accounts.keys import FILE as KEY_FILE
 from vocab_server.config import MIB, SHORTEST_KEY, Settings
+from vocab_server.database import is_shared
 from vocab_server.database.copying import file_damage, revision_of, revisions
 from vocab_server.database.log import ChangeLog
 from vocab_server.database.soundness import damaged_changes
 from vocab_server.errors import InvalidError, MailError
+from vocab_server.operation.readiness import is_on_its_way
 from vocab_server.operation.snapshot_checks import index_damage, store_damage
 from vocab_server.outbound import ask
 from vocab_server.smtp import MailServer
@@ -128,9 +130,11 @@ def _database(patient: Patient) -> Iterator[Problem]:
     try:
         revision = revision_of(engine)
     except SQLAlchemyError as error:
+        damaged = f" When it is a damaged file: {RESTORE}"
         yield Problem(
-            f"The database {shown} does not answer: {getattr(error, 'orig', error)}",
-            "Start it, or correct VOCAB_SERVER_DATABASE. When it is a damaged file: " + RESTORE,
+            f"The database {shown} does not answer: {str(getattr(error, 'orig', error)).strip()}",
+            "Start it, or correct VOCAB_SERVER_DATABASE."
+            + (" Until then people read what was published." if is_shared(engine) else damaged),
         )
         return
     yield from _revision(revision)
@@ -182,12 +186,16 @@ def _snapshot(patient: Patient) -> Iterator[Problem]:
             f" {last}: the log has lost changes, or it is another one.",
             "Look whether VOCAB_SERVER_DATABASE is right. " + RESTORE,
         )
-    elif number_of(current) < last:
+    elif number_of(current) < last and not _is_on_its_way(patient, number_of(current)):
         yield Problem(
             f"The store is behind: readers see change {number_of(current)}, the change log goes to"
             f" {last}.",
             "Start the server, or: vocab-server init --empty. It catches up before anything else.",
         )
+
+
+def _is_on_its_way(patient: Patient, here: int) -> bool:
+    return is_shared(patient.database) and is_on_its_way(ChangeLog(patient.database), here)
 
 
 def _store(patient: Patient) -> Iterator[Problem]:

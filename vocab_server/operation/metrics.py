@@ -12,6 +12,7 @@ from pathlib import Path
 from time import perf_counter, time
 from typing import Any
 
+from vocab_server.database import UNUSABLE
 from vocab_server.errors import (
     BusyError,
     QueryStoppedError,
@@ -123,7 +124,8 @@ class _State:
         """See prometheus_client.registry.Collector."""
         services = self._services
         data = services.settings.data
-        yield self._of("log_change", "Number of the newest change", services.log.last())
+        with suppress(*UNUSABLE):
+            yield self._of("log_change", "Number of the newest change", services.log.last())
         yield self._of("disk_free_bytes", "Free on the data disk", shutil.disk_usage(data).free)
         current = services.writer.snapshots.current()
         if current is not None:

@@ -2,14 +2,18 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from vocab_server.config import MIB
+from vocab_server.database import is_shared
+from vocab_server.database.log import ChangeLog
 from vocab_server.errors import StoreUnavailableError
 from vocab_server.services import Services
 from vocab_server.store.snapshots import number_of
 
+MOMENT = timedelta(seconds=10)  # that a node may take to see what another wrote
 ROOM = 50 * MIB  # bytes without which no change can be kept
 
 
@@ -21,19 +25,30 @@ def missing(services: Services) -> Iterator[str]:
         services.published.view().store.ask("ASK {}")
     except StoreUnavailableError as error:
         yield str(error)
-    try:
-        last = services.log.last()
-    except SQLAlchemyError:
-        yield "The database does not answer."
-        return
-    yield from _behind(services, last)
-
-
-def _behind(services: Services, last: int) -> Iterator[str]:
-    """A store that is behind while nobody brings it up to date."""
     current = services.writer.snapshots.current()
-    if current is None or number_of(current) >= last or services.writer.is_at_work():
+    here = number_of(current) if current else 0
+    try:
+        yield from _behind(services, here)
+    except SQLAlchemyError:
+        yield (
+            f"The database does not answer. What is published can be read as of change {here}, and"
+            " nothing can be changed."
+        )
+
+
+def _behind(services: Services, here: int) -> Iterator[str]:
+    """A store that is behind while nobody brings it up to date."""
+    last = services.log.last()
+    if last <= here or services.writer.is_at_work():
+        return
+    if is_shared(services.database) and is_on_its_way(services.log, here):
         return
     found = services.writer.snapshots.current()  # it may have come between the two looks
     if found is not None and number_of(found) < last:
         yield f"The store is behind: it has change {number_of(found)}, the change log {last}."
+
+
+def is_on_its_way(log: ChangeLog, here: int) -> bool:
+    """Whether another node wrote a moment ago what is missing after a change."""
+    first = log.numbered([here + 1]).get(here + 1)
+    return first is not None and first.time > datetime.now(UTC) - MOMENT

@@ -7,7 +7,8 @@ from pathlib import Path
 from shutil import move, rmtree
 
 from vocab_server.config import Settings
-from vocab_server.database.copying import revisions
+from vocab_server.database import open_database
+from vocab_server.database.copying import filled, holds_something, revisions
 from vocab_server.editing.commit import Step
 from vocab_server.errors import InvalidError
 from vocab_server.operation.archive import DATABASE, Manifest, read_manifest, unpack
@@ -25,8 +26,7 @@ def restore(settings: Settings, file: Path, step: Step = lambda _: None) -> Mani
     InvalidError when the data directory or the database holds something, for a backup that is
     damaged or of a newer version, and when the disk refuses; nothing is changed then.
     """
-    target = database_file(settings)
-    _refuse_used(settings.data, target)
+    _refuse_used(settings)
     _refuse_newer(read_manifest(file))
     work = settings.data / UNFINISHED
     is_new = not settings.data.exists()
@@ -36,7 +36,7 @@ def restore(settings: Settings, file: Path, step: Step = lambda _: None) -> Mani
         work.mkdir(mode=0o700)
         manifest = unpack(file, work)
         _project(replace(settings, data=work, database=""), step)
-        _put_in_place(work, settings.data, target)
+        _put_in_place(work, settings)
     except DISK_ERRORS as error:
         raise InvalidError(f"The backup cannot be restored: {error}.") from error
     finally:
@@ -46,7 +46,8 @@ def restore(settings: Settings, file: Path, step: Step = lambda _: None) -> Mani
     return manifest
 
 
-def _refuse_used(data: Path, target: Path) -> None:
+def _refuse_used(settings: Settings) -> None:
+    data = settings.data
     found = sorted(path.name for path in _entries(data) if path.name not in BORNE)
     if found:
         listed = ", ".join(found[:5])
@@ -54,8 +55,24 @@ def _refuse_used(data: Path, target: Path) -> None:
             f"The data directory {data} holds something already ({listed}), and nothing there is"
             " overwritten. Move it away, or set VOCAB_SERVER_DATA to a new directory."
         )
-    if target.exists():
+    target = database_file(settings)
+    if target is None:
+        _refuse_filled(settings)
+    elif target.exists():
         raise InvalidError(f"The database {target} is there already. Move it away.")
+
+
+def _refuse_filled(settings: Settings) -> None:
+    engine = open_database(settings.database_url)
+    try:
+        if holds_something(engine):
+            raise InvalidError(
+                f"The database {engine.url.render_as_string(hide_password=True)} holds something"
+                " already, and nothing there is overwritten. Make a new one with createdb, and set"
+                " VOCAB_SERVER_DATABASE to it."
+            )
+    finally:
+        engine.dispose()
 
 
 def _entries(data: Path) -> Iterator[Path]:
@@ -76,11 +93,28 @@ def _project(inner: Settings, step: Step) -> None:
         services.writer.rebuild(step)
 
 
-def _put_in_place(work: Path, data: Path, target: Path) -> None:
-    for path in work.iterdir():
-        if not path.name.startswith(DATABASE):
-            path.rename(data / path.name)
+def _put_in_place(work: Path, settings: Settings) -> None:
+    target = database_file(settings)
+    if target is None:
+        _fill(work, settings)
+        return
+    _put_files_in_place(work, settings.data)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = target.with_name(f"{target.name}.{UNFINISHED}")
     move(work / DATABASE, unfinished)  # which may be on another disk
     unfinished.replace(target)
+
+
+def _fill(work: Path, settings: Settings) -> None:
+    engine = open_database(settings.database_url)
+    try:
+        with filled(engine, work / DATABASE):
+            _put_files_in_place(work, settings.data)
+    finally:
+        engine.dispose()
+
+
+def _put_files_in_place(work: Path, data: Path) -> None:
+    for path in work.iterdir():
+        if not path.name.startswith(DATABASE):
+            path.rename(data / path.name)

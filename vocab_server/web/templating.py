@@ -72,6 +72,7 @@ def _page_values() -> dict[str, object]:
         "content_language": content_language(),
         "account": account,
         "unread": services().notices.count_unread(account.id) if account else 0,
+        "is_cut_off": g.get("is_cut_off", False),
         "release_read": g.get("release"),
         "today_url": today_url,
         "way_back": None if request.path == url_for("home.show") else way_back(),
