@@ -66,6 +66,7 @@ from vocab_server.web import (
     coverage,
     datasets,
     differences,
+    documentation,
     draft_bulk,
     draft_concepts,
     draft_conflicts,
@@ -104,6 +105,7 @@ from vocab_server.web import (
     vocabularies,
     withdrawing,
 )
+from vocab_server.web.references import Above
 from vocab_server.web.templating import set_up_templates
 
 BLUEPRINTS = (
@@ -136,6 +138,7 @@ BLUEPRINTS = (
     datasets.bp,
     dcat.bp,
     differences.bp,
+    documentation.bp,
     draft_changes.bp,
     draft_bulk.bp,
     draft_concepts.bp,
@@ -232,8 +235,11 @@ def templates_folder() -> Path:
     return installed if installed.is_dir() else PACKAGE.parent / "templates"
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """The WSGI application for these settings, or for those of the environment."""
+def create_app(settings: Settings | None = None, above: Above | None = None) -> Flask:
+    """The WSGI application for these settings, or for those of the environment.
+
+    ``above`` is what the documentation tells of the rooms above this one.
+    """
     settings = settings or config.load()
     app = Flask("vocab_server", template_folder=str(templates_folder()))
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
@@ -242,6 +248,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of the default provider
     opened = open_services(settings)
     app.extensions["vocab_server"] = opened
+    app.extensions["vocab_server.above"] = above or Above()
     Babel(app, locale_selector=choose_interface_language)
     set_up_sessions(app, settings)
     openid.set_up(app, settings)
@@ -269,11 +276,11 @@ def _protect_forms(app: Flask) -> None:
     protection.exempt("vocab_server.web.notices.end")  # sent by mail programs, with a proof of ours
 
 
-def create_served_app() -> Flask:
+def create_served_app(above: Above) -> Flask:
     """The application as a server process runs it: what it needs is open before it answers."""
     settings = config.load()
     set_up_logs(settings.log_format)
-    app = create_app(settings)
+    app = create_app(settings, above)
     app.extensions["vocab_server"].queries.start()
     gc.collect()
     gc.freeze()  # what is there now stays: looking through it again and again takes a tenth
