@@ -47,13 +47,13 @@ from vocab_server.front import set_up_front
 from vocab_server.identity import set_up_sessions
 from vocab_server.operation.logs import set_up_logs
 from vocab_server.reading import (
-    COOKIE,
     INTERFACE_LANGUAGES,
     choose_interface_language,
+    interface_cookie,
     interface_language,
     view,
 )
-from vocab_server.services import open_services
+from vocab_server.services import open_services, services
 from vocab_server.web import (
     about,
     account,
@@ -210,6 +210,8 @@ EDITOR_POLICY = CONTENT_POLICY.replace(
 )
 # A preview of a concept is for frames in pages of others.
 PREVIEW_POLICY = CONTENT_POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
+# What is no page loads nothing and stands in no frame, should a browser show it.
+DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 POLICIES = {"reconcile.preview": PREVIEW_POLICY, "sparql.show": EDITOR_POLICY}
 _CONDITIONS = frozenset({"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"})
 EXPOSED = (
@@ -219,6 +221,7 @@ EXPOSED = (
 EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
+    "Content-Security-Policy": DATA_POLICY,
     "Cross-Origin-Resource-Policy": "cross-origin",
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": EXPOSED,
@@ -318,10 +321,23 @@ def _finish(response: Response) -> Response:
         _keep_private(response)
     chosen = request.args.get("interface")
     if chosen in INTERFACE_LANGUAGES:
-        response.set_cookie(COOKIE, str(chosen), max_age=YEAR, samesite="Lax", httponly=True)
+        _remember_language(response, str(chosen))
     elif not is_private and _is_public(response):
         _make_cacheable(response)
     return response
+
+
+def _remember_language(response: Response, chosen: str) -> None:
+    """Keep the interface language that a reader chose (OWASP ASVS 5.0, 3.3)."""
+    settings = services().settings
+    response.set_cookie(
+        interface_cookie(settings),
+        chosen,
+        max_age=YEAR,
+        secure=settings.base_url.startswith("https:"),
+        samesite="Lax",
+        httponly=True,
+    )
 
 
 def _is_private(response: Response) -> bool:

@@ -54,6 +54,7 @@ PAGES = (
     Page("commands", Audience.OPERATOR),
     Page("limits", Audience.OPERATOR),
     Page("benchmark", Audience.OPERATOR),
+    Page("security", Audience.OPERATOR),
     Page("asvs", Audience.OPERATOR),
 )
 
