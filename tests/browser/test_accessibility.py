@@ -92,6 +92,13 @@ PAGES = {
     "check": "/checks/INT-S14",
     "check a vocabulary": "/validate",
     "about": "/about",
+    "privacy": "/privacy",
+    "documentation": "/docs",
+    "documentation for the agency": "/docs/quality-and-releases",
+    "documentation with wide tables": "/docs/settings",
+    "documentation with many commands": "/docs/commands",
+    "documentation with code": "/docs/interfaces",
+    "benchmark without figures": "/docs/benchmark",
     "accessibility": "/accessibility",
 }
 LOOKS = {

@@ -59,6 +59,13 @@ def show(slug: str) -> ResponseReturnValue:
     )
 
 
+@bp.app_template_global("page_of_documentation")
+def called(slug: str) -> tuple[str, str]:
+    """What a page is called for this reader, and the language of that."""
+    page = manual.get_page(slug)
+    return manual.title(page, interface_language()), manual.language_of(page, interface_language())
+
+
 def _groups() -> list[tuple[str, list[tuple[str, str, str, str]]]]:
     """For each reader the pages: slug, address, title and the language of that."""
     wanted = interface_language()
