@@ -16,6 +16,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from click.testing import CliRunner
 
@@ -26,13 +27,14 @@ import json, os, socket, sys
 with socket.socket(socket.AF_UNIX) as there:
     there.connect(os.environ["COMMANDS"])
     asked = {{"arguments": sys.argv[1:], "folder": os.getcwd(), "input": sys.stdin.read()}}
+    asked["settings"] = {{k: v for k, v in os.environ.items() if k.startswith("VOCAB_SERVER_")}}
     there.sendall(json.dumps(asked).encode() + b"\\n")
     answer = json.loads(there.makefile().read())
 sys.stdout.write(answer["output"])
 sys.stderr.write(answer["errors"])
 sys.exit(answer["status"])
 """
-PATIENCE = 120  # seconds
+PATIENCE = 300  # seconds for one piece of code
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,27 +97,27 @@ def shell(folder: Path, environment: Mapping[str, str]) -> Iterator[Shell]:
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(address)
         listening.listen()
-        threading.Thread(target=_answer, args=(listening, environment), daemon=True).start()
+        threading.Thread(target=_answer, args=(listening,), daemon=True).start()
         yield Shell(folder, {**environment, "COMMANDS": address})
         shutil.rmtree(program.parent)
         with socket.socket(socket.AF_UNIX) as last:
             last.connect(address)  # nothing is asked any more
 
 
-def _answer(listening: socket.socket, environment: Mapping[str, str]) -> None:
+def _answer(listening: socket.socket) -> None:
     """Run commands one after the other until nothing is asked."""
     while True:
         with listening.accept()[0] as asking, asking.makefile("rw") as lines:
             text = lines.readline()
             if not text:
                 return
-            lines.write(json.dumps(_run(json.loads(text), environment)))
+            lines.write(json.dumps(_run(json.loads(text))))
 
 
-def _run(asked: dict[str, str], environment: Mapping[str, str]) -> dict[str, object]:
+def _run(asked: dict[str, Any]) -> dict[str, object]:
     with contextlib.chdir(asked["folder"]):
         done = CliRunner().invoke(
-            cli, asked["arguments"], input=asked["input"], env=dict(environment)
+            cli, asked["arguments"], input=asked["input"], env=asked["settings"]
         )
     problem = f"\n{done.exception!r}" if done.exception and not done.stderr else ""
     return {
