@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 from click.testing import CliRunner
 
 from vocab_server.cli import cli
@@ -84,6 +85,15 @@ class Shell:
         )
         assert done.returncode == 0, f"{text}\n{done.stdout}"
         return done.stdout
+
+
+def demand_curl() -> None:
+    """Skip what needs curl where there is none, but not where CI=true."""
+    if shutil.which("curl"):
+        return
+    if os.environ.get("CI") == "true":
+        pytest.fail("curl is not installed.")
+    pytest.skip("curl is not installed.")
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.conftest import BASE, ROOT, environment, start_server, stop_server
-from tests.documented import Shell, blocks, shell
+from tests.documented import Shell, blocks, demand_curl, shell
 from vocab_server.web import manual
 
 PAGES = [page for page in manual.PAGES if blocks(manual.source_of(page, "en"))]
@@ -18,6 +18,7 @@ PAGES = [page for page in manual.PAGES if blocks(manual.source_of(page, "en"))]
 @pytest.fixture(scope="module")
 def typed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Shell, str]]:
     """A shell of somebody whose server has the vocabularies that come with it."""
+    demand_curl()
     folder = tmp_path_factory.mktemp("documented")
     server = start_server(folder / "data", VOCAB_SERVER_WORKERS="1")
     try:

@@ -15,6 +15,7 @@ from tests.test_translations import catalog
 from vocab_server.accounts.roles import Permission, Role
 from vocab_server.app import create_app
 from vocab_server.background import DUTIES
+from vocab_server.bench.targets import result
 from vocab_server.catalog.profiles import PROFILES
 from vocab_server.cli import COMMANDS
 from vocab_server.cli.served import told
@@ -23,6 +24,7 @@ from vocab_server.quality.checks import CHECKS
 from vocab_server.rdf.formats import FORMATS, RESULTS
 from vocab_server.reading import INTERFACE_LANGUAGES
 from vocab_server.web import manual
+from vocab_server.web.evidence import figures
 from vocab_server.web.markup import Places, make_text
 from vocab_server.web.references import TABLES
 
@@ -110,6 +112,14 @@ def test_the_index_lists_every_page(reader: FlaskClient) -> None:
     for language in INTERFACE_LANGUAGES:
         page = Page(reader.get("/docs", headers={"Accept-Language": language}).text)
         assert {f"/docs/{slug}" for slug in manual.pages()} <= set(page.hrefs)
+
+
+def test_figures_of_a_benchmark_are_a_table(reader: FlaskClient) -> None:
+    measured = result("commit", "themes", 41.25).to_json()
+    with reader.application.test_request_context():
+        table = figures([measured])
+    said = [cell.text for cell in table.rows[0]]
+    assert said == ["commit", "themes", "41.2", "200", "0.206", "ms", "at most 200 ms", "met"]
 
 
 def test_every_table_is_on_a_page() -> None:

@@ -17,6 +17,11 @@ ASVS = "security/asvs.csv"
 
 def benchmark(_language: str) -> Table:
     """What ``vocab-server bench --figures`` measured; without rows where nobody has yet."""
+    return figures(_figures()["results"])
+
+
+def figures(results: list[dict[str, Any]]) -> Table:
+    """Results of the benchmark as a table, a row each."""
     rows = tuple(
         (
             Cell(str(found["name"])),
@@ -24,7 +29,7 @@ def benchmark(_language: str) -> Table:
             *(Cell(_figure(found.get(name))) for name in ("measured", "reference", "ratio")),
             *(Cell(str(found.get(name) or "")) for name in ("unit", "target", "verdict")),
         )
-        for found in _figures()["results"]
+        for found in results
     )
     headings = (
         _("Value"),
