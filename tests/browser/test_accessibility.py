@@ -98,6 +98,7 @@ PAGES = {
     "documentation with wide tables": "/docs/settings",
     "documentation with many commands": "/docs/commands",
     "documentation with code": "/docs/interfaces",
+    "documentation with indented code": "/docs/installation",
     "benchmark without figures": "/docs/benchmark",
     "accessibility": "/accessibility",
 }

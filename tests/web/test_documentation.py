@@ -177,6 +177,8 @@ def test_commands_are_those_of_this_server(tmp_path: Path) -> None:
         ("[a](data:text/html,x)", "[a](data:text/html,x)"),
         ("`<i>`", "&lt;i&gt;"),
         ("```\n</code><script>\n```", "&lt;/code&gt;&lt;script&gt;"),
+        ("    </code><script>", "&lt;/code&gt;&lt;script&gt;"),
+        ("    indented", '<pre tabindex="0" role="region"'),
         ("```reference\nx\n```", "[x]"),
     ],
 )

@@ -52,11 +52,11 @@ class _Renderer(RendererHTML):
         kind = token.info.partition(" ")[0]
         if kind == REFERENCE:
             return "".join(places.table(name) for name in token.content.split())
-        code = escape(token.content)
-        return (
-            f'<pre tabindex="0" role="region" aria-label="{escape(places.code)} {idx}">'
-            f'<code dir="ltr" translate="no">{code}</code></pre>\n'
-        )
+        return _code(token.content, f"{places.code} {idx}")
+
+    def code_block(self, tokens: Sequence[Token], idx: int, _options: object, env: object) -> str:
+        """Code that is only indented."""
+        return _code(tokens[idx].content, f"{_places(env).code} {idx}")
 
     def code_inline(self, tokens: Sequence[Token], idx: int, _options: object, _env: object) -> str:
         """A name or a command within a sentence."""
@@ -80,6 +80,13 @@ class _Renderer(RendererHTML):
     def th_open(self, *_rest: object) -> str:
         """The heading of a column."""
         return '<th scope="col">'
+
+
+def _code(text: str, name: str) -> str:
+    return (
+        f'<pre tabindex="0" role="region" aria-label="{escape(name)}">'
+        f'<code dir="ltr" translate="no">{escape(text)}</code></pre>\n'
+    )
 
 
 def _places(env: object) -> Places:
