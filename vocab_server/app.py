@@ -47,13 +47,13 @@ from vocab_server.front import set_up_front
 from vocab_server.identity import set_up_sessions
 from vocab_server.operation.logs import set_up_logs
 from vocab_server.reading import (
-    COOKIE,
     INTERFACE_LANGUAGES,
     choose_interface_language,
+    interface_cookie,
     interface_language,
     view,
 )
-from vocab_server.services import open_services
+from vocab_server.services import open_services, services
 from vocab_server.web import (
     about,
     account,
@@ -66,6 +66,7 @@ from vocab_server.web import (
     coverage,
     datasets,
     differences,
+    documentation,
     draft_bulk,
     draft_concepts,
     draft_conflicts,
@@ -107,6 +108,7 @@ from vocab_server.web import (
     vocabularies,
     withdrawing,
 )
+from vocab_server.web.references import Above
 from vocab_server.web.templating import set_up_templates
 
 BLUEPRINTS = (
@@ -139,6 +141,7 @@ BLUEPRINTS = (
     datasets.bp,
     dcat.bp,
     differences.bp,
+    documentation.bp,
     draft_changes.bp,
     draft_bulk.bp,
     draft_concepts.bp,
@@ -213,6 +216,8 @@ EDITOR_POLICY = CONTENT_POLICY.replace(
 )
 # A preview of a concept is for frames in pages of others.
 PREVIEW_POLICY = CONTENT_POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
+# What is no page loads nothing and stands in no frame, should a browser show it.
+DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 POLICIES = {"reconcile.preview": PREVIEW_POLICY, "sparql.show": EDITOR_POLICY}
 _CONDITIONS = frozenset({"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"})
 EXPOSED = (
@@ -222,6 +227,7 @@ EXPOSED = (
 EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
+    "Content-Security-Policy": DATA_POLICY,
     "Cross-Origin-Resource-Policy": "cross-origin",
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": EXPOSED,
@@ -238,8 +244,11 @@ def templates_folder() -> Path:
     return installed if installed.is_dir() else PACKAGE.parent / "templates"
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """The WSGI application for these settings, or for those of the environment."""
+def create_app(settings: Settings | None = None, above: Above | None = None) -> Flask:
+    """The WSGI application for these settings, or for those of the environment.
+
+    ``above`` is what the documentation tells of the rooms above this one.
+    """
     settings = settings or config.load()
     app = Flask("vocab_server", template_folder=str(templates_folder()))
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
@@ -248,6 +257,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of the default provider
     opened = open_services(settings)
     app.extensions["vocab_server"] = opened
+    app.extensions["vocab_server.above"] = above or Above()
     Babel(app, locale_selector=choose_interface_language)
     set_up_sessions(app, settings)
     openid.set_up(app, settings)
@@ -275,11 +285,11 @@ def _protect_forms(app: Flask) -> None:
     protection.exempt("vocab_server.web.notices.end")  # sent by mail programs, with a proof of ours
 
 
-def create_served_app() -> Flask:
+def create_served_app(above: Above) -> Flask:
     """The application as a server process runs it: what it needs is open before it answers."""
     settings = config.load()
     set_up_logs(settings.log_format)
-    app = create_app(settings)
+    app = create_app(settings, above)
     app.extensions["vocab_server"].queries.start()
     gc.collect()
     gc.freeze()  # what is there now stays: looking through it again and again takes a tenth
@@ -317,10 +327,23 @@ def _finish(response: Response) -> Response:
         _keep_private(response)
     chosen = request.args.get("interface")
     if chosen in INTERFACE_LANGUAGES:
-        response.set_cookie(COOKIE, str(chosen), max_age=YEAR, samesite="Lax", httponly=True)
+        _remember_language(response, str(chosen))
     elif not is_private and _is_public(response):
         _make_cacheable(response)
     return response
+
+
+def _remember_language(response: Response, chosen: str) -> None:
+    """Keep the interface language that a reader chose (OWASP ASVS 5.0, 3.3)."""
+    settings = services().settings
+    response.set_cookie(
+        interface_cookie(settings),
+        chosen,
+        max_age=YEAR,
+        secure=settings.base_url.startswith("https:"),
+        samesite="Lax",
+        httponly=True,
+    )
 
 
 def _is_private(response: Response) -> bool:

@@ -9,6 +9,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ SMTP_PORTS = {"smtp": 25, "starttls": 587, "smtps": 465}
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _ADDRESS = re.compile(r"[^@\s<>,]+@[^@\s<>,]+")
 DATABASES = ("postgresql+psycopg://", "sqlite:///")
+ACCESSIBILITY = frozenset({"full", "partial", "none"})
 LOG_FORMATS = frozenset({"json", "text"})
 SHORTEST_KEY = 32  # characters of a key that an operator chooses
 SWITCH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
@@ -107,6 +109,26 @@ class Settings:
         default="",
         metadata=_meaning("whom to tell of a hole: an address that starts with https: or mailto:"),
     )
+    agency: str = field(
+        default="", metadata=_meaning("name of the public body that answers for the site")
+    )
+    contact: str = field(
+        default="",
+        metadata=_meaning(
+            "where people report what is not accessible and ask about their data: an address that"
+            " starts with https: or mailto:"
+        ),
+    )
+    accessibility: str = field(
+        default="",
+        metadata=_meaning(
+            "how far the agency found the site to fulfil the law: full, partial or none; empty"
+            " while nobody has assessed it"
+        ),
+    )
+    accessibility_assessed: str = field(
+        default="", metadata=_meaning("day of that assessment, such as 2026-11-25")
+    )
     metrics: bool = field(
         default=False, metadata=_meaning("whether /metrics shows figures for Prometheus")
     )
@@ -183,12 +205,35 @@ def _contradictions(settings: Settings) -> list[str]:
         found.append(f"{PREFIX}SECRET_KEY needs at least {SHORTEST_KEY} characters.")
     if settings.log_format not in LOG_FORMATS:
         found.append(f"{PREFIX}LOG_FORMAT={settings.log_format!r}: Give text or json.")
-    contact = settings.security_contact
-    if contact and (not contact.startswith(("https:", "mailto:")) or not contact.isprintable()):
-        found.append(f"{PREFIX}SECURITY_CONTACT={contact!r}: Start it with https: or mailto:.")
     if not urlsplit(settings.base_url).netloc:
         found.append(f"{PREFIX}BASE_URL={settings.base_url!r}: There is no host in the address.")
+    found += [*_wrong_contacts(settings), *_wrong_statement(settings)]
     return [*found, *_wrong_mail(settings), *_wrong_provider(settings)]
+
+
+def _wrong_contacts(settings: Settings) -> list[str]:
+    contacts = (("SECURITY_CONTACT", settings.security_contact), ("CONTACT", settings.contact))
+    return [
+        f"{PREFIX}{name}={contact!r}: Start it with https: or mailto:."
+        for name, contact in contacts
+        if contact and not (contact.startswith(("https:", "mailto:")) and contact.isprintable())
+    ]
+
+
+def _wrong_statement(settings: Settings) -> list[str]:
+    """What the law asks for beside the claim (Directive (EU) 2016/2102, 7)."""
+    if not settings.accessibility:
+        return []
+    if settings.accessibility not in ACCESSIBILITY:
+        given = f"{PREFIX}ACCESSIBILITY={settings.accessibility!r}"
+        return [f"{given}: Give full, partial or none."]
+    if not (settings.agency and settings.contact):
+        return [f"{PREFIX}ACCESSIBILITY needs {PREFIX}AGENCY and {PREFIX}CONTACT."]
+    try:
+        date.fromisoformat(settings.accessibility_assessed)
+    except ValueError:
+        return [f"{PREFIX}ACCESSIBILITY_ASSESSED: Give a day, such as 2026-11-25."]
+    return []
 
 
 def _wrong_mail(settings: Settings) -> list[str]:

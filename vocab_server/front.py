@@ -19,14 +19,15 @@ from vocab_server.operation.budgets import EXCEEDED, Budgets, Ledger
 from vocab_server.operation.metrics import Meter
 from vocab_server.operation.positions import Positions
 from vocab_server.operation.requests import Requests
-from vocab_server.reading import COOKIE
+from vocab_server.reading import interface_cookie
 from vocab_server.response_cache import ResponseCache
 from vocab_server.services import Services
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-HTTPS_ONLY = ("Strict-Transport-Security", "max-age=31536000")  # a year (RFC 6797, 6.1)
+# A year, and below this host too (RFC 6797, 6.1; OWASP ASVS 5.0, 3.4.1).
+HTTPS_ONLY = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 
 
 def set_up_front(app: Flask, opened: Services, everywhere: Mapping[str, str]) -> None:
@@ -35,7 +36,7 @@ def set_up_front(app: Flask, opened: Services, everywhere: Mapping[str, str]) ->
     app.before_request(_refuse_exceeded)
     inner = app.wsgi_app
     queries = DirectQueries(inner, opened, everywhere.items())
-    cache = ResponseCache(queries, opened.writer.snapshots, COOKIE)
+    cache = ResponseCache(queries, opened.writer.snapshots, interface_cookie(settings))
     ledger = Ledger(settings.data / "budgets", str(app.secret_key).encode())
     bodies = Bodies(cache, inner, app.config["MAX_CONTENT_LENGTH"])
     whole = _of_nodes(bodies, opened)

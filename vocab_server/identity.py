@@ -157,6 +157,12 @@ def sign_in(account: Account) -> None:
     g.account = account
 
 
+def session_secret() -> str:
+    """What the browser that asks is known by. Raises SignInNeededError when nobody is signed in."""
+    demand_account()
+    return str(current_user.secret)
+
+
 def sign_out() -> None:
     """Sign out in this browser; a copy of its cookie is worth nothing afterwards."""
     if current_account():

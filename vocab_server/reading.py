@@ -13,6 +13,7 @@ from flask import g, request
 from flask_babel import get_locale
 from rdflib import URIRef
 
+from vocab_server.config import Settings
 from vocab_server.database.drafts import Draft
 from vocab_server.rdf.languages import Label, display_tag, is_tag, language_name
 from vocab_server.services import services
@@ -21,7 +22,6 @@ from vocab_server.views import View
 
 INTERFACE_LANGUAGES = ("en", "sv")
 LAST_PAGE = 1_000_000_000  # of a list; databases count no further than 2^63
-COOKIE = "interface"  # remembers the chosen interface language
 
 
 def view() -> View:
@@ -41,9 +41,15 @@ def read_draft(draft: Draft) -> None:
     g.draft = draft.id
 
 
+def interface_cookie(settings: Settings) -> str:
+    """The cookie that remembers the chosen interface language; with https of this host only."""
+    return "__Host-interface" if settings.base_url.startswith("https:") else "interface"
+
+
 def choose_interface_language() -> str:
     """The reader's choice, else what the browser prefers, else English."""
-    chosen = request.args.get("interface") or request.cookies.get(COOKIE)
+    kept = request.cookies.get(interface_cookie(services().settings))
+    chosen = request.args.get("interface") or kept
     if chosen in INTERFACE_LANGUAGES:
         return str(chosen)
     return request.accept_languages.best_match(INTERFACE_LANGUAGES) or INTERFACE_LANGUAGES[0]

@@ -48,7 +48,12 @@ def test_every_target_is_measured() -> None:
 def test_a_vocabulary_from_a_file_is_measured(tmp_path: Path) -> None:
     file = tmp_path / "two.ttl"
     file.write_text(VOCABULARY)
-    found = measure("--file", str(file))
+    figures = tmp_path / "figures.json"
+    found = measure("--file", str(file), "--figures", str(figures))
+    kept = json.loads(figures.read_text())
+    assert kept["results"] == found
+    assert all(kept["machine"].values())
+    assert socket.gethostname() not in kept["machine"].values()
     assert {one["name"] for one in found} > FILE_PARTS
     assert {one["vocabulary"] for one in found} == {"two.ttl"}
 

@@ -93,6 +93,14 @@ PAGES = {
     "check": "/checks/INT-S14",
     "check a vocabulary": "/validate",
     "about": "/about",
+    "privacy": "/privacy",
+    "documentation": "/docs",
+    "documentation for the agency": "/docs/quality-and-releases",
+    "documentation with wide tables": "/docs/settings",
+    "documentation with many commands": "/docs/commands",
+    "documentation with code": "/docs/interfaces",
+    "documentation with indented code": "/docs/installation",
+    "benchmark without figures": "/docs/benchmark",
     "accessibility": "/accessibility",
 }
 LOOKS = {

@@ -1,5 +1,6 @@
 """The files for installing it: what can be checked without installing is checked."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -68,6 +69,33 @@ def test_the_image_runs_without_root_and_has_what_it_copies() -> None:
     assert "USER vocab-server" in lines
     assert any(line.startswith("HEALTHCHECK") for line in lines)
     assert lines[-1] == 'CMD ["vocab-server", "serve", "--host", "0.0.0.0", "--port", "8000"]'
+
+
+def test_the_image_keeps_to_what_linters_ask() -> None:
+    """The rules of hadolint that a line by line look can tell; their numbers are its own."""
+    text = (ROOT / "Dockerfile").read_text()
+    lines = text.replace("\\\n", " ").splitlines()
+    bases = [line.split()[1] for line in lines if line.startswith("FROM ")]
+    assert all(":" in base and not base.endswith(":latest") for base in bases)  # DL3006, DL3007
+    assert not [line for line in lines if line.startswith(("ADD ", "MAINTAINER "))]  # DL3020
+    assert "sudo" not in text  # DL3004
+    for line in lines:
+        if " pip install" in line or "/pip install" in line:
+            assert "--no-cache-dir" in line  # DL3042
+        if "apt-get install" in line:
+            assert "--no-install-recommends" in line  # DL3015
+        if line.startswith(("CMD ", "ENTRYPOINT ")):
+            assert isinstance(json.loads(line.partition(" ")[2]), list)  # DL3025
+    users = [line.split()[1] for line in lines if line.startswith("USER ")]
+    assert users
+    assert users[-1] != "root"  # DL3002
+    folders = [line.split()[1] for line in lines if line.startswith("WORKDIR ")]
+    assert all(folder.startswith("/") for folder in folders)  # DL3000
+
+
+def test_what_is_secret_or_big_stays_out_of_the_image() -> None:
+    left_out = set((ROOT / ".dockerignore").read_text().split())
+    assert {".git", ".venv", ".env", "data", "*.backup"} <= left_out
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not here")

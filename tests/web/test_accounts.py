@@ -114,6 +114,20 @@ def test_ones_own_account_is_shown(people_app: Flask) -> None:
     assert "Change the password" in page
 
 
+def test_one_sees_where_one_is_signed_in_and_signs_out_elsewhere(people_app: Flask) -> None:
+    here, elsewhere = signed_in(people_app, "editor"), signed_in(people_app, "editor")
+    somebody = signed_in(people_app, "curator")
+    page = here.get("/account", headers=HTML).text
+    assert page.count("last used") == 2
+    assert page.count("here</span>") == 1
+    assert send(here, "/account/sign-out-elsewhere").status_code == 303
+    page = here.get("/account", headers=HTML).text
+    assert page.count("last used") == 1
+    assert "Sign out everywhere else</button>" not in page
+    assert elsewhere.get("/account", headers=HTML).status_code == 303
+    assert somebody.get("/account", headers=HTML).status_code == 200
+
+
 def test_a_password_is_changed_by_who_has_the_old_one(people_app: Flask) -> None:
     here, elsewhere = signed_in(people_app, "editor"), signed_in(people_app, "editor")
     path = "/account/password"

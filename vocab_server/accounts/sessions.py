@@ -4,6 +4,7 @@ A browser holds a random secret, we its hash: a copy of the database signs nobod
 (OWASP ASVS 5.0, 7.2 to 7.4).
 """
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine, delete, or_, select
@@ -61,6 +62,38 @@ def end_session(database: Engine, by: By, secret: str) -> None:
     with Session(database) as session, session.begin():
         session.execute(delete(SessionRow).where(SessionRow.hash == hash_secret(secret)))
         note(session, by, Act.SIGNED_OUT, by.name)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A browser in which an account is signed in; ``is_here`` is the one that asks."""
+
+    created: datetime
+    last_seen: datetime
+    is_here: bool
+
+
+def list_sessions(database: Engine, account: Account, secret: str) -> list[OpenSession]:
+    """Where an account is signed in, the newest first, 100 at most; ``secret`` is of who asks."""
+    now, own = datetime.now(UTC), hash_secret(secret)
+    found = select(SessionRow).where(
+        SessionRow.account == account.id,
+        SessionRow.last_seen > now - IDLE,
+        SessionRow.created > now - LONGEST,
+    )
+    with Session(database) as session:
+        rows = session.scalars(found.order_by(SessionRow.created.desc()).limit(100))
+        return [OpenSession(row.created, row.last_seen, row.hash == own) for row in rows]
+
+
+def end_other_sessions(database: Engine, by: By, account: Account, secret: str) -> None:
+    """Sign an account out in all browsers but the one with this secret."""
+    others = delete(SessionRow).where(
+        SessionRow.account == account.id, SessionRow.hash != hash_secret(secret)
+    )
+    with Session(database) as session, session.begin():
+        session.execute(others)
+        note(session, by, Act.SIGNED_OUT, account.name, "everywhere else")
 
 
 def end_sessions(session: Session, account: int) -> None:

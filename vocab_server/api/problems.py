@@ -71,6 +71,7 @@ STATUS = {
     QueryStoppedError: HTTPStatus.SERVICE_UNAVAILABLE,
     BusyError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
+REFUSALS = (ForbiddenError, SignInNeededError, TooManyAttemptsError, TooManyRequestsError)
 _TEMPLATES = {HTTPStatus.NOT_FOUND: "errors/not_found.html", HTTPStatus.GONE: "errors/gone.html"}
 
 
@@ -80,6 +81,8 @@ def our_problem(error: VocabServerError) -> ResponseReturnValue:
     status = next(STATUS[cls] for cls in type(error).__mro__ if cls in STATUS)
     if isinstance(error, SignInNeededError) and not is_for_programs():
         return redirect(url_for("signing_in.show", next=way_back()), HTTPStatus.SEE_OTHER)
+    if isinstance(error, REFUSALS):
+        _note_refusal(status, type(error).__name__)
     response = _answer(status, str(error), _more(error))
     if isinstance(error, SignInNeededError | ForbiddenError) and is_for_programs():
         response.headers["WWW-Authenticate"] = _challenge(error)
@@ -122,6 +125,7 @@ def unkept(error: DataError) -> ResponseReturnValue:
 @bp.app_errorhandler(CSRFError)
 def foreign_form(_error: CSRFError) -> ResponseReturnValue:
     """A form without the proof that it is ours."""
+    _note_refusal(HTTPStatus.BAD_REQUEST, "CSRFError")
     return _answer(
         HTTPStatus.BAD_REQUEST,
         "This form is from another session, or from a page of others. Go back, load the page anew"
@@ -139,6 +143,11 @@ def http_problem(error: HTTPException) -> ResponseReturnValue:
         if name.lower() not in {"content-type", "content-length"}:
             response.headers.setdefault(name, value)
     return response
+
+
+def _note_refusal(status: HTTPStatus, kind: str) -> None:
+    """Leave a line that says what was refused, and names nobody (OWASP ASVS 5.0, 16.3)."""
+    current_app.logger.warning("Refused %s: %d %s", request.endpoint or "none", status, kind)
 
 
 def _more(error: VocabServerError) -> dict[str, object]:

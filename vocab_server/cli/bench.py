@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from vocab_server.bench.load import client_name
+from vocab_server.bench.machine import machine
 from vocab_server.bench.run import GROWTH, NAMES, Plan, run
 from vocab_server.bench.targets import Result
 from vocab_server.cli.progress import progress
@@ -43,6 +44,11 @@ WIDTH = 130  # characters of the table where there is no terminal
     help="How long each load lasts.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Results as JSON.")
+@click.option(
+    "--figures",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Write the results with what this machine is to a file for the documentation.",
+)
 def bench(
     name: str | None,
     everything: bool,
@@ -50,6 +56,7 @@ def bench(
     concepts: int,
     seconds: float,
     as_json: bool,
+    figures: Path | None,
 ) -> None:
     """Measure whether the server is as fast as promised; NAME is one part of that.
 
@@ -67,8 +74,11 @@ def bench(
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # servers and files go away then too
     with progress("Measuring") as shown:
         results.extend(run(Plan(names, concepts, seconds, files), shown.step))
+    told = [found.to_json() for found in results]
+    if figures:
+        figures.write_text(json.dumps({"machine": machine(), "results": told}, indent=1) + "\n")
     if as_json:
-        click.echo(json.dumps([found.to_json() for found in results], indent=1))
+        click.echo(json.dumps(told, indent=1))
     else:
         Console(width=None if Console().is_terminal else WIDTH).print(_table(results))
         click.echo(f"Load by {client_name()}.", err=True)

@@ -16,6 +16,7 @@ STEPS = {
     "outline": "Placing in the hierarchy",
     "changes": "Noting what is new",
     "datasets": "Indexing the datasets",
+    "histories": "Indexing the past",
     "structure": "Finding groups and circles",
     "index": "Indexing the names",
     "snapshot": "Publishing",

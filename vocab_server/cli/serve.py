@@ -63,7 +63,7 @@ def serve(host: str, port: int, workers: int | None, load: bool) -> None:
 
 def _serve(settings: Settings, host: str, port: int, workers: int | None) -> None:
     server = Granian(
-        "vocab_server.app:create_served_app",
+        "vocab_server.cli.served:create_app",
         address=host,
         port=port,
         interface=Interfaces.WSGI,

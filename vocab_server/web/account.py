@@ -10,6 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from vocab_server.accounts.account import Account
 from vocab_server.accounts.identities import list_identities
 from vocab_server.accounts.register import set_password
+from vocab_server.accounts.sessions import end_other_sessions, list_sessions
 from vocab_server.accounts.signing_in import check_sign_in
 from vocab_server.accounts.tokens import (
     SCOPES,
@@ -18,7 +19,7 @@ from vocab_server.accounts.tokens import (
     revoke_token,
 )
 from vocab_server.errors import AccountRuleError, NotFoundError, TooManyAttemptsError
-from vocab_server.identity import by, demand_account, sign_in, signed_in_only
+from vocab_server.identity import by, demand_account, session_secret, sign_in, signed_in_only
 from vocab_server.reading import Page, page_number
 from vocab_server.services import services
 from vocab_server.web import account_texts
@@ -38,10 +39,20 @@ def show() -> ResponseReturnValue:
     return render_template(
         "account/show.html",
         roles=[(account_texts.ROLES[found.role], found.scope) for found in sorted(account.grants)],
+        sessions=list_sessions(services().database, account, session_secret()),
         connected=connected,
         provider=settings.openid_name if settings.openid_issuer else "",
         can_connect=bool(settings.openid_issuer) and settings.openid_issuer not in connected,
     )
+
+
+@bp.post("/sign-out-elsewhere")
+@signed_in_only
+def leave_elsewhere() -> ResponseReturnValue:
+    """Sign out in all other browsers (OWASP ASVS 5.0, 7.5.2)."""
+    end_other_sessions(services().database, by(), demand_account(), session_secret())
+    flash(_("Everywhere else you are signed out."))
+    return redirect(url_for(".show"), HTTPStatus.SEE_OTHER)
 
 
 @bp.route("/password", methods=["GET", "POST"])

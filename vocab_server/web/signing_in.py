@@ -56,7 +56,9 @@ def leave() -> ResponseReturnValue:
     """Sign out in this browser."""
     sign_out()
     flash(_("You are signed out."))
-    return redirect(url_for("home.show"), HTTPStatus.SEE_OTHER)
+    response = make_response(redirect(url_for("home.show"), HTTPStatus.SEE_OTHER))
+    response.headers["Clear-Site-Data"] = '"storage"'  # pages of somebody are not kept anyway
+    return response
 
 
 def onwards() -> ResponseReturnValue:

@@ -15,7 +15,7 @@ def upgrade() -> None:
         sa.Column("graph", sa.Text(), primary_key=True),
         sa.Column("number", sa.Integer(), primary_key=True, autoincrement=False),
         sa.Column("time", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("seconds", sa.Float(), nullable=False),
+        sa.Column("seconds", sa.Double(), nullable=False),
         sa.Column("counts", sa.JSON(), nullable=False),
     )
     op.create_table(
