@@ -33,6 +33,7 @@ const TEXTS = {
     suggested: "Suggested from your description",
     because: "“{0}” is in it",
     alike: "Datasets with the same words have it",
+    usual: "Many datasets have it",
     added: "{0} added",
     removed: "{0} removed",
     full: "No more than {0} can be chosen",
@@ -54,6 +55,7 @@ const TEXTS = {
     suggested: "Förslag utifrån din beskrivning",
     because: "”{0}” står i den",
     alike: "Datamängder med samma ord har det",
+    usual: "Många datamängder har det",
     added: "{0} lades till",
     removed: "{0} togs bort",
     full: "Högst {0} kan väljas",
@@ -511,7 +513,8 @@ class ConceptPicker extends HTMLElement {
 
   #reason([first]) {
     if (!first) return "";
-    return first.match === "tagged" ? this.#texts.alike : fill(this.#texts.because, first.text);
+    const known = { tagged: this.#texts.alike, usual: this.#texts.usual };
+    return known[first.match] ?? fill(this.#texts.because, first.text);
   }
 
   async #suggest() {

@@ -15,7 +15,8 @@ from vocab_server.errors import InvalidError
 from vocab_server.rdf.languages import display_tag
 from vocab_server.reading import view
 from vocab_server.search.described import Described
-from vocab_server.search.suggesting import Reason, Source, Suggestion, suggest
+from vocab_server.search.mentions import Source
+from vocab_server.search.suggesting import Reason, Suggestion, suggest
 from vocab_server.services import services
 from vocab_server.skos.trails import Steps
 from vocab_server.skos.vocabularies import Vocabulary
@@ -48,7 +49,7 @@ def suggestion_source(vocabularies: Sequence[Vocabulary]) -> Source:
         view().cards,
         tuple(vocabulary.graph for vocabulary in vocabularies),
         services().settings.languages,
-        view().datasets.searcher,
+        view().datasets,
     )
 
 
