@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from vocab_server.bench.bed import BASE, VOCABULARY, Bed
+from vocab_server.bench.cataloguing import measure_catalogs
 from vocab_server.bench.generate import write_vocabulary
 from vocab_server.bench.parts import PARTS, Part, measure_growth
 from vocab_server.bench.plan import Plan
@@ -14,7 +15,10 @@ from vocab_server.bench.targets import Result
 from vocab_server.editing.commit import Step
 
 GROWTH = "growth"  # not a part like the others: it needs two vocabularies, and minutes
-SITES = {"suggest": measure_suggestions}  # parts that fill sites of their own with catalogs
+SITES = {
+    "suggest": measure_suggestions,
+    "catalog": measure_catalogs,
+}  # parts that fill sites of their own with catalogs
 NAMES = (*(part.name for part in PARTS), *SITES, GROWTH)
 TIMES = 10  # growth compares a vocabulary this much smaller with one this much larger
 

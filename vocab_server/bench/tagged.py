@@ -65,11 +65,11 @@ class Collection:
     by_keywords: bool = False
 
 
-_NORWAY = "dcat/no/datanorge_2018_05_31.jsonld"
+NORWAY = "dcat/no/datanorge_2018_05_31.jsonld"
 COLLECTIONS = (
     Collection("examples, themes", "themes", "sv", "sv"),
-    Collection("Norway, EU themes", "data-theme", "no", "nb", "", (_NORWAY,)),
-    Collection("Norway, LOS", "los", "no", "nb", "vocab/los.rdf", (_NORWAY,), by_keywords=True),
+    Collection("Norway, EU themes", "data-theme", "no", "nb", "", (NORWAY,)),
+    Collection("Norway, LOS", "los", "no", "nb", "vocab/los.rdf", (NORWAY,), by_keywords=True),
     Collection(
         "Geonorge, EU themes",
         "data-theme",
