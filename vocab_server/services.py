@@ -21,6 +21,7 @@ from vocab_server.database.notices import Notices
 from vocab_server.database.policies import Policies
 from vocab_server.database.proposals import Proposals
 from vocab_server.database.quality import QualityTable
+from vocab_server.database.suggestion_answers import SuggestionAnswers
 from vocab_server.database.tags import TagDecisions
 from vocab_server.database.withdrawn import Withdrawn
 from vocab_server.editing.accepting import Accepting
@@ -167,6 +168,11 @@ class Services:
     def assets(self) -> Assets:
         """What is known of assets besides what is public."""
         return Assets(self.database)
+
+    @property
+    def suggestion_answers(self) -> SuggestionAnswers:
+        """What people answered to suggestions."""
+        return SuggestionAnswers(self.database)
 
     @property
     def data_requests(self) -> DataRequests:

@@ -9,6 +9,7 @@ from rdflib import URIRef
 from tests.cataloguing import CATALOG, HARBOUR, TOPIC, make_harbour, read_catalog, read_vocabulary
 from tests.cataloguing import TOPICS as TOPIC_FILE
 from tests.people import services_of
+from vocab_server.database.suggestion_answers import Answers
 from vocab_server.rdf.languages import Label
 from vocab_server.search.described import Described, Match, Part
 from vocab_server.search.learning import learned_from
@@ -106,3 +107,20 @@ def test_peers_count_more_than_others(app: Flask) -> None:
     by_peers = {found.concept: found.score for found in suggest(alike, title, 5)}
     by_all = {found.concept: found.score for found in suggest(others, title, 5)}
     assert by_peers[boats] > by_all[boats]
+
+
+def test_answers_count_for_the_words_that_led_to_them_and_within_bounds(app: Flask) -> None:
+    view = services_of(app).published.view()
+    title = Described(title="Bathing and fishing", language="en")
+
+    def scores(told: dict[tuple[str, str], Answers]) -> dict[str, int]:
+        source = Source(view.index, view.cards, (), ("en",), view.datasets, answers=lambda _: told)
+        return {str(each.concept): each.score for each in suggest(source, title, 5)}
+
+    fishing, bathing = f"{TOPIC}fishing", f"{TOPIC}bathing"
+    plain = scores({})
+    no = scores({(fishing, "fishing"): Answers(0, 1_000)})
+    yes = scores({(fishing, "fishing"): Answers(1_000, 0)})
+    assert plain[fishing] / 2 - 1 <= no[fishing] < plain[fishing] < yes[fishing] <= 100
+    assert no[bathing] == plain[bathing] == yes[bathing]
+    assert scores({(fishing, "angling"): Answers(0, 1_000)}) == plain

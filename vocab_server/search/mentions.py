@@ -5,12 +5,13 @@ Without their endings, as parts of compounds, and as one word of what stands as 
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import tantivy
 from rdflib import URIRef
 
+from vocab_server.database.suggestion_answers import Answers
 from vocab_server.rdf.languages import Label, is_same_language
 from vocab_server.search.cards import Cards
 from vocab_server.search.dataset_find import DatasetIndex
@@ -35,13 +36,17 @@ _MATCHED = {Match.NAME: 1.0, Match.INFLECTED: 0.8, Match.JOINED: 0.7, Match.COMP
 _PROPERTIES = {"prefLabel": 1.0, "altLabel": 0.9, "hiddenLabel": 0.8}
 
 
+Answered = Callable[[Collection[tuple[str, str]]], Mapping[tuple[str, str], Answers]]
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where suggestions come from: the index, and the vocabularies to look in, () for all.
 
     ``languages`` are those whose endings are understood beside the text's own. ``datasets`` is the
     index of tagged datasets to learn from, but for those of ``without_publishers``; ``peers`` are
-    the graphs of the catalogs of like organisations.
+    the graphs of the catalogs of like organisations. ``answers`` tells what people said to earlier
+    suggestions of some concepts, each with the words that had led to it.
     """
 
     index: tantivy.Searcher
@@ -51,6 +56,7 @@ class Source:
     datasets: DatasetIndex | None = None
     peers: frozenset[URIRef] = frozenset()
     without_publishers: frozenset[str] = frozenset()
+    answers: Answered | None = None
 
 
 @dataclass(frozen=True, slots=True)

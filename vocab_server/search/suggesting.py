@@ -3,14 +3,15 @@
 Names of concepts are looked up in the text: as they are written, without their endings, and as
 parts of compounds. A whole name counts more than a part, a long name more than a short one, a title
 more than a description, and a concept more than what it lies under: specific before general. To
-that is added what like datasets are tagged with, and a little of what most are.
+that is added what like datasets are tagged with, and a little of what most are. What people
+accepted or dismissed before counts for the same words.
 
 ``bench suggest`` measures what each of the weights is good for.
 """
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rdflib import URIRef
@@ -30,6 +31,9 @@ LEAST = 0.15  # share of like datasets that must have what no name speaks for
 USUAL = 0.1  # score of what all datasets have, if nothing else speaks for it
 USUAL_SHARE = 0.04  # of datasets that have what is usual
 FEWEST = 5  # datasets that have what is usual
+ANSWERED = 50  # concepts for which earlier answers count
+DOUBT = 4  # answers that are taken for given, one way and the other
+DISMISSED, ACCEPTED = 0.5, 1.25  # bounds of what earlier answers do to a strength
 WEIGHTS = {
     Part.TITLE: 3.0,
     Part.KEYWORDS: 3.0,
@@ -65,6 +69,7 @@ class Suggestion:
 def suggest(source: Source, described: Described, limit: int) -> list[Suggestion]:
     """The concepts that a description is about, best first; never a deprecated one."""
     found = _evidence(source, described)
+    _heed_answers(source, found)
     strengths = {of: evidence.strength for of, evidence in found.items()}
     for of in _above(source, strengths):
         strengths[of] *= ABOVE
@@ -86,6 +91,19 @@ class _Evidence:
     learned: float = 0.0
     usual: float = 0.0
     reasons: tuple[Reason, ...] = ()
+
+    @property
+    def phrase(self) -> str:
+        """The words that led to the concept, "" for what other datasets have."""
+        first = self.reasons[0]
+        return "" if first.part is Part.DATASETS else first.text
+
+    def weigh(self, factor: float) -> None:
+        """Let what its phrase led to count more or less."""
+        if self.phrase:
+            self.named = min(1.0, self.named * factor)
+        else:
+            self.learned, self.usual = min(1.0, self.learned * factor), self.usual * factor
 
     @property
     def strength(self) -> float:
@@ -116,6 +134,23 @@ def _evidence(source: Source, described: Described) -> dict[_Key, _Evidence]:
         found[of].usual = share
         found[of].reasons += (reason,)
     return found
+
+
+def _heed_answers(source: Source, found: Mapping[_Key, _Evidence]) -> None:
+    """Let earlier answers to the strongest suggestions count, within bounds.
+
+    Half of the strength of what is always dismissed is left, so that nothing is lost for good.
+    """
+    if source.answers is None:
+        return
+    strongest = sorted(found, key=lambda of: (-found[of].strength, of))[:ANSWERED]
+    pairs = {of: (str(of[1]), found[of].phrase) for of in strongest}
+    answers = source.answers(set(pairs.values()))
+    for of, pair in pairs.items():
+        if pair in answers:
+            told = answers[pair]
+            factor = (told.accepted + DOUBT) / (told.dismissed + DOUBT)
+            found[of].weigh(min(ACCEPTED, max(DISMISSED, factor)))
 
 
 def _learned(source: Source, described: Described) -> dict[_Key, Learned]:
