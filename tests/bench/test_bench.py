@@ -38,7 +38,7 @@ def measure(*arguments: str) -> list[dict[str, object]]:
 
 
 def test_every_target_is_measured() -> None:
-    found = measure("--all", "--concepts", "100")
+    found = measure("--all", "--concepts", "100", "--datasets", "100")
     names = {target.name for target in TARGETS} - {"import of a file"}
     if not annif():
         names = {name for name in names if not name.endswith(", MLLM")}
