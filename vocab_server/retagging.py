@@ -1,9 +1,10 @@
 """Tagging as pages and programs both do it: checked, committed, and with the decision kept."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from types import MappingProxyType
 
 from rdflib import URIRef
 from sqlalchemy.orm import Session
@@ -32,6 +33,7 @@ from vocab_server.tagging.tags import (
 )
 
 MOST = 100  # tags of one dataset
+NONE: Mapping[URIRef, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +130,22 @@ def retag_dataset(
     added: Iterable[URIRef] = (),
     removed: Iterable[URIRef] = (),
     origin: Origin = Origin.PICKED,
+    suggested: Mapping[URIRef, str] = NONE,
+    dismissed: Mapping[URIRef, str] = NONE,
 ) -> Retagged:
     """Give a dataset tags and take others away, as one change: all of it or nothing.
 
-    What was merged into another concept gives that one. Raises as ``demand_tagger``, NotFoundError
-    for what is no concept here, RuleBrokenError for one that is no longer used and InvalidError
-    for more than MOST.
+    ``suggested`` are those of the added that came from suggestions, ``dismissed`` are suggestions
+    that somebody said no to; both with the words that had led to them, "" for other datasets. What
+    was merged into another concept gives that one. Raises as ``demand_tagger``, NotFoundError for
+    what is no concept here, RuleBrokenError for one that is no longer used and InvalidError for
+    more than MOST.
     """
     account, catalog = demand_tagger(dataset)
-    chosen = tuple(dict.fromkeys(map(usable_concept, added)))
+    now = {concept: usable_concept(concept) for concept in added}
+    chosen = tuple(dict.fromkeys(now.values()))
+    phrases = {now[concept]: words for concept, words in suggested.items() if concept in now}
+    refused = _refused(dismissed, chosen)
     with services().writer.open() as transaction:
         held = list_tags(transaction.store, dataset.iri, [catalog.graph])
         origins = {tag.concept: tag.origin for tag in held}
@@ -144,15 +153,25 @@ def retag_dataset(
         gone = tuple(concept for concept in dict.fromkeys(removed) if concept in origins)
         if new and len(held) - len(gone) + len(new) > MOST:
             raise InvalidError(f"A dataset has at most {MOST} categories. Take one away first.")
+        hers = partial(_decision, dataset, catalog, account)
         decisions = [
-            *(_decision(dataset, c, catalog, Status.CONFIRMED, origin, account) for c in chosen),
-            *(_decision(dataset, c, catalog, Status.REJECTED, origins[c], account) for c in gone),
+            *(
+                hers(c, Status.CONFIRMED, _origin(c, phrases, origin), phrases.get(c))
+                for c in chosen
+            ),
+            *(hers(c, Status.REJECTED, origins[c]) for c in gone),
+            *(
+                hers(concept, Status.REJECTED, Origin.SUGGESTED, words)
+                for concept, words in refused.items()
+                if concept not in origins
+            ),
         ]
         change = remove_tags(
             transaction.store, catalog.graph, ((dataset.iri, concept) for concept in gone)
         )
         for concept in new:
-            more = add_tag(catalog.graph, dataset.iri, concept, origin)
+            how = _origin(concept, phrases, origin)
+            more = add_tag(catalog.graph, dataset.iri, concept, how)
             change = Change(change.graph, change.added | more.added, change.removed)
         if new or gone:
             message = f"Tag {dataset.iri}: {len(new)} more, {len(gone)} less"
@@ -176,13 +195,24 @@ def usable_concept(concept: URIRef) -> URIRef:
     return chosen
 
 
+def _origin(concept: URIRef, suggested: Mapping[URIRef, str], otherwise: Origin) -> Origin:
+    return Origin.SUGGESTED if concept in suggested else otherwise
+
+
+def _refused(dismissed: Mapping[URIRef, str], chosen: Collection[URIRef]) -> dict[URIRef, str]:
+    """The dismissed concepts that there are, and that nobody chose after all."""
+    known = known_concepts(view().store, map(str, dismissed))
+    return {c: words for c, words in dismissed.items() if str(c) in known and c not in chosen}
+
+
 def _decision(
     dataset: Dataset,
-    concept: URIRef,
     catalog: Registration,
+    account: Account,
+    concept: URIRef,
     status: Status,
     origin: Origin,
-    account: Account,
+    words: str | None = None,
 ) -> Decision:
     return Decision(
         dataset=str(dataset.iri),
@@ -192,6 +222,7 @@ def _decision(
         origin=str(origin),
         account=account.name,
         time=datetime.now(UTC),
+        keyword=words,
     )
 
 

@@ -22,6 +22,7 @@ from vocab_server.database.notices import Notices
 from vocab_server.database.policies import Policies
 from vocab_server.database.proposals import Proposals
 from vocab_server.database.quality import QualityTable
+from vocab_server.database.suggestion_answers import SuggestionAnswers
 from vocab_server.database.tags import TagDecisions
 from vocab_server.database.turns import Kind, Turns
 from vocab_server.database.withdrawn import Withdrawn
@@ -172,6 +173,11 @@ class Services:
     def assets(self) -> Assets:
         """What is known of assets besides what is public."""
         return Assets(self.database)
+
+    @property
+    def suggestion_answers(self) -> SuggestionAnswers:
+        """What people answered to suggestions."""
+        return SuggestionAnswers(self.database)
 
     @property
     def data_requests(self) -> DataRequests:

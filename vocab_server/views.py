@@ -14,6 +14,7 @@ from werkzeug.http import http_date
 
 from vocab_server.catalog.catalogs import Registration as Catalog
 from vocab_server.catalog.catalogs import list_catalogs
+from vocab_server.catalog.peers import peers_of
 from vocab_server.config import Settings
 from vocab_server.database.drafts import Draft
 from vocab_server.editing.drafts import Drafts
@@ -63,6 +64,7 @@ class View:
         self._statistics = read_statistics(path)
         self._vocabularies: dict[str, Vocabulary] = {}
         self._lenses: dict[tuple[URIRef, str], Lens] = {}
+        self._peers: dict[str, frozenset[URIRef]] = {}
         self._suggested: dict[tuple[Wanted, int], list[Hit]] = {}
 
     @cached_property
@@ -96,6 +98,14 @@ class View:
             if catalog.id == identifier:
                 return catalog
         raise NotFoundError(f"There is no catalog {identifier!r} here.")
+
+    def peers(self, catalog: Catalog) -> frozenset[URIRef]:
+        """The graphs of the catalogs of organisations like that of one; none if all others are."""
+        if catalog.id not in self._peers:
+            found = frozenset(peers_of(self.store, catalog, self.catalogs))
+            is_all = len(found) >= len(self.catalogs) - 1
+            self._peers[catalog.id] = frozenset() if is_all else found
+        return self._peers[catalog.id]
 
     @cached_property
     def changes(self) -> ChangeLists:

@@ -68,6 +68,8 @@ def test_a_new_organisation_opens_its_first_dataset(enter: Open) -> None:
     page.locator("[name='description.en']").fill("Measurements of bathing water at beaches.")
     page.locator("[name='description.en']").blur()
     page.locator("concept-picker .offered button").first.click()
+    page.locator("concept-picker .offered [aria-label]").first.click()
+    expect(page.locator("concept-picker [part=message]")).to_contain_text("not suggested again")
     page.get_by_label("Open to use").check()
     press(page, "Save")
     expect(page.locator("main .badge").first).to_have_text("Open to use")

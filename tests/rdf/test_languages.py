@@ -10,6 +10,7 @@ from vocab_server.rdf.languages import (
     display_tag,
     initial,
     initials,
+    is_same_language,
     language_name,
     order,
     resolve,
@@ -178,3 +179,18 @@ def test_a_language_is_called_by_its_name(tag: str, in_language: str | None, nam
 def test_the_first_place_of_a_repeated_language_counts() -> None:
     labels = [Label("Water", "en"), Label("Vatten", "sv")]
     assert resolve(labels, ("sv", "en", "sv")) == Label("Vatten", "sv")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("nb", "no", True),
+        ("nn-NO", "NO", True),
+        ("sv-FI", "sv", True),
+        ("", "ko", True),
+        ("sv", "no", False),
+        ("ar", "he", False),
+    ],
+)
+def test_a_macrolanguage_is_each_of_its_languages(one: str, other: str, expected: bool) -> None:
+    assert is_same_language(one, other) is is_same_language(other, one) is expected

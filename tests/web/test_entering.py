@@ -289,3 +289,55 @@ def test_what_forms_write_passes_the_shapes_of_dcat_ap(clerk: FlaskClient) -> No
 def test_what_is_imported_and_only_listed_is_not_called_open(client: FlaskClient) -> None:
     listed = client.get("/catalogs/ekebro/register.json?limit=100").get_json()["items"]
     assert {item["stage"] for item in listed} == {"inventoried", "published"}
+
+
+def suggested(clerk: FlaskClient, title: str) -> dict[str, dict[str, object]]:
+    sent = {"title": title, "lang": "en", "vocabulary": "topics", "catalog": "town"}
+    answer = clerk.post("/api/v1/suggest", json=sent)
+    assert answer.status_code == 200, answer.text
+    return {item["iri"]: item for item in answer.get_json()["items"]}
+
+
+def test_answers_to_suggestions_are_kept_and_heeded(site: Flask, clerk: FlaskClient) -> None:
+    title, phrase = "Bathing and fishing", "fishing"
+    before = suggested(clerk, title)
+    for number in range(4):
+        page = listed(clerk, f"{title} {number}")
+        answered = {
+            "title.en": f"{title} {number}",
+            "tags": "1",
+            "concept": f"{TOPIC}bathing",
+            "suggestion.accepted": f"{TOPIC}bathing bathing",
+            "suggestion.dismissed": f"{TOPIC}fishing {phrase}",
+        }
+        assert send(clerk, page, **answered).status_code == 303
+        assert send(clerk, page, **answered).status_code == 303  # counts once
+    shown = clerk.get(page, headers=HTML).text
+    assert f'dismissed="{TOPIC}fishing"' in shown
+    (tag,) = clerk.get(f"/api/v1/datasets/{page.rpartition('/')[2]}").get_json()["tags"]
+    assert (tag["iri"], tag["origin"]) == (f"{TOPIC}bathing", "suggested")
+    answers = services_of(site).suggestion_answers.of(
+        [(f"{TOPIC}bathing", "bathing"), (f"{TOPIC}fishing", phrase), (f"{TOPIC}boats", "boats")]
+    )
+    told = {pair[0]: (found.accepted, found.dismissed) for pair, found in answers.items()}
+    assert told == {f"{TOPIC}bathing": (4, 0), f"{TOPIC}fishing": (0, 4)}
+    after = suggested(clerk, "Fishing")
+    assert 0 < after[f"{TOPIC}fishing"]["score"] < before[f"{TOPIC}fishing"]["score"]
+
+
+def test_what_is_no_answer_to_a_suggestion_changes_nothing(site: Flask, clerk: FlaskClient) -> None:
+    page = listed(clerk, "Nothing to answer")
+    about = {"title.en": "Nothing to answer", "tags": "1"}
+    odd = {"suggestion.dismissed": "no iri", "suggestion.accepted": f"{TOPIC}boats boats"}
+    assert send(clerk, page, **about, **odd).status_code == 303
+    assert send(clerk, page, **about, **{"suggestion.dismissed": "urn:x y"}).status_code == 303
+    identifier = page.rpartition("/")[2]
+    found = clerk.get(f"/api/v1/datasets/{identifier}").get_json()
+    assert found["tags"] == []
+    assert services_of(site).tag_decisions.of([found["iri"]]) == []
+
+
+def test_a_suggestion_is_for_a_catalog_that_there_is(clerk: FlaskClient) -> None:
+    sent = {"title": "Bathing", "catalog": "nowhere"}
+    assert clerk.post("/api/v1/suggest", json=sent).status_code == 404
+    assert clerk.post("/api/v1/suggest", json=sent | {"catalog": 1}).status_code == 400

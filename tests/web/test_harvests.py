@@ -95,3 +95,42 @@ def test_the_address_of_what_is_gone_says_so(app: Flask, town: Site) -> None:
     assert reader.get(f"/api/v1/datasets/{dataset_id(BASE, iri)}").status_code == 410
     boss = signed_in(app, "boss")
     assert "Taken out" in boss.get("/harvests/gone", headers=HTML).text
+
+
+def test_a_publisher_is_told_once_that_harvests_fail(app: Flask, town: Site) -> None:
+    services, own = services_of(app), signed_in(app, "harbourer")
+    telling = next(duty for duty in DUTIES if duty.name == "tell-people")
+    Harvests(services.database).set(Source("harbour", "dcat", town.url("/failing")))
+    town.fails("/failing", 500)
+    for _ in range(2):
+        run = harvest(services, "harbour", "test")
+        assert do_once(app, telling, "test")
+    shown = own.get("/account/notifications", headers=SWEDISH).text
+    assert "Skörden av katalogen ”harbour” misslyckades" in shown and "500 Server" in shown
+    assert f"/harvests/harbour/runs/{run.id - 1}" in shown
+    assert f"/harvests/harbour/runs/{run.id}" not in shown
+    stranger = signed_in(app, "stranger").get("/account/notifications", headers=HTML).text
+    assert "harbour" not in stranger
+    town.says("/failing", datasets("a"))
+    harvest(services, "harbour", "test")
+    town.fails("/failing", 500)
+    again = harvest(services, "harbour", "test")
+    assert do_once(app, telling, "test")
+    shown = own.get("/account/notifications", headers=SWEDISH).text
+    assert f"/harvests/harbour/runs/{again.id}" in shown
+
+
+def test_a_source_is_forgotten_and_its_datasets_stay(app: Flask, town: Site) -> None:
+    table = Harvests(services_of(app).database)
+    table.set(Source("leaving", "dcat", town.url("/leaving"), every=0))
+    town.says("/leaving", datasets("kept"))
+    harvest(services_of(app), "leaving", "test")
+    own = signed_in(app, "harbourer")
+    assert send(own, "/harvests/leaving/remove", "/harvests").status_code == 403
+    boss = signed_in(app, "boss")
+    assert send(boss, "/harvests/leaving/remove", "/harvests/leaving").status_code == 303
+    shown = boss.get("/harvests", headers=HTML).text
+    assert "leaving is harvested no more" in shown and "/harvests/leaving" not in shown
+    assert boss.get("/harvests/leaving", headers=HTML).status_code == 404
+    assert send(boss, "/harvests/leaving/remove", "/harvests/new").status_code == 404
+    assert boss.get("/resource?iri=https://town.example/kept").status_code == 200

@@ -17,7 +17,7 @@ from vocab_server.config import MIB, PREFIX
 from vocab_server.errors import VocabServerError
 
 LONGEST = 1800  # seconds for one command
-START = 60  # seconds that a server may take until it answers
+START = 180  # seconds that a server may take until it answers
 STOP = 20  # seconds that it may take to stop
 
 _PROC = Path("/proc")

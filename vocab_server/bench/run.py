@@ -3,28 +3,24 @@
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
 from vocab_server.bench.bed import BASE, VOCABULARY, Bed
+from vocab_server.bench.cataloguing import measure_catalogs
 from vocab_server.bench.generate import write_vocabulary
 from vocab_server.bench.parts import PARTS, Part, measure_growth
+from vocab_server.bench.plan import Plan
+from vocab_server.bench.suggesting import measure_suggestions
 from vocab_server.bench.targets import Result
 from vocab_server.editing.commit import Step
 
 GROWTH = "growth"  # not a part like the others: it needs two vocabularies, and minutes
-NAMES = (*(part.name for part in PARTS), GROWTH)
+SITES = {
+    "suggest": measure_suggestions,
+    "catalog": measure_catalogs,
+}  # parts that fill sites of their own with catalogs
+NAMES = (*(part.name for part in PARTS), *SITES, GROWTH)
 TIMES = 10  # growth compares a vocabulary this much smaller with one this much larger
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What to measure: ``concepts`` in the generated vocabulary, ``seconds`` for each load."""
-
-    names: Sequence[str]
-    concepts: int = 50_000
-    seconds: float = 6.0
-    files: Sequence[Path] = ()
 
 
 def run(plan: Plan, step: Step = lambda _: None) -> Iterator[Result]:
@@ -40,6 +36,8 @@ def run(plan: Plan, step: Step = lambda _: None) -> Iterator[Result]:
         for place, file in enumerate(plan.files):
             with Bed(file.name, file, _directory(Path(work), f"file-{place}")) as bed:
                 yield from _measured([p for p in chosen if p.for_files], bed, plan, step)
+        for name in (name for name in SITES if name in plan.names):
+            yield from SITES[name](Path(work), plan, step)
         if GROWTH in plan.names:
             with ExitStack() as opened:
                 sizes = plan.concepts // TIMES, plan.concepts * TIMES

@@ -63,6 +63,17 @@ TARGETS = (
     Target("memory", "MB", 1, reference=300),
     Target("quality, all checks", "s", 1, reference=20),
     Target("quality, all checks, with circles", "s", 1.5),
+    Target("datasets, import", "ms a dataset"),
+    Target("harvest of what did not change", "s", 1, reference=20),
+    Target("concept pages with counts, 95 of 100", "ms", 1, reference=50),
+    Target("datasets of a concept, 95 of 100", "ms"),
+    Target("tag saved", "ms", 1, reference=200),
+    Target("suggested, precision at 1, the most frequent", "of 1"),
+    Target("suggested, recall at 5, the most frequent", "of 1", 1.01, is_floor=True),
+    Target("suggested, mean reciprocal rank, the most frequent", "of 1"),
+    Target("suggested, precision at 1, MLLM", "of 1"),
+    Target("suggested, recall at 5, MLLM", "of 1", 1.01, is_floor=True),
+    Target("suggested, mean reciprocal rank, MLLM", "of 1"),
 )
 _BY_NAME = {target.name: target for target in TARGETS}
 

@@ -12,7 +12,9 @@ from rich.table import Table
 
 from vocab_server.bench.load import client_name
 from vocab_server.bench.machine import machine
-from vocab_server.bench.run import GROWTH, NAMES, Plan, run
+from vocab_server.bench.mllm import MISSING, annif
+from vocab_server.bench.plan import Plan
+from vocab_server.bench.run import GROWTH, NAMES, run
 from vocab_server.bench.targets import Result
 from vocab_server.cli.progress import progress
 
@@ -43,6 +45,18 @@ WIDTH = 130  # characters of the table where there is no terminal
     type=click.FloatRange(min=0.1, max=60),
     help="How long each load lasts.",
 )
+@click.option(
+    "--datasets",
+    default=100_000,
+    show_default=True,
+    type=click.IntRange(min=100),
+    help="How many datasets to fill a site with, made of real ones.",
+)
+@click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A directory of real catalogs and vocabularies, to measure suggestions on.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Results as JSON.")
 @click.option(
     "--figures",
@@ -55,6 +69,8 @@ def bench(
     files: tuple[Path, ...],
     concepts: int,
     seconds: float,
+    datasets: int,
+    data: Path | None,
     as_json: bool,
     figures: Path | None,
 ) -> None:
@@ -63,17 +79,20 @@ def bench(
     Each value is a ratio to a reference: where possible the native Oxigraph server, measured in
     the same run with the same client and the same requests, else the stated limit. The part
     "growth" compares a tenth of the concepts with ten times as many; that takes many minutes, so
-    it is only run when it is named or with --all. Needs Linux and the extra "bench"; uses the
-    load generator wrk when that is installed.
+    it is only run when it is named or with --all. The part "suggest" measures how often suggestions
+    are what people chose, beside the most frequent concepts and Annif's MLLM; it needs --data for
+    more than the example catalogs. Needs Linux and the extra "bench"; uses the load generator wrk
+    when that is installed.
 
     Exits with 1 when a target is missed.
     """
     usual = tuple(part for part in NAMES if part != GROWTH)
     names = (name,) if name else NAMES if everything else usual
+    plan = Plan(names, concepts, seconds, files, datasets, data)
     results: list[Result] = []
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # servers and files go away then too
     with progress("Measuring") as shown:
-        results.extend(run(Plan(names, concepts, seconds, files), shown.step))
+        results.extend(run(plan, shown.step))
     told = [found.to_json() for found in results]
     if figures:
         figures.write_text(json.dumps({"machine": machine(), "results": told}, indent=1) + "\n")
@@ -82,6 +101,8 @@ def bench(
     else:
         Console(width=None if Console().is_terminal else WIDTH).print(_table(results))
         click.echo(f"Load by {client_name()}.", err=True)
+    if "suggest" in names and not annif():
+        click.echo(MISSING, err=True)
     raise SystemExit(1 if any(found.verdict == "missed" for found in results) else 0)
 
 

@@ -29,7 +29,10 @@ class HarvestSourceRow(Base):
 
 
 class HarvestRunRow(Base):
-    """One run; the counts are of datasets, ``problems`` a JSON list of sentences."""
+    """One run; the counts are of datasets, ``problems`` a JSON list of sentences.
+
+    ``told`` once those who look after the catalog have their notices, if it is worth one.
+    """
 
     __tablename__ = "harvest_run"
     __table_args__ = (Index("ix_harvest_run_catalog", "catalog", "id"),)
@@ -47,6 +50,7 @@ class HarvestRunRow(Base):
     missing: Mapped[int] = mapped_column(Integer)
     problems: Mapped[str] = mapped_column(Text)
     number: Mapped[int | None] = mapped_column(Integer)
+    told: Mapped[bool] = mapped_column(default=False, index=True)
 
 
 class HarvestItemRow(Base):

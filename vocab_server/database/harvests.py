@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Engine, delete, func, or_, select
+from sqlalchemy import Engine, delete, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from vocab_server.database.harvest_models import HarvestItemRow, HarvestRunRow, HarvestSourceRow
@@ -156,14 +156,7 @@ class Harvests:
     ) -> int:
         """Keep a run, what changed among the datasets, and when the next one is; its number."""
         with Session(self._engine) as session, session.begin():
-            for dataset, known in items.items():
-                session.merge(
-                    HarvestItemRow(
-                        catalog=run.catalog,
-                        dataset=dataset,
-                        **{name: getattr(known, name) for name in Known.__dataclass_fields__},
-                    )
-                )
+            _keep_items(session, run.catalog, items)
             row = HarvestRunRow(**_columns(run) | {"problems": json.dumps(run.problems)})
             session.add(row)
             source = session.get(HarvestSourceRow, run.catalog)
@@ -204,6 +197,21 @@ class Harvests:
             if row is None or row.catalog != catalog:
                 raise NotFoundError(f"{catalog!r} has no harvest with the number {number}.")
             return _run(row)
+
+
+def _keep_items(session: Session, catalog: str, items: Mapping[str, Known]) -> None:
+    """Keep what is known of datasets in place of what was; some statements for many."""
+    table, names = HarvestItemRow, list(Known.__dataclass_fields__)
+    listed = sorted(items)
+    for start in range(0, len(listed), ASKED):
+        batch = listed[start : start + ASKED]
+        session.execute(delete(table).where(table.catalog == catalog, table.dataset.in_(batch)))
+        rows = [
+            {"catalog": catalog, "dataset": dataset}
+            | {name: getattr(items[dataset], name) for name in names}
+            for dataset in batch
+        ]
+        session.execute(insert(table), rows)
 
 
 def _columns(kept: Source | Run) -> dict[str, object]:

@@ -1,14 +1,17 @@
 """Who decided what about tags, and what was rejected."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from vocab_server.database.suggestion_answers import count_answer
 from vocab_server.database.tag_models import TagDecisionRow
+
+SUGGESTED = "suggested"  # the origin of what we suggested
 
 
 class Status(StrEnum):
@@ -65,21 +68,34 @@ class TagDecisions:
 
 
 def keep_decision(session: Session, decision: Decision) -> None:
-    """Keep a decision, in place of an earlier one, in a transaction that somebody else ends."""
+    """Keep a decision, in place of an earlier one, in a transaction that somebody else ends.
+
+    What was suggested and is taken away again keeps the words that had led to it.
+    """
+    found = session.get(TagDecisionRow, (decision.dataset, decision.concept))
+    before = _decision(found) if found else None
+    keyword = decision.keyword
+    if keyword is None and before and before.origin == decision.origin == SUGGESTED:
+        keyword = before.keyword
+    kept = replace(decision, keyword=keyword)
     session.merge(
         TagDecisionRow(
-            dataset=decision.dataset,
-            concept=decision.concept,
-            catalog=decision.catalog,
-            status=str(decision.status),
-            origin=decision.origin,
-            account=decision.account,
-            time=decision.time,
-            keyword=decision.keyword,
-            language=decision.language,
-            confidence=decision.confidence,
+            dataset=kept.dataset,
+            concept=kept.concept,
+            catalog=kept.catalog,
+            status=str(kept.status),
+            origin=kept.origin,
+            account=kept.account,
+            time=kept.time,
+            keyword=kept.keyword,
+            language=kept.language,
+            confidence=kept.confidence,
         )
     )
+    for told, step in ((before, -1), (kept, 1)):
+        if told and told.origin == SUGGESTED and told.keyword is not None:
+            is_accepted = told.status is Status.CONFIRMED
+            count_answer(session, told.concept, told.keyword, accepted=is_accepted, step=step)
 
 
 def _decision(row: TagDecisionRow) -> Decision:

@@ -1,9 +1,10 @@
-"""Who is told of what: each step of a draft and each entry of a proposal becomes notices.
+"""Who is told of what: steps of drafts, entries of proposals and failed harvests become notices.
 
 The steps themselves are the queue: they are kept, not yet told, in the transaction of what
 happened, so nothing is told that did not happen, nothing is lost, and no request waits.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,6 +16,8 @@ from sqlalchemy.orm import Session
 from vocab_server.accounts.roles import EVERYWHERE, Permission, roles_with
 from vocab_server.database.account_models import AccountRow, GrantRow
 from vocab_server.database.draft_models import DraftChangeRow, DraftReviewRow, DraftRow
+from vocab_server.database.harvest_models import HarvestRunRow
+from vocab_server.database.harvests import Outcome
 from vocab_server.database.notice_models import MailRow, NoticeRow
 from vocab_server.database.notices import Preference, preferences
 from vocab_server.database.proposal_models import ProposalEntryRow, ProposalRow
@@ -39,6 +42,7 @@ class About(StrEnum):
     CHANGES_REQUESTED = "draft-changes-requested"
     APPROVED = "draft-approved"
     PUBLISHED = "draft-published"
+    HARVEST_FAILED = "harvest-failed"
 
 
 OF_ENTRIES: dict[str, About] = {
@@ -68,7 +72,10 @@ class Guest:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened; ``accounts`` are the names of those who are told of it."""
+    """Something that happened; ``accounts`` are the names of those who are told of it.
+
+    ``subject`` is the number of a draft, a proposal or a run, whose ``title`` is its catalog.
+    """
 
     about: About
     subject: int
@@ -112,6 +119,7 @@ def tell(database: Engine, vocabulary_of: Callable[[str], str], write: Write | N
         events = [
             *_of_entries(session, vocabulary_of),
             *_of_steps(session, vocabulary_of),
+            *_of_harvests(session),
         ]
         for event in events:
             _deliver(session, event, write)
@@ -206,6 +214,35 @@ def _fulfilled(session: Session, draft: DraftRow, actor: str, time: datetime) ->
     for proposal in session.scalars(accepted.order_by(ProposalRow.id)):
         about, who = About.PROPOSAL_PUBLISHED, {proposal.account}
         yield _of_proposal(proposal, about, actor, "", time, who, is_own=False)
+
+
+def _of_harvests(session: Session) -> Iterator[Event]:
+    """The first of some failed harvests in a row: the next ones fail for the same reason."""
+    table = HarvestRunRow
+    untold = select(table).where(table.told.is_(False)).order_by(table.id).limit(MOST)
+    for run in session.scalars(untold).all():
+        run.told = True
+        if run.outcome == Outcome.FAILED and _went_well_before(session, run):
+            text = " ".join(json.loads(run.problems))[:LONGEST]
+            names, time = _publishers(session, run.catalog), run.ended.replace(tzinfo=UTC)
+            yield Event(About.HARVEST_FAILED, run.id, run.catalog, "", text, time, names)
+
+
+def _went_well_before(session: Session, run: HarvestRunRow) -> bool:
+    table = HarvestRunRow
+    before = select(table.outcome).where(table.catalog == run.catalog, table.id < run.id)
+    return session.scalar(before.order_by(table.id.desc()).limit(1)) != Outcome.FAILED
+
+
+def _publishers(session: Session, catalog: str) -> frozenset[str]:
+    """The names of those who look after a catalog, else of those who look after all."""
+    found = (
+        select(AccountRow.name)
+        .join(GrantRow, GrantRow.account == AccountRow.id)
+        .where(GrantRow.role.in_(roles_with(Permission.EDIT_DATASETS)))
+    )
+    own = frozenset(session.scalars(found.where(GrantRow.scope == catalog)))
+    return own or frozenset(session.scalars(found.where(GrantRow.scope == EVERYWHERE)))
 
 
 def _concerned(session: Session, about: About, draft: DraftRow, vocabulary: str) -> set[str]:

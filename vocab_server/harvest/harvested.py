@@ -89,10 +89,11 @@ def items_of(file: Path) -> dict[str, Item]:
     What belongs to a dataset is what it leads to, but no other dataset and no catalog.
     """
     sums, datasets, catalogs, titles = _summed(file)
+    apart = datasets | catalogs
     of: dict[bytes, int] = {dataset: sums[dataset] for dataset in datasets}
     for subject, _, value in _lines(file):
         part = value.removesuffix(b" .")
-        if subject in of and part in sums and part not in datasets | catalogs:
+        if subject in of and part in sums and part not in apart:
             of[subject] += sums[part]
     return {
         dataset[1:-1].decode(): Item(f"{total % (1 << 128):032x}", titles.get(dataset, ""))

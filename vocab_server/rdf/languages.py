@@ -14,6 +14,7 @@ _WORD = re.compile(r"[a-z0-9]+")
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 _DANISH = str.maketrans({"å": "aa", "Å": "Aa"})
 _SPELLINGS = {"da": _DANISH, "de": _GERMAN, "nb": _DANISH, "nn": _DANISH, "no": _DANISH}
+_MACROLANGUAGES = {"nb": "no", "nn": "no"}  # of the IANA registry, those with labels of both
 OTHER_SIGNS = "0-9"
 OTHER_SCRIPTS = "other"
 MAX_KEY = 120  # bytes of a collation key that count; longer names differ earlier
@@ -47,6 +48,15 @@ def chain(wanted: str, fallbacks: Sequence[str], present: Iterable[str]) -> tupl
 def is_tag(text: str) -> bool:
     """Whether a text has the shape of a language tag (RFC 5646, 2.1)."""
     return bool(_TAG.match(text))
+
+
+def is_same_language(one: str, other: str) -> bool:
+    """Whether two tags may be of one language; any is that of a text without one.
+
+    A macrolanguage is the same as each that it covers (RFC 5646, 4.1.1), as Norwegian is Bokmål.
+    """
+    mains = {tag.partition("-")[0].lower() for tag in (one, other)} - {""}
+    return len({_MACROLANGUAGES.get(main, main) for main in mains}) < 2
 
 
 def _with_parents(tag: str) -> list[str]:

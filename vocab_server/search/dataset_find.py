@@ -5,7 +5,7 @@ Why two steps and how fast, see ``search.dataset_documents``.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import tantivy
@@ -36,6 +36,7 @@ from vocab_server.search.text import stems
 MOST_MEASURED = 10_000  # different concepts that a measure looks at
 MOST_LEVELS = 60  # of a hierarchy
 REMEMBERED = 2_000  # concepts whose concepts in use are remembered
+MOST_USUAL = 20  # concepts that are called usual
 MOST_WORDS = 12  # words of a text that are searched for
 TITLE, WORD, STEM, BEGINNING = 4.0, 2.0, 1.5, 1.0  # how much a match of each kind weighs
 
@@ -89,12 +90,21 @@ class TaggingMeasure:
         return self.datasets - self.with_concepts - self.with_words_only
 
 
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """How many of the tagged ``datasets`` have each of the most frequent concepts."""
+
+    datasets: int
+    counts: Mapping[str, int]
+
+
 @dataclass(slots=True)
 class DatasetIndex:
     """The datasets of one snapshot; the concepts in use under one are remembered."""
 
     searcher: tantivy.Searcher
     _below: dict[str, list[str]] = field(default_factory=dict)
+    _usual: dict[tuple[Collection[str], ...], "Usual"] = field(default_factory=dict)
 
     def find(
         self, chosen: Chosen, *, limit: int, offset: int = 0, order: str = "modified"
@@ -138,6 +148,28 @@ class DatasetIndex:
         """How many of the chosen datasets have any concept."""
         tagged = tantivy.Query.exists_query("concept")
         return count(self.searcher, all_of(self._query(chosen), tagged))
+
+    def usual(
+        self, catalogs: frozenset[str] = frozenset(), without: frozenset[str] = frozenset()
+    ) -> Usual:
+        """The most frequent concepts of the tagged datasets in some catalogs, all for none.
+
+        What publishers ``without`` have is left out. Counted once for a snapshot.
+        """
+        asked, kept = (catalogs, without), self._usual  # another thread may begin a new one
+        if asked not in kept:
+            if len(kept) >= REMEMBERED:
+                kept = self._usual = {}
+            kept[asked] = self._count_usual(Chosen(catalogs=tuple(sorted(catalogs))), without)
+        return kept[asked]
+
+    def _count_usual(self, chosen: Chosen, without: Collection[str]) -> Usual:
+        tagged = all_of(self._query(chosen), tantivy.Query.exists_query("concept"))
+        query = none_of(tagged, field_terms("publisher", without))
+        most = {"concept": {"terms": {"field": "concept", "size": MOST_USUAL}}}
+        buckets = self.searcher.aggregate(query, most)["concept"]["buckets"]
+        counts = {str(each["key"]): int(each["doc_count"]) for each in buckets}
+        return Usual(count(self.searcher, query), counts)
 
     def is_used(self, concept: str) -> bool:
         """Whether a dataset may have the concept, or one below it."""

@@ -37,6 +37,7 @@ from vocab_server.search.index import MEMORY, SMALL_MEMORY, link_files, writer_o
 from vocab_server.search.text import keyword_form
 from vocab_server.skos.reach import depths_of, reach_of, relinked
 from vocab_server.store.base import Store
+from vocab_server.store.projection import reached
 
 FEW = 2_000  # resources that are looked up one by one; more make a whole catalog be read anew
 BATCH = 500  # datasets that are read at a time
@@ -60,6 +61,7 @@ class DatasetProjection:
     def __init__(self, directory: Path) -> None:
         self._path = directory / self.name
         self._position = self._path / "position"
+        self._written: tuple[int, set[str]] = 0, set()  # the store at a change, and what it said of
         try:
             self._number = self._read_position()
             self._index = tantivy.Index.open(str(self._path))
@@ -80,7 +82,7 @@ class DatasetProjection:
         """Index anew what a change touched, as the store now describes it."""
         self._index.reload()
         if is_of_catalogs(patch.graph):
-            self._follow_catalog(patch, store)
+            self._follow_catalog(patch, number, store)
         elif moved := relinked(patch):
             self._follow_hierarchy(moved, store)
         unfinished = self._position.with_suffix(".new")
@@ -102,14 +104,24 @@ class DatasetProjection:
             raise ValueError(version)
         return int(number)
 
-    def _follow_catalog(self, patch: Patch, store: Store) -> None:
+    def _follow_catalog(self, patch: Patch, number: int, store: Store) -> None:
+        """Index what a change of a catalog touched.
+
+        The store may hold later changes already: an import brings its tags as one. What was read
+        from it then is not read again for those.
+        """
         if is_source(patch.graph):
             touched = _subjects(patch, _SUBJECT)
             datasets = self._datasets_of(touched, patch.graph, store)
         else:
             datasets = _subjects(patch, _TAGGED)
+        known, written = self._written
+        if number <= known:
+            datasets = datasets - written
         if datasets:
             self._rewrite(patch.graph, datasets, store)
+            now = reached(store)
+            self._written = now, (datasets | written if now == known else datasets)
 
     def _datasets_of(self, touched: set[str], graph: URIRef, store: Store) -> set[str]:
         """The touched resources and the datasets that they belong to; of many, a whole catalog's.

@@ -23,6 +23,7 @@ class Match(StrEnum):
     JOINED = "joined"  # two words that the name has as one
     COMPOUND = "compound"  # a part of a word
     TAGGED = "tagged"  # a dataset with the same words is tagged with it
+    USUAL = "usual"  # many datasets are tagged with it
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,17 @@
 """What the same words led to in datasets that are tagged already: evidence for suggestions.
 
 The nearest tagged datasets by their words, each with a say for its concepts that grows with how
-near it is (k nearest neighbours). So what peers chose for like data is suggested though no name of
-the concept stands in the text. A bounded look-up, whatever the number of datasets.
+near it is (k nearest neighbours), a greater one where its publisher is a peer. So what peers chose
+for like data is suggested though no name of the concept stands in the text. A bounded look-up,
+whatever the number of datasets.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import tantivy
+from rdflib import URIRef
 
 from vocab_server.rdf.languages import Label
 from vocab_server.search.dataset_documents import (
@@ -22,12 +24,12 @@ from vocab_server.search.dataset_documents import (
 )
 from vocab_server.search.documents import all_of, any_of
 
-NEAREST = 30  # datasets that are looked at
+NEAREST = 20  # datasets that are looked at
 MOST_WORDS = 40  # of a text that datasets are looked for with
 SHORTEST = 4  # letters of a word that says something
 SHARED = 2  # words that a dataset must have in common with a text
 STRONG = 2.0  # how much a word of a title or keyword weighs against one of a description
-LEAST = 0.15  # of all evidence that a concept must have
+PEER = 1.25  # how much a dataset of a peer weighs against another one
 
 
 @dataclass(slots=True)
@@ -47,12 +49,13 @@ def learned_from(
     short: Iterable[str],
     long: str,
     *,
-    without_publisher: str = "",
+    peers: Collection[URIRef] = (),
+    without_publishers: Collection[str] = (),
 ) -> Mapping[str, Learned]:
     """The concepts of the tagged datasets that are nearest to some texts, by IRI.
 
     ``short`` are texts in which each word counts, a title for example; ``long`` is a description.
-    ``without_publisher`` leaves out what that one has.
+    ``peers`` are catalogs of like organisations; ``without_publishers`` leaves out what those have.
     """
     strong = {word for text in short for word in _telling(text)}
     words = [*sorted(strong), *sorted(set(_telling(long)) - strong)][:MOST_WORDS]
@@ -60,23 +63,25 @@ def learned_from(
         return {}
     found: dict[str, Learned] = defaultdict(Learned)
     whole = 0.0
-    for nearness, card in _nearest(searcher, words, strong, without_publisher):
+    for nearness, card in _nearest(searcher, words, strong, without_publishers):
         shared = tuple(sorted(_words(card).intersection(words)))
-        if len(shared) < SHARED or strong.isdisjoint(shared):
+        if len(shared) < SHARED:
             continue
-        whole += nearness
+        weight = nearness if set(peers).isdisjoint(card.graphs) else nearness * PEER
+        whole += weight
         for concept in card.concepts:
             of = found[str(concept)]
-            of.share += nearness
+            of.share += weight
             if not of.words:  # the nearest comes first
-                of.title, of.words = next(iter(card.titles), Label(card.iri)), shared
+                of.title = next(iter(card.titles), Label(card.iri))
+                of.words = shared
     for of in found.values():
         of.share /= whole
-    return {concept: of for concept, of in found.items() if of.share >= LEAST}
+    return found
 
 
 def _nearest(
-    searcher: tantivy.Searcher, words: Iterable[str], strong: set[str], without: str
+    searcher: tantivy.Searcher, words: Iterable[str], strong: set[str], without: Collection[str]
 ) -> Iterable[tuple[float, DatasetCard]]:
     ways = [
         tantivy.Query.boost_query(field_term("words", word), STRONG if word in strong else 1.0)
@@ -88,7 +93,7 @@ def _nearest(
     if without:
         conditions = [
             (tantivy.Occur.Must, query),
-            (tantivy.Occur.MustNot, field_terms("publisher", [without])),
+            (tantivy.Occur.MustNot, field_terms("publisher", without)),
         ]
         query = tantivy.Query.boolean_query(conditions)
     for nearness, address in searcher.search(query, limit=NEAREST, count=False).hits:

@@ -2,59 +2,52 @@
 
 Names of concepts are looked up in the text: as they are written, without their endings, and as
 parts of compounds. A whole name counts more than a part, a long name more than a short one, a title
-more than a description, and a concept more than what it lies under: specific before general.
+more than a description, and a concept more than what it lies under: specific before general. To
+that is added what like datasets are tagged with, and a little of what most are. What people
+accepted or dismissed before counts for the same words.
+
+``bench suggest`` measures what each of the weights is good for.
 """
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-import tantivy
 from rdflib import URIRef
 
-from vocab_server.rdf.languages import Label
+from vocab_server.rdf.languages import Label, is_same_language
 from vocab_server.search.cards import Cards
 from vocab_server.search.described import Described, Match, Part
-from vocab_server.search.documents import DEPRECATED, FOLDED, all_of, any_of, key, term
-from vocab_server.search.entries import NOTATION
+from vocab_server.search.documents import all_of, term
 from vocab_server.search.learning import Learned, learned_from
-from vocab_server.search.text import folded, plain, stems, without_spaces
+from vocab_server.search.mentions import Mention, Name, Said, Source, mentions, read_names, said_in
 
-WORDS = 1_000  # words of a description that are looked at
-WINDOW = 5  # words of a name that is looked for
-STEMMED = 3  # words of a name that is looked for without endings
-SIGNS = 8  # signs of a name that is looked for in a script without spaces
-PIECE = 4  # letters of the shortest part of a compound
-APART = 3  # how far from each other two words stand that a name has as one
-LINKS = ("", "s")  # between the parts of a compound
-FOUND = 500  # names that one look-up gives
-ALIKE = 20  # names with the same words but for their endings that are looked at
-SCALE = 2.5  # strength at which a score is 63 of 100
+SCALE = 2.5  # strength of names at which a score is 63 of 100
 ABOVE = 0.6  # of its strength is left to what lies right above another suggestion
-OTHER_LANGUAGE = 0.4  # of a name's strength is left where the text is in another language
 LEVELS = 20  # that are followed upward
-
-
+LEARNED = 0.3  # score of what all like datasets have, if nothing else speaks for it
+LEAST = 0.15  # share of like datasets that must have what no name speaks for
+USUAL = 0.1  # score of what all datasets have, if nothing else speaks for it
+USUAL_SHARE = 0.04  # of datasets that have what is usual
+FEWEST = 5  # datasets that have what is usual
+ANSWERED = 50  # concepts for which earlier answers count
+DOUBT = 4  # answers that are taken for given, one way and the other
+DISMISSED, ACCEPTED = 0.5, 1.25  # bounds of what earlier answers do to a strength
 WEIGHTS = {
     Part.TITLE: 3.0,
     Part.KEYWORDS: 3.0,
     Part.COLUMNS: 1.5,
     Part.DESCRIPTION: 1.0,
-    Part.DATASETS: 2.0,
 }
-
-
-_SHORT = {Part.TITLE, Part.KEYWORDS}  # where each word counts
-_MATCHED = {Match.NAME: 1.0, Match.INFLECTED: 0.8, Match.JOINED: 0.7, Match.COMPOUND: 0.4}
-_PROPERTIES = {"prefLabel": 1.0, "altLabel": 0.9, "hiddenLabel": 0.8}
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why a concept is suggested: ``text`` in a part of the description is its name ``label``.
 
-    Of what is learned from datasets ``label`` is the title of one, ``text`` the words it shares.
+    Of what is learned from datasets ``label`` is the title of one, ``text`` the words it shares. Of
+    what is usual ``text`` is how many datasets of how many have it, as "12/80".
     """
 
     match: Match
@@ -73,42 +66,16 @@ class Suggestion:
     reasons: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where suggestions come from: the index, and the vocabularies to look in, () for all.
-
-    ``languages`` are those whose endings are understood beside the text's own. ``datasets`` is the
-    index of tagged datasets to learn from, but for those of ``without_publisher``.
-    """
-
-    index: tantivy.Searcher
-    cards: Cards
-    graphs: Sequence[URIRef] = ()
-    languages: Sequence[str] = ()
-    datasets: tantivy.Searcher | None = None
-    without_publisher: str = ""
-
-
 def suggest(source: Source, described: Described, limit: int) -> list[Suggestion]:
     """The concepts that a description is about, best first; never a deprecated one."""
-    said = _said(described)
-    found: dict[_Key, list[_Found]] = defaultdict(list)
-    for each in _names(source, described, said):
-        found[each.graph, each.concept].append(each)
-    strengths = {of: _strength(names, said) for of, names in found.items()}
-    learned = _learned(source, described)
-    for of, evidence in learned.items():
-        strengths[of] = strengths.get(of, 0.0) + WEIGHTS[Part.DATASETS] * evidence.share
+    found = _evidence(source, described)
+    _heed_answers(source, found)
+    strengths = {of: evidence.strength for of, evidence in found.items()}
     for of in _above(source, strengths):
         strengths[of] *= ABOVE
     best = sorted(strengths, key=lambda of: (-strengths[of], of))[:limit]
     return [
-        Suggestion(
-            of[1],
-            of[0],
-            _score(strengths[of]),
-            (*_reasons(found.get(of, ()), said), *_taught(learned.get(of))),
-        )
+        Suggestion(of[1], of[0], max(1, round(100 * strengths[of])), found[of].reasons)
         for of in best
     ]
 
@@ -116,228 +83,114 @@ def suggest(source: Source, described: Described, limit: int) -> list[Suggestion
 _Key = tuple[URIRef, URIRef]  # graph and concept
 
 
+@dataclass(slots=True)
+class _Evidence:
+    """What speaks for a concept, each from 0 to 1, and the reasons, the weightiest first."""
+
+    named: float = 0.0
+    learned: float = 0.0
+    usual: float = 0.0
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def phrase(self) -> str:
+        """The words that led to the concept, "" for what other datasets have."""
+        first = self.reasons[0]
+        return "" if first.part is Part.DATASETS else first.text
+
+    def weigh(self, factor: float) -> None:
+        """Let what its phrase led to count more or less."""
+        if self.phrase:
+            self.named = min(1.0, self.named * factor)
+        else:
+            self.learned, self.usual = min(1.0, self.learned * factor), self.usual * factor
+
+    @property
+    def strength(self) -> float:
+        """All evidence together: each kind takes its part of the doubt that the others leave."""
+        doubt = (1 - self.named) * (1 - LEARNED * self.learned) * (1 - USUAL * self.usual)
+        return 1 - doubt
+
+
+def _evidence(source: Source, described: Described) -> dict[_Key, _Evidence]:
+    """What speaks for each concept that anything speaks for.
+
+    What is usual only adds to what the text itself led to, or every text led to the same.
+    """
+    said = said_in(described)
+    found: dict[_Key, _Evidence] = defaultdict(_Evidence)
+    named: dict[_Key, list[Mention]] = defaultdict(list)
+    for each in mentions(source, described, said):
+        named[each.graph, each.concept].append(each)
+    for of, names in named.items():
+        strength = 1 - math.exp(-_strength(names, said) / SCALE)
+        found[of] = _Evidence(named=strength, reasons=_reasons(names, said))
+    for of, learned in _learned(source, described).items():
+        if of in found or learned.share >= LEAST:
+            found[of].learned = learned.share
+            reason = Reason(Match.TAGGED, Part.DATASETS, " ".join(learned.words), learned.title)
+            found[of].reasons += (reason,)
+    for of, (share, reason) in (_usual(source, described) if found else {}).items():
+        found[of].usual = share
+        found[of].reasons += (reason,)
+    return found
+
+
+def _heed_answers(source: Source, found: Mapping[_Key, _Evidence]) -> None:
+    """Let earlier answers to the strongest suggestions count, within bounds.
+
+    Half of the strength of what is always dismissed is left, so that nothing is lost for good.
+    """
+    if source.answers is None:
+        return
+    strongest = sorted(found, key=lambda of: (-found[of].strength, of))[:ANSWERED]
+    pairs = {of: (str(of[1]), found[of].phrase) for of in strongest}
+    answers = source.answers(set(pairs.values()))
+    for of, pair in pairs.items():
+        if pair in answers:
+            told = answers[pair]
+            factor = (told.accepted + DOUBT) / (told.dismissed + DOUBT)
+            found[of].weigh(min(ACCEPTED, max(DISMISSED, factor)))
+
+
 def _learned(source: Source, described: Described) -> dict[_Key, Learned]:
     """The concepts in use that datasets with the same words have."""
     if source.datasets is None:
         return {}
     found = learned_from(
-        source.datasets,
+        source.datasets.searcher,
         (described.title, *described.keywords),
         described.description,
-        without_publisher=source.without_publisher,
+        peers=source.peers,
+        without_publishers=source.without_publishers,
     )
-    is_name = term("property", "prefLabel")
-    names = _read(source, [all_of(is_name, term("concept", concept)) for concept in found])
+    names = _preferred(source, found)
     return {(name.graph, name.concept): found[str(name.concept)] for name in names}
 
 
-def _taught(evidence: Learned | None) -> tuple[Reason, ...]:
-    if evidence is None:
-        return ()
-    return (Reason(Match.TAGGED, Part.DATASETS, " ".join(evidence.words), evidence.title),)
+def _usual(source: Source, described: Described) -> dict[_Key, tuple[float, Reason]]:
+    """The concepts in use that many datasets have, those of like organisations if there are any."""
+    if source.datasets is None:
+        return {}
+    usual = source.datasets.usual(frozenset(map(str, source.peers)), source.without_publishers)
+    least = max(FEWEST, USUAL_SHARE * usual.datasets)
+    often = {concept: count for concept, count in usual.counts.items() if count >= least}
+    found: dict[_Key, tuple[float, Reason]] = {}
+    for name in _preferred(source, often):
+        of, count = (name.graph, name.concept), often[str(name.concept)]
+        reason = Reason(Match.USUAL, Part.DATASETS, f"{count}/{usual.datasets}", name.label)
+        if of not in found or is_same_language(name.label.language, described.language or ""):
+            found[of] = count / usual.datasets, reason
+    return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A name of a concept that is in the text; ``phrase`` is how it stands there."""
-
-    graph: URIRef
-    concept: URIRef
-    label: Label
-    phrase: str
-    weight: float
-    match: Match
+def _preferred(source: Source, concepts: Iterable[str]) -> Iterator[Name]:
+    """The preferred names of those of the concepts that are in use."""
+    is_preferred = term("property", "prefLabel")
+    return read_names(source, [all_of(is_preferred, term("concept", iri)) for iri in concepts])
 
 
-_Said = Mapping[str, Mapping[Part, int]]  # phrases, and how often each stands where
-
-
-def _said(described: Described) -> dict[str, dict[Part, int]]:
-    """Everything in the texts that may be a name: up to WINDOW words in a row."""
-    said: dict[str, dict[Part, int]] = defaultdict(lambda: defaultdict(int))
-    left = WORDS
-    for part, text in described.parts():
-        words = [word for word in plain(text).split(" ", left)[:left] if word]
-        left -= len(words)
-        for phrase in _phrases(words):
-            said[phrase][part] += 1
-    return said
-
-
-def _phrases(words: Sequence[str]) -> Iterator[str]:
-    for start in range(len(words)):
-        for length in range(1, min(WINDOW, len(words) - start) + 1):
-            yield " ".join(words[start : start + length])
-    for word in words:
-        if without_spaces(word):
-            for start in range(len(word)):
-                for end in range(start + 2, min(start + SIGNS, len(word)) + 1):
-                    if end - start < len(word):
-                        yield word[start:end]
-
-
-def _names(source: Source, described: Described, said: _Said) -> Iterator[_Found]:
-    """The names of concepts that stand in the texts, each way in which one does."""
-    written = list(_written(source, said))
-    yield from (_weighed(source, described, name, phrase, Match.NAME) for phrase, name in written)
-    languages = _languages(source, described)
-    inflected = list(_inflected(source, said, languages))
-    yield from (
-        _weighed(source, described, name, phrase, Match.INFLECTED) for phrase, name in inflected
-    )
-    for phrase, name in _joined(source, said, languages):
-        yield _weighed(source, described, name, phrase, Match.JOINED)
-    known = {phrase for phrase, _ in (*written, *inflected)}
-    for phrase, name in _compounds(source, said, known):
-        yield _weighed(source, described, name, phrase, Match.COMPOUND)
-
-
-def _languages(source: Source, described: Described) -> list[str]:
-    own = [described.language] if described.language else []
-    return list(dict.fromkeys(tag.partition("-")[0] for tag in (*own, *source.languages)))
-
-
-@dataclass(frozen=True, slots=True)
-class _Name:
-    graph: URIRef
-    concept: URIRef
-    label: Label
-    label_property: str
-
-
-def _written(source: Source, said: Iterable[str]) -> Iterator[tuple[str, _Name]]:
-    """Names that are in the text letter by letter, or but for marks."""
-    for prefix, form in (("", str), (FOLDED, folded)):
-        forms: dict[str, str] = {}
-        for phrase in said:
-            forms.setdefault(form(phrase), phrase)
-        field = f"{prefix}whole"
-        there = [text for text in forms if source.index.doc_freq(field, text)]
-        for name in _read(source, [term(field, text) for text in there]):
-            text = plain(name.label.text)
-            yield forms[form(text)], name
-
-
-def _inflected(
-    source: Source, said: Iterable[str], languages: Sequence[str]
-) -> Iterator[tuple[str, _Name]]:
-    """Names that are in the text but for the endings of words."""
-    for phrase in said:
-        if phrase.count(" ") < STEMMED:
-            for language in languages:
-                for name in _alike(source, phrase, language):
-                    yield phrase, name
-
-
-def _alike(source: Source, phrase: str, language: str) -> Iterator[_Name]:
-    wanted = stems(phrase, language)
-    terms = [("stems", key(language, stem)) for stem in wanted]
-    if not wanted or not all(source.index.doc_freq(*each) for each in terms):
-        return
-    for name in _read(source, [all_of(*(term(*each) for each in terms))], ALIKE):
-        text = plain(name.label.text)
-        if text != phrase and sorted(stems(text, language)) == sorted(wanted):
-            yield name
-
-
-def _joined(source: Source, said: _Said, languages: Sequence[str]) -> Iterator[tuple[str, _Name]]:
-    """Names that have as one word what stands as two in a title or keyword.
-
-    "Måltider i skolan" is "skolmåltider".
-    """
-    for phrase, parts in said.items():
-        if _SHORT.isdisjoint(parts) or not 1 <= phrase.count(" ") <= APART:
-            continue
-        first, *_, last = phrase.split(" ")
-        words = (*_as_one(first, last, languages), *_as_one(last, first, languages))
-        for name in _read(source, list(_names_of(source, words))):
-            yield phrase, name
-        for word in words:
-            for language in languages:
-                yield from ((phrase, name) for name in _alike(source, word, language))
-
-
-def _names_of(source: Source, words: Iterable[str]) -> Iterator[tantivy.Query]:
-    return (term("whole", word) for word in words if source.index.doc_freq("whole", word))
-
-
-def _as_one(head: str, tail: str, languages: Sequence[str]) -> list[str]:
-    """What two words may be as one: with the first as it is or without its ending."""
-    if min(len(head), len(tail)) < PIECE:
-        return []
-    heads = [head, *(stem for language in languages for stem in stems(head, language))]
-    return list(dict.fromkeys(f"{each}{link}{tail}" for each in heads for link in LINKS))
-
-
-def _compounds(source: Source, said: Iterable[str], known: set[str]) -> Iterator[tuple[str, _Name]]:
-    """Names that words of the text begin or end with, where the word itself is none.
-
-    The longest at the end, which says what a compound is, else the longest at the beginning.
-    """
-    for word in said:
-        if " " in word or word in known or len(word) < PIECE + 3 or without_spaces(word):
-            continue
-        pieces = (*_ends(word), *_begins(word))
-        piece = next((piece for piece in pieces if source.index.doc_freq("whole", piece)), None)
-        if piece is not None:
-            for name in _read(source, [term("whole", piece)]):
-                yield word, name
-
-
-def _ends(word: str) -> Iterator[str]:
-    return (word[place:] for place in range(3, len(word) - PIECE + 1))
-
-
-def _begins(word: str) -> Iterator[str]:
-    return (word[:place].removesuffix("s") for place in range(len(word) - 3, PIECE - 1, -1))
-
-
-def _read(source: Source, queries: Sequence[tantivy.Query], limit: int = FOUND) -> Iterator[_Name]:
-    """The names that any of the queries finds, of concepts that are in use."""
-    if not queries:
-        return
-    conditions = [(tantivy.Occur.Must, any_of(*queries))]
-    if source.graphs:
-        graphs = any_of(*(term("graph", graph) for graph in source.graphs))
-        conditions.append((tantivy.Occur.Must, graphs))
-    conditions.append((tantivy.Occur.MustNot, term("state", DEPRECATED)))
-    found = source.index.search(
-        tantivy.Query.boolean_query(conditions),
-        limit=limit,
-        count=False,
-        order_by_field="weight",
-        order=tantivy.Order.Asc,
-    )
-    for _, address in found.hits:
-        get = source.index.doc(address).get_first
-        if (label_property := str(get("property"))) != NOTATION:
-            yield _Name(
-                URIRef(str(get("graph"))),
-                URIRef(str(get("concept"))),
-                Label(str(get("text")), str(get("language") or "")),
-                label_property,
-            )
-
-
-def _weighed(
-    source: Source, described: Described, name: _Name, phrase: str, match: Match
-) -> _Found:
-    words = phrase.count(" ") + 1
-    weight = _MATCHED[match] * _PROPERTIES.get(name.label_property, 0.5) * (1 + 0.35 * (words - 1))
-    if not _speaks(name.label.language, described.language):
-        weight *= OTHER_LANGUAGE
-    meant = source.index.doc_freq("whole", plain(name.label.text))
-    return _Found(
-        name.graph, name.concept, name.label, phrase, weight / math.sqrt(max(1, meant)), match
-    )
-
-
-def _speaks(tag: str, language: str | None) -> bool:
-    wanted = (language or "").partition("-")[0].lower()
-    return not wanted or not tag or tag.partition("-")[0].lower() == wanted
-
-
-def _strength(names: Iterable[_Found], said: _Said) -> float:
+def _strength(names: Iterable[Mention], said: Said) -> float:
     """How much speaks for a concept: its best name in each part, and how often it stands there."""
     best: dict[Part, float] = defaultdict(float)
     for name in names:
@@ -372,11 +225,7 @@ def _over(cards: Cards, graph: URIRef, concepts: Iterable[URIRef]) -> set[URIRef
     return seen
 
 
-def _score(strength: float) -> int:
-    return round(100 * (1 - math.exp(-strength / SCALE)))
-
-
-def _reasons(names: Iterable[_Found], said: _Said) -> tuple[Reason, ...]:
+def _reasons(names: Iterable[Mention], said: Said) -> tuple[Reason, ...]:
     """One reason for each part of the text and way of speaking, the weightiest first."""
     order = sorted(names, key=lambda name: (-name.weight, name.label.text, name.label.language))
     reasons: dict[tuple[Part, str], Reason] = {}

@@ -10,6 +10,9 @@
 //
 // Attributes: vocabulary, name, value (IRIs with spaces between), lang, label, min, max, required,
 // disabled, server (the address of the vocabularies, if not where this file is from).
+// catalog (its id: what organisations of the same kind chose counts more), answers (a name: with it
+// suggestions can be dismissed, and NAME.accepted and NAME.dismissed tell the form what was answered,
+// each an IRI and the words that had led to it), dismissed (IRIs that are not suggested again).
 // Property "described" ({title, description, keywords}): what to suggest concepts for.
 // Events: "change" with detail.concepts, a list of {iri, label, path}.
 // Parts for ::part(): field, chosen, concept, remove, input, browse, list, option, tree, message.
@@ -33,6 +36,9 @@ const TEXTS = {
     suggested: "Suggested from your description",
     because: "“{0}” is in it",
     alike: "Datasets with the same words have it",
+    usual: "Many datasets have it",
+    dismiss: "It is not about {0}",
+    dismissed: "{0} is not suggested again",
     added: "{0} added",
     removed: "{0} removed",
     full: "No more than {0} can be chosen",
@@ -54,6 +60,9 @@ const TEXTS = {
     suggested: "Förslag utifrån din beskrivning",
     because: "”{0}” står i den",
     alike: "Datamängder med samma ord har det",
+    usual: "Många datamängder har det",
+    dismiss: "Det handlar inte om {0}",
+    dismissed: "{0} föreslås inte igen",
     added: "{0} lades till",
     removed: "{0} togs bort",
     full: "Högst {0} kan väljas",
@@ -101,6 +110,7 @@ small { display: block; color: var(--concept-picker-soft, #4a5866); }
 [role=treeitem][aria-expanded=false] > span::before { content: "▸ " / ""; }
 [role=treeitem][aria-expanded=true] > span::before { content: "▾ " / ""; }
 [role=treeitem][aria-checked=true] > span { background: var(--concept-picker-current, #e3eef8); }
+.offer { display: inline-flex; }
 .offered { display: flex; flex-wrap: wrap; gap: .375rem; }
 .message:not(:empty) { margin-block: .25rem 0; font-size: .875em; }
 `;
@@ -130,6 +140,8 @@ class ConceptPicker extends HTMLElement {
   #timer = 0;
   #active = -1;
   #described = null;
+  #accepted = new Map(); // IRI -> the words that had led to what was suggested
+  #dismissed = new Map();
   #isThere = false;
   #isAway = false; // and the plain field is there instead
 
@@ -319,6 +331,11 @@ class ConceptPicker extends HTMLElement {
     for (const item of this.#parts.tree.querySelectorAll("[data-iri]")) item.setAttribute("aria-checked", this.#chosen.has(item.dataset.iri));
     const data = new FormData();
     for (const iri of this.#chosen.keys()) data.append(this.name, iri);
+    const answers = this.getAttribute("answers");
+    if (answers) {
+      for (const [iri, words] of this.#accepted) if (this.#chosen.has(iri)) data.append(`${answers}.accepted`, `${iri} ${words}`);
+      for (const [iri, words] of this.#dismissed) if (!this.#chosen.has(iri)) data.append(`${answers}.dismissed`, `${iri} ${words}`);
+    }
     this.#internals.setFormValue(this.name && !this.#isAway ? data : null);
     const isShort = !this.#isAway && this.#chosen.size < this.#least;
     this.#internals.setValidity(isShort ? { valueMissing: true } : {}, isShort ? fill(this.#texts.few, this.#least) : "", this.#parts.input);
@@ -511,25 +528,45 @@ class ConceptPicker extends HTMLElement {
 
   #reason([first]) {
     if (!first) return "";
-    return first.match === "tagged" ? this.#texts.alike : fill(this.#texts.because, first.text);
+    const known = { tagged: this.#texts.alike, usual: this.#texts.usual };
+    return known[first.match] ?? fill(this.#texts.because, first.text);
   }
 
   async #suggest() {
     const { offer } = this.#parts;
     const sent = { ...this.#described, lang: this.#language, limit: 5 };
-    if (this.getAttribute("vocabulary")) sent.vocabulary = this.getAttribute("vocabulary");
+    for (const name of ["vocabulary", "catalog"]) if (this.getAttribute(name)) sent[name] = this.getAttribute(name);
     const hasWords = [sent.title, sent.description, ...(sent.keywords ?? [])].some((text) => text?.trim());
     const found = hasWords ? await this.#ask("/suggest", {}, sent) : null;
-    const items = (found?.items ?? []).filter((item) => !this.#chosen.has(item.iri));
+    const refused = new Set([...(this.getAttribute("dismissed") ?? "").split(/\s+/), ...this.#dismissed.keys()]);
+    const items = (found?.items ?? []).filter((item) => !this.#chosen.has(item.iri) && !refused.has(item.iri));
     offer.hidden = !items.length;
     offer.firstElementChild.textContent = this.#texts.suggested;
-    offer.lastElementChild.replaceChildren(...items.map((item) => {
-      const button = make("button", {
-        type: "button", title: this.#reason(item.reasons),
-        onclick: () => { this.add(this.#concept(item)); button.remove(); offer.hidden = !offer.lastElementChild.childElementCount; this.#parts.input.focus(); },
-      }, "+ ", make("span", { text: item.prefLabel, lang: item.lang, dir: "auto" }));
-      return button;
-    }));
+    offer.lastElementChild.replaceChildren(...items.map((item) => this.#offered(item)));
+  }
+
+  #offered(item) {
+    const { offer, input } = this.#parts;
+    const [first] = item.reasons;
+    const words = !first || first.in === "datasets" ? "" : first.text;
+    const row = make("span", { class: "offer" });
+    const answer = (kept, act) => () => {
+      kept.set(item.iri, words);
+      act();
+      row.remove();
+      offer.hidden = !offer.lastElementChild.childElementCount;
+      (offer.querySelector("button") ?? input).focus();
+    };
+    row.append(make("button", {
+      type: "button", title: this.#reason(item.reasons), onclick: answer(this.#accepted, () => this.add(this.#concept(item))),
+    }, "+ ", make("span", { text: item.prefLabel, lang: item.lang, dir: "auto" })));
+    if (this.getAttribute("answers")) {
+      row.append(make("button", {
+        type: "button", text: "×", "aria-label": fill(this.#texts.dismiss, item.prefLabel), title: fill(this.#texts.dismiss, item.prefLabel),
+        onclick: answer(this.#dismissed, () => { this.#show(); this.#say(this.#texts.dismissed, item.prefLabel); }),
+      }));
+    }
+    return row;
   }
 }
 

@@ -11,7 +11,7 @@ from rdflib import Literal, URIRef
 from vocab_server.errors import StoreUnavailableError
 from vocab_server.rdf.change import Patch
 from vocab_server.rdf.query import bind
-from vocab_server.store.base import Store
+from vocab_server.store.base import Reader, Store
 from vocab_server.store.embedded import EmbeddedStore
 
 LOG = URIRef("urn:vocab-server:log")  # the graph that says which change the store has reached
@@ -66,8 +66,7 @@ class RdfProjection:
 
     def position(self) -> int:
         """The number of the last change that the store holds."""
-        rows = self.store.select(bind(_POSITION, log=LOG))
-        return max((int(str(row["number"])) for row in rows), default=0)
+        return reached(self.store)
 
     def begin(self, _patch: Patch, _number: int) -> None:
         """See Projection: nothing can begin."""
@@ -102,6 +101,12 @@ class RdfProjection:
             copy.backup(self._path)
             copy.close()
         self._loading.unlink(missing_ok=True)
+
+
+def reached(store: Reader) -> int:
+    """The number of the last change that a store holds; 0 when it says none."""
+    rows = store.select(bind(_POSITION, log=LOG))
+    return max((int(str(row["number"])) for row in rows), default=0)
 
 
 def _some(found: Iterator[bytes]) -> Iterator[bytes]:

@@ -6,9 +6,11 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask.typing import ResponseReturnValue
 from rdflib import URIRef
 
+from vocab_server.accounts.roles import Permission
 from vocab_server.catalog.catalogs import Registration
 from vocab_server.catalog.resources import Resource, read_resource
 from vocab_server.database.harvests import Harvests
+from vocab_server.identity import current_account
 from vocab_server.listing import is_kept_here
 from vocab_server.rdf.formats import DESCRIPTION_FORMATS, get_format, negotiate
 from vocab_server.rdf.languages import Label, resolve
@@ -17,6 +19,7 @@ from vocab_server.rdf.query import bind
 from vocab_server.reading import Download, languages, shown, view
 from vocab_server.search.dataset_find import Chosen
 from vocab_server.services import services
+from vocab_server.web.choices import ended_concepts
 from vocab_server.web.datasets import rows
 
 bp = Blueprint("catalogs", __name__)
@@ -49,6 +52,14 @@ def show(identifier: str) -> ResponseReturnValue:
         response = redirect(address, 303)  # type: ignore[assignment]
     response.vary.add("Accept")
     return response
+
+
+def _to_choose(catalog: Registration) -> int:
+    """How many concepts wait for a choice, for who may make it."""
+    account = current_account()
+    if account is None or not account.may(Permission.TAG_DATASETS, catalog.id):
+        return 0
+    return len(ended_concepts(catalog))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +106,7 @@ def _page(catalog: Registration) -> str:
         tagged=view().datasets.count_tagged(chosen),
         measure=view().datasets.measure(chosen),
         is_kept_here=is_kept_here(catalog),
+        to_choose=_to_choose(catalog),
         rows=rows(newest),
         downloads=[
             Download(

@@ -11,6 +11,8 @@ from rdflib import URIRef
 from vocab_server.catalog.entering import Filled, given_of
 from vocab_server.catalog.resources import Resource
 from vocab_server.catalog.stages import MUST_HOLD, Blocker, Check, Stage, blockers_of, reason_of
+from vocab_server.database.tag_models import PHRASE
+from vocab_server.database.tags import Status
 from vocab_server.errors import InvalidError, NotFoundError
 from vocab_server.listing import (
     MOST_AT_ONCE,
@@ -212,6 +214,7 @@ def _asset_page(
         missing=missing_for(dataset),
         files=[(_file_title(part), _key(part.iri)) for part in dataset.distributions],
         tags=tags,
+        dismissed=[] if asset.is_internal else _dismissed(asset),
         tag_names=[(tag.concept, tag.resolved.label) for tag in tags],
         vocabulary=next((v.id for v in view().vocabularies if v.id == "themes"), _first()),
         most_tags=MOST_TAGS,
@@ -256,6 +259,19 @@ def _part(asset: Asset, key: str) -> URIRef:
     raise NotFoundError(_("This dataset has no such file."))
 
 
+def _answers(name: str) -> dict[URIRef, str]:
+    """What the picker tells of suggestions: each concept with the words that had led to it."""
+    sent = request.form.getlist(f"suggestion.{name}")[:MOST_TAGS]
+    pairs = (text.partition(" ") for text in sent)
+    return {URIRef(iri): words[:PHRASE] for iri, _space, words in pairs if can_hold(iri)}
+
+
+def _dismissed(asset: Asset) -> list[str]:
+    """The concepts that somebody said no to for a dataset."""
+    decisions = services().tag_decisions.of([str(asset.dataset.iri)])
+    return [each.concept for each in decisions if each.status is Status.REJECTED]
+
+
 def _retag(asset: Asset) -> str:
     """Make the categories those of the form; what could not be, in words."""
     if asset.is_internal or "tags" not in request.form:
@@ -268,6 +284,8 @@ def _retag(asset: Asset) -> str:
             asset.dataset,
             added=[URIRef(iri) for iri in wanted if iri not in held and can_hold(iri)],
             removed=[tag.tag.concept for tag in tags if str(tag.concept) not in wanted],
+            suggested=_answers("accepted"),
+            dismissed=_answers("dismissed"),
         )
     except (InvalidError, NotFoundError) as error:
         return str(error)

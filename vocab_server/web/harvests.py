@@ -129,6 +129,16 @@ def harvest_now(catalog: str) -> ResponseReturnValue:
     return redirect(url_for(".show", catalog=catalog), HTTPStatus.SEE_OTHER)
 
 
+@bp.post("/<catalog>/remove")
+@requires(Permission.MANAGE_CATALOGS)
+def remove(catalog: str) -> ResponseReturnValue:
+    """Harvest a catalog no more; what it says stays."""
+    _table().get(catalog)
+    _table().remove(catalog)
+    flash(_("%(catalog)s is harvested no more. Its datasets stay as they are.", catalog=catalog))
+    return redirect(url_for(".index"), HTTPStatus.SEE_OTHER)
+
+
 @bp.get("/<catalog>/runs/<int:number>")
 @requires(Permission.EDIT_DATASETS, "catalog")
 def run(catalog: str, number: int) -> ResponseReturnValue:

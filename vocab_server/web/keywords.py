@@ -30,7 +30,8 @@ from vocab_server.reading import (
 from vocab_server.search.dataset_find import Chosen, Keyword
 from vocab_server.search.described import Described
 from vocab_server.search.find import Wanted
-from vocab_server.search.suggesting import Source, suggest
+from vocab_server.search.mentions import Source
+from vocab_server.search.suggesting import suggest
 from vocab_server.services import services
 from vocab_server.skos.hierarchy import local_name
 from vocab_server.skos.labels import labels_of

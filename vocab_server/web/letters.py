@@ -30,15 +30,18 @@ def _written(letter: Letter) -> Written:
     event, base = letter.event, services().settings.base
     told = sentence(event.about, event.actor, event.title)
     guest = letter.guest
-    page = f"/proposals/follow/{guest.follow}" if guest else page_of(event.about, event.subject)
+    own_page = page_of(event.about, event.subject, event.title)
+    page = f"/proposals/follow/{guest.follow}" if guest else own_page
     unsubscribe = f"{base}/unsubscribe/{_token(letter)}"
     reason = gettext("You get this letter because it concerns you. No more letters of this kind:")
     parts = (told, event.text, base + page, f"-- \n{reason}\n{unsubscribe}")
     return Written(told, "\n\n".join(filter(None, parts)) + "\n", unsubscribe)
 
 
-def page_of(about: str, subject: int) -> str:
-    """The page of the draft or proposal that a notice is about."""
+def page_of(about: str, subject: int, title: str) -> str:
+    """The page of the draft, the proposal or the harvest that a notice is about."""
+    if about == About.HARVEST_FAILED:
+        return f"/harvests/{title}/runs/{subject}"
     kind = "proposals" if about.startswith("proposal-") else "drafts"
     return f"/{kind}/{subject}"
 

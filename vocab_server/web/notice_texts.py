@@ -16,6 +16,7 @@ KINDS = {
     About.CHANGES_REQUESTED: _("Changes are requested in my draft"),
     About.APPROVED: _("My draft is approved"),
     About.PUBLISHED: _("A draft that I worked on is published"),
+    About.HARVEST_FAILED: _("A harvest of my catalog failed"),
 }
 _SENTENCES = {
     About.PROPOSED: _("%(actor)s proposes “%(title)s”"),
@@ -28,6 +29,7 @@ _SENTENCES = {
     About.CHANGES_REQUESTED: _("%(actor)s requests changes in the draft “%(title)s”"),
     About.APPROVED: _("%(actor)s approved the draft “%(title)s”"),
     About.PUBLISHED: _("%(actor)s published the draft “%(title)s”"),
+    About.HARVEST_FAILED: _("The harvest of the catalog “%(title)s” failed; nothing was changed"),
 }
 
 

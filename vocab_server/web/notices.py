@@ -29,7 +29,10 @@ def index() -> ResponseReturnValue:
     return render_template(
         "notices/index.html",
         page=Page(found, number, NOTICES, total),
-        told=[(n, sentence(n.kind, n.actor, n.title), page_of(n.kind, n.subject)) for n in found],
+        told=[
+            (n, sentence(n.kind, n.actor, n.title), page_of(n.kind, n.subject, n.title))
+            for n in found
+        ],
         last=found[0].id if found else 0,
         kinds=KINDS,
         unmailed=wish.unmailed,

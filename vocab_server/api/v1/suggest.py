@@ -15,7 +15,8 @@ from vocab_server.errors import InvalidError
 from vocab_server.rdf.languages import display_tag
 from vocab_server.reading import view
 from vocab_server.search.described import Described
-from vocab_server.search.suggesting import Reason, Source, Suggestion, suggest
+from vocab_server.search.mentions import Source
+from vocab_server.search.suggesting import Reason, Suggestion, suggest
 from vocab_server.services import services
 from vocab_server.skos.trails import Steps
 from vocab_server.skos.vocabularies import Vocabulary
@@ -36,19 +37,27 @@ def find() -> ResponseReturnValue:
         raise InvalidError('Send an object, for example {"title": "Bathing water"}.')
     described = _described(content)
     limit = _limit(content)
-    found = suggest(suggestion_source(_vocabularies(content)), described, limit)
+    source = suggestion_source(_vocabularies(content), peers=_peers(content))
+    found = suggest(source, described, limit)
     items = _items(found, described.language)
     return listed(items, len(items))
 
 
-def suggestion_source(vocabularies: Sequence[Vocabulary]) -> Source:
-    """Where suggestions of concepts of some vocabularies come from; of all for none."""
+def suggestion_source(
+    vocabularies: Sequence[Vocabulary], peers: frozenset[URIRef] = frozenset()
+) -> Source:
+    """Where suggestions of concepts of some vocabularies come from; of all for none.
+
+    ``peers`` are the graphs of the catalogs of like organisations.
+    """
     return Source(
         view().index,
         view().cards,
         tuple(vocabulary.graph for vocabulary in vocabularies),
         services().settings.languages,
-        view().datasets.searcher,
+        view().datasets,
+        peers,
+        answers=services().suggestion_answers.of,
     )
 
 
@@ -88,6 +97,16 @@ def _language(content: dict[str, Any]) -> str | None:
     if not isinstance(tag, str) or not is_tag(tag):
         raise InvalidError("The lang must be a language tag, for example en or pt-BR.")
     return tag.lower()
+
+
+def _peers(content: dict[str, Any]) -> frozenset[URIRef]:
+    """The catalogs of organisations like the one whose ``catalog`` the dataset is in."""
+    catalog = content.get("catalog")
+    if catalog is None:
+        return frozenset()
+    if not isinstance(catalog, str):
+        raise InvalidError("The catalog must be the id of one.")
+    return view().peers(view().catalog(catalog))
 
 
 def _vocabularies(content: dict[str, Any]) -> list[Vocabulary]:

@@ -12,8 +12,9 @@ SUGGEST = Operation(
     "Concepts for a description of data",
     "SuggestionList",
     "Best first, each with the reasons: which of its names stands where in the description, as"
-    " it is written, inflected, or in a compound. Specific concepts come before what they lie"
-    " under; deprecated ones never come.",
+    " it is written, inflected, or in a compound; which like datasets have it (tagged), and in how"
+    " many of all it is (usual). What people accepted or dismissed before counts. Specific"
+    " concepts come before what they lie under; deprecated ones never come.",
     body={
         "type": "object",
         "properties": {
@@ -25,6 +26,11 @@ SUGGEST = Operation(
             "vocabulary": {
                 "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
                 "description": "Ids of vocabularies; all when left out.",
+            },
+            "catalog": {
+                "type": "string",
+                "description": "The id of the catalog that it is for: what organisations of the"
+                " same kind chose then counts more.",
             },
             "limit": whole(1, MOST, LIMIT),
         },
