@@ -43,7 +43,16 @@ class Settings:
         default="",
         metadata=_meaning("SQLAlchemy URL; a SQLite file in the data directory when empty"),
     )
-    store: str = field(default="embedded", metadata=_meaning("the RDF store: embedded"))
+    store: str = field(
+        default="embedded",
+        metadata=_meaning(
+            "the RDF store: embedded, or the address where a SPARQL 1.1 server answers queries, as"
+            " https://user:password@host/path"
+        ),
+    )
+    store_update: str = field(
+        default="", metadata=_meaning("the address where that server takes updates")
+    )
     secret_key: str = field(
         default="", metadata=_meaning("session signing; made once, kept in the data directory")
     )
@@ -117,6 +126,11 @@ class Settings:
     )
 
     @property
+    def has_engine(self) -> bool:
+        """Whether the RDF store is a remote engine."""
+        return self.store != "embedded"
+
+    @property
     def base(self) -> str:
         """The public address without a slash at the end."""
         return self.base_url.rstrip("/")
@@ -168,8 +182,6 @@ def explain(environ: Mapping[str, str] = os.environ) -> tuple[Settings, dict[str
 def _contradictions(settings: Settings) -> list[str]:
     """What is wrong with settings that are right each on its own."""
     found = []
-    if settings.store != "embedded":
-        found.append(f"{PREFIX}STORE={settings.store!r}: Give embedded; there is no other yet.")
     if settings.secret_key and len(settings.secret_key) < SHORTEST_KEY:
         found.append(f"{PREFIX}SECRET_KEY needs at least {SHORTEST_KEY} characters.")
     if settings.log_format not in LOG_FORMATS:
@@ -179,7 +191,38 @@ def _contradictions(settings: Settings) -> list[str]:
         found.append(f"{PREFIX}SECURITY_CONTACT={contact!r}: Start it with https: or mailto:.")
     if not urlsplit(settings.base_url).netloc:
         found.append(f"{PREFIX}BASE_URL={settings.base_url!r}: There is no host in the address.")
-    return [*found, *_wrong_mail(settings), *_wrong_provider(settings)]
+    return [*found, *_wrong_store(settings), *_wrong_mail(settings), *_wrong_provider(settings)]
+
+
+def _wrong_store(settings: Settings) -> list[str]:
+    """Mistakes in how a remote engine is reached; they do not show the addresses' passwords."""
+    if not settings.has_engine:
+        unused = f"{PREFIX}STORE_UPDATE needs {PREFIX}STORE, where the same server answers queries."
+        return [unused] if settings.store_update else []
+    if not settings.store_update:
+        return [
+            f"{PREFIX}STORE needs {PREFIX}STORE_UPDATE, where that server takes updates. It may be"
+            " the same address. For the store that comes with us give: embedded"
+        ]
+    found = [
+        (f"{PREFIX}STORE", _wrong_engine(settings.store)),
+        (f"{PREFIX}STORE_UPDATE", _wrong_engine(settings.store_update)),
+    ]
+    return [f"{variable}: {mistake}" for variable, mistake in found if mistake]
+
+
+def _wrong_engine(address: str) -> str:
+    """What is wrong with the address of an engine, "" when nothing is."""
+    try:
+        parts = urlsplit(address)
+        is_address = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:  # a port that is none
+        is_address = False
+    if not is_address:
+        return "Give embedded, or an address such as https://user:password@sparql.example/query."
+    if parts.password and parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        return "A password must not go in plain. Use an address with https."
+    return ""
 
 
 def _wrong_mail(settings: Settings) -> list[str]:

@@ -54,6 +54,9 @@ from vocab_server.skos.vocabularies import (
     Registration,
 )
 from vocab_server.store.base import Reader
+from vocab_server.store.engine import Engine as RemoteEngine
+from vocab_server.store.forwarding import Forwarding
+from vocab_server.store.remote import Bounds
 from vocab_server.store.sandbox import Limits, QueryPool
 from vocab_server.tagging.reconciling import tags_of_source
 from vocab_server.views import DraftViews, Published
@@ -98,9 +101,10 @@ class Services:
     release_stores: ReleaseStores
     quality: QualityTable
     reports: Reports
-    queries: QueryPool
+    queries: QueryPool | Forwarding
     dumps: QueryPool
     database: Engine
+    engine: RemoteEngine | None
 
     def desk(self, draft: Draft, drafts: Drafts | None = None) -> Desk:
         """Where a draft is worked on, by the rules of its vocabulary.
@@ -208,7 +212,8 @@ def open_services(settings: Settings) -> Services:
     engine = open_database(settings.database_url)
     migrate(engine)
     log = ChangeLog(engine)
-    writer = Writer(settings.data, log, PROJECTIONS)
+    remote = RemoteEngine(settings.store, settings.store_update) if settings.has_engine else None
+    writer = Writer(settings.data, log, PROJECTIONS, remote)
     limits = Limits(
         seconds=settings.sparql_timeout,
         memory=settings.sparql_memory * config.MIB,
@@ -223,7 +228,7 @@ def open_services(settings: Settings) -> Services:
         settings=settings,
         log=log,
         writer=writer,
-        published=Published(writer.snapshots, settings),
+        published=Published(writer.snapshots, settings, engine=remote),
         drafts=drafts,
         draft_views=DraftViews(drafts, settings),
         proposals=Proposing(Proposals(engine)),
@@ -235,10 +240,22 @@ def open_services(settings: Settings) -> Services:
         publisher=Publisher(drafts, writer, log, partial(_check_draft, gate)),
         quality=gate.table,
         reports=Reports(settings.data / "quality"),
-        queries=QueryPool(limits, union=False),
+        queries=_queries(settings, limits, remote),
         dumps=QueryPool(DUMPS, union=False),
         database=engine,
+        engine=remote,
     )
+
+
+def _queries(
+    settings: Settings, limits: Limits, remote: RemoteEngine | None
+) -> QueryPool | Forwarding:
+    pool = QueryPool(limits, union=False)
+    if remote is None:
+        return pool
+    bounds = Bounds(limits.seconds, limits.result)
+    data = settings.data
+    return Forwarding(pool, remote, bounds, data / "snapshots", data / "nothing")
 
 
 def _check_draft(gate: Gate, store: Reader, patch: Patch) -> None:

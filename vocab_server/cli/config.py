@@ -6,7 +6,9 @@ from dataclasses import fields
 import click
 
 from vocab_server import config
+from vocab_server.store.connection import without_password
 
+ADDRESSES = frozenset({"store", "store_update"})  # which may have passwords in them
 SECRETS = frozenset({"secret_key", "openid_client_secret", "smtp"})
 
 
@@ -26,6 +28,8 @@ def show(as_json: bool) -> None:
         text = ",".join(value) if isinstance(value, tuple) else str(value)
         if spec.name in SECRETS and text:
             text = "(set)"
+        if spec.name in ADDRESSES:
+            text = without_password(text)
         rows.append((config.PREFIX + spec.name.upper(), text, origins[spec.name]))
     if as_json:
         listed = [{"variable": v, "value": t, "origin": o} for v, t, o in rows]

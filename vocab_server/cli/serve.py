@@ -19,7 +19,7 @@ from vocab_server.accounts.register import add_account, has_accounts
 from vocab_server.accounts.roles import Grant, Role
 from vocab_server.cli.loading import load_shipped
 from vocab_server.config import Settings
-from vocab_server.errors import InvalidError
+from vocab_server.errors import InvalidError, StoreUnavailableError
 from vocab_server.operation.metrics import share_figures
 from vocab_server.services import Services, open_services
 
@@ -89,8 +89,13 @@ def _prepare(settings: Settings, load: bool) -> str:
     services = open_services(settings)
     if load and not services.log.last():
         load_shipped(services)
-    with services.writer.open():
-        pass  # catches up with the log after a crash
+    try:
+        with services.writer.open():
+            pass  # catches up with the log after a crash
+    except StoreUnavailableError as error:
+        if services.engine is None:
+            raise
+        click.echo(f"{error} It is tried again while the server runs.", err=True)
     return _how_to_sign_in(services, make_first=load)
 
 
