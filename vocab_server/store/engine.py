@@ -65,6 +65,8 @@ class Mark:
 class Engine:
     """The engine at two addresses, as the settings have them."""
 
+    UPDATE_OF_NOTHING = bind("DELETE WHERE { GRAPH $log { $log $log ?value } }", log=LOG)
+
     def __init__(self, query: str, changes: str) -> None:
         self.store = RemoteStore(Address.of(query), Address.of(changes))
         self._lock = threading.Lock()
@@ -108,6 +110,10 @@ class Engine:
         """Say that the engine has all changes up to this one."""
         written = Literal(number), Literal(checksum)
         self.store.update(bind(_REACHED, log=LOG, number=written[0], checksum=written[1]))
+
+    def try_update(self) -> None:
+        """Pass silently when the engine takes updates; this one changes nothing."""
+        self.store.update(self.UPDATE_OF_NOTHING)
 
     def clear(self) -> None:
         """Remove all graphs that are ours, and the default graph where that is one of its own."""

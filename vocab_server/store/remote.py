@@ -61,7 +61,7 @@ class RemoteStore:
 
     def __init__(self, query: Address, changes: Address) -> None:
         self.address = query
-        self._changes = changes
+        self.changes = changes
         self._connection = Connection()
 
     def select(self, query: str, bounds: Bounds = OWN) -> list[Row]:
@@ -126,8 +126,16 @@ class RemoteStore:
     def update(self, update: str) -> None:
         """See Store."""
         headers = {"Content-Type": "application/sparql-update; charset=utf-8"}
-        with self._connection.post(self._changes, _encoded(update), headers, CHANGING):
+        with self._connection.post(self.changes, _encoded(update), headers, CHANGING):
             pass
+
+    def takes_updates(self, harmless: str) -> bool:
+        """Whether an update that is sent as a query, to the address for queries, is done."""
+        try:
+            with self._connection.post(self.address, [("query", harmless)], {}, OWN.seconds):
+                return True
+        except (InvalidError, StoreUnavailableError):
+            return False
 
     def load(self, graph: URIRef | None, ntriples: Path) -> None:
         """See Store. In requests of a bounded size."""
