@@ -20,6 +20,7 @@ MIB = 1024 * 1024  # bytes
 SMTP_PORTS = {"smtp": 25, "starttls": 587, "smtps": 465}
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _ADDRESS = re.compile(r"[^@\s<>,]+@[^@\s<>,]+")
+EMBEDDED = "embedded"  # the store that needs no server
 LOG_FORMATS = frozenset({"json", "text"})
 SHORTEST_KEY = 32  # characters of a key that an operator chooses
 SWITCH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
@@ -44,7 +45,7 @@ class Settings:
         metadata=_meaning("SQLAlchemy URL; a SQLite file in the data directory when empty"),
     )
     store: str = field(
-        default="embedded",
+        default=EMBEDDED,
         metadata=_meaning(
             "the RDF store: embedded, or the address where a SPARQL 1.1 server answers queries, as"
             " https://user:password@host/path"
@@ -128,7 +129,7 @@ class Settings:
     @property
     def has_engine(self) -> bool:
         """Whether the RDF store is a remote engine."""
-        return self.store != "embedded"
+        return self.store != EMBEDDED
 
     @property
     def base(self) -> str:

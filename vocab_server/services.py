@@ -201,6 +201,8 @@ class Services:
         """End processes and give files back."""
         self.queries.close()
         self.dumps.close()
+        if self.engine is not None:
+            self.engine.store.close()
         self.published.close()
         self.draft_views.close()
         self.database.dispose()

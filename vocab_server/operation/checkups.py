@@ -21,6 +21,7 @@ from vocab_server.operation.engine_checks import engine_ills
 from vocab_server.operation.snapshot_checks import index_damage, store_damage
 from vocab_server.outbound import ask
 from vocab_server.smtp import MailServer
+from vocab_server.store.engine import Engine as RemoteEngine
 from vocab_server.store.snapshots import Snapshots, number_of
 
 ROOM = 200 * MIB  # bytes that must be free, and twice what the store takes
@@ -197,7 +198,8 @@ def _store(patient: Patient) -> Iterator[Problem]:
 
 def _engine(patient: Patient) -> Iterator[Problem]:
     if patient.settings.has_engine:
-        found = engine_ills(patient.settings, ChangeLog(patient.database))
+        engine = RemoteEngine(patient.settings.store, patient.settings.store_update)
+        found = engine_ills(engine, ChangeLog(patient.database), patient.snapshots)
         yield from (Problem(what, remedy) for what, remedy in found)
 
 

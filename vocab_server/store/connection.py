@@ -6,6 +6,7 @@ Why not SPARQLWrapper: it opens a connection for each query and reads an answer 
 """
 
 import logging
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -111,6 +112,8 @@ class Connection:
         )
         if answer.status_code != HTTPStatus.UNAUTHORIZED or not isinstance(auth, HTTPBasicAuth):
             return answer
+        if "basic" in answer.headers.get("WWW-Authenticate", "").lower():
+            return answer  # Virtuoso, which takes Digest only, asks for nothing by then
         answer.close()
         ways[address] = HTTPDigestAuth(address.user, address.password)
         return self._post(address, body, headers, seconds)
@@ -120,6 +123,7 @@ class Connection:
         if found is None:
             found = self._local.session = requests.Session()
             found.trust_env = False  # no proxy, no passwords of this machine
+            found.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
             self._local.ways = {}
         return found
 

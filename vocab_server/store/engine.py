@@ -1,6 +1,6 @@
 """A remote SPARQL engine that readers are answered from, and what it says of itself.
 
-The engine keeps, in the graph LOG, the number and the checksum of the last change that it has all
+The engine keeps, in the graph LOG, the number and a name of the last change that it has all
 of, and the graphs that are ours. There are also two values that tell whether it gives back what
 it was given.
 """
@@ -20,22 +20,29 @@ from vocab_server.rdf.query import bind
 from vocab_server.store.base import Reader
 from vocab_server.store.connection import Address
 from vocab_server.store.projection import LOG
-from vocab_server.store.remote import Bounds, RemoteStore
+from vocab_server.store.remote import (
+    Bounds,
+    RemoteStore,
+    deletion,
+    deletion_of_unheld,
+    insertion,
+)
 
 FILE = "engine.json"  # in a snapshot: the traits of the engine that has what it has
 BRIEF = Bounds(seconds=5.0)  # for asking how far the engine is
 FRESH = 1.0  # seconds that an answer to that is good for
 SAMPLES = (Literal(True), Literal(1))  # Virtuoso takes them for the same value
 
-_MARK = """SELECT ?number ?checksum ?sample (EXISTS { GRAPH $log { $log rdf:value true } } AS ?held)
-WHERE { GRAPH $log { $log schema:version ?number ; dct:identifier ?checksum ; rdf:value ?sample } }
-"""
+_MARK = """SELECT ?number ?change WHERE {
+    GRAPH $log { $log schema:version ?number ; dct:identifier ?change } }"""
+_SAMPLES = """SELECT ?sample (EXISTS { GRAPH $log { $log rdf:value true } } AS ?held)
+WHERE { GRAPH $log { $log rdf:value ?sample } }"""
 _IN_DEFAULT = "ASK { $log dct:hasPart ?graph }"
 _GRAPHS = "SELECT ?graph WHERE { GRAPH $log { $log dct:hasPart ?graph } }"
 _BEGIN = """INSERT DATA { GRAPH $log { $log dct:hasPart $graph } }"""
 _REACHED = """DELETE { GRAPH $log { $log ?property ?value } }
 WHERE { GRAPH $log { $log ?property ?value } FILTER (?property != dct:hasPart) } ;
-INSERT DATA { GRAPH $log { $log schema:version $number ; dct:identifier $checksum ;
+INSERT DATA { GRAPH $log { $log schema:version $number ; dct:identifier $change ;
     rdf:value true, 1 } }"""
 
 
@@ -55,11 +62,10 @@ class Traits:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The last change that an engine has all of."""
+    """The last change that an engine has all of: its number, and what no other change is called."""
 
     number: int
-    checksum: str
-    is_faithful: bool
+    change: str
 
 
 class Engine:
@@ -71,20 +77,22 @@ class Engine:
         self.store = RemoteStore(Address.of(query), Address.of(changes))
         self._lock = threading.Lock()
         self._looked = -FRESH
-        self._reached = 0
+        self._reached = self._wanted = 0
         self._failure: VocabServerError | None = None
         self._traits: dict[Path, Traits] = {}
 
     def mark(self) -> Mark | None:
         """How far the engine is, None when it has nothing of ours."""
         rows = self.store.select(bind(_MARK, log=LOG), BRIEF)
-        if not rows:
-            return None
+        return Mark(int(str(rows[0]["number"])), str(rows[0]["change"])) if rows else None
+
+    def is_faithful(self) -> bool:
+        """Whether the engine gives back the values that it was given; known once it has a mark."""
+        rows = self.store.select(bind(_SAMPLES, log=LOG), BRIEF)
         samples = {(str(row["sample"]), getattr(row["sample"], "datatype", None)) for row in rows}
         given = {(str(sample).lower(), sample.datatype) for sample in SAMPLES}
         held = {(str(row["held"]), getattr(row["held"], "datatype", None)) for row in rows}
-        is_faithful = samples == given and held == {("true", XSD.boolean)}
-        return Mark(int(str(rows[0]["number"])), str(rows[0]["checksum"]), is_faithful)
+        return samples == given and held == {("true", XSD.boolean)}
 
     def graphs(self) -> tuple[URIRef, ...]:
         """The named graphs of the engine that are ours, in order."""
@@ -93,10 +101,9 @@ class Engine:
 
     def traits(self) -> Traits:
         """What the engine does. Raises StoreUnavailableError before it has a change."""
-        mark = self.mark()
-        if mark is None:
+        if self.mark() is None:
             raise StoreUnavailableError("The SPARQL engine has nothing of ours yet.")
-        return Traits(self.is_merging(), mark.is_faithful, tuple(map(str, self.graphs())))
+        return Traits(self.is_merging(), self.is_faithful(), tuple(map(str, self.graphs())))
 
     def is_merging(self) -> bool:
         """Whether the default graph has what is in named graphs; known once there is one."""
@@ -106,10 +113,22 @@ class Engine:
         """Say that a graph is ours, before anything is in it."""
         self.store.update(bind(_BEGIN, log=LOG, graph=graph))
 
-    def reached(self, number: int, checksum: str) -> None:
+    def apply(
+        self, graph: URIRef, removed: list[bytes], added: list[bytes], merges: bool, mark: Mark
+    ) -> None:
+        """Make a change of one graph, in one request. Raises InvalidError when that is refused."""
+        parts = [deletion(graph, removed)] if removed else []
+        if removed and not merges:
+            parts.append(deletion_of_unheld(removed))
+        if added:
+            parts.append(insertion(graph, added))
+        if added and not merges:
+            parts.append(insertion(None, added))
+        self.store.update(" ;\n".join([*parts, _reached(mark)]))
+
+    def reached(self, mark: Mark) -> None:
         """Say that the engine has all changes up to this one."""
-        written = Literal(number), Literal(checksum)
-        self.store.update(bind(_REACHED, log=LOG, number=written[0], checksum=written[1]))
+        self.store.update(_reached(mark))
 
     def try_update(self) -> None:
         """Pass silently when the engine takes updates; this one changes nothing."""
@@ -146,7 +165,8 @@ class Engine:
         """
         with self._lock:
             is_old = time.monotonic() - self._looked >= FRESH
-            if is_old or (self._failure is None and self._reached < number):
+            if is_old or number > max(self._reached, self._wanted):
+                self._wanted = number
                 self._look()
             failure, reached = self._failure, self._reached
         if failure is not None:
@@ -164,6 +184,10 @@ class Engine:
         except VocabServerError as error:
             self._failure = StoreUnavailableError(str(error))
         self._looked = time.monotonic()
+
+
+def _reached(mark: Mark) -> str:
+    return bind(_REACHED, log=LOG, number=Literal(mark.number), change=Literal(mark.change))
 
 
 def keep_traits(snapshot: Path, traits: Traits) -> None:

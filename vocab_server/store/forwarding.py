@@ -7,9 +7,9 @@ with nothing in it: what cannot be read as a query goes nowhere.
 
 import threading
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
-from tempfile import SpooledTemporaryFile
+from tempfile import SpooledTemporaryFile, TemporaryDirectory
 from typing import IO, Any
 
 from vocab_server.errors import BusyError
@@ -19,6 +19,7 @@ from vocab_server.store.engine import Engine, dataset_of
 from vocab_server.store.frames import FIRST
 from vocab_server.store.remote import Bounds
 from vocab_server.store.sandbox import Answer, PublicQuery, QueryPool, Watch
+from vocab_server.store.snapshots import number_of
 
 EACH = 4  # queries under way at an engine for one that would run here
 CHUNK = 256 * 1024  # bytes
@@ -41,7 +42,7 @@ class Forwarding:
         self._places = threading.BoundedSemaphore(pool.processes * EACH)
         self._watch: Watch = nullcontext
         if not nothing.exists():
-            EmbeddedStore.at(nothing).close()
+            _make_empty(nothing)
 
     def watched(self, watch: Watch) -> None:
         """See QueryPool."""
@@ -56,6 +57,7 @@ class Forwarding:
         with self._watch():
             if store.parent.parent != self._published:
                 return self._pool.run(store, query)
+            self._engine.demand(number_of(store.parent))
             asked = query_text.forwarded(query.text, query.base_iri)
             media_type = self._demand_harmless(query, asked)
             return self._forwarded(store.parent, query, asked, media_type)
@@ -91,6 +93,14 @@ class Forwarding:
         finally:
             self._places.release()
         return _answer(media_type, file)
+
+
+def _make_empty(path: Path) -> None:
+    """Make a store with nothing in it, though another process may be about to make it too."""
+    with TemporaryDirectory(dir=path.parent, prefix=f"{path.name}.") as work:
+        EmbeddedStore.at(Path(work) / path.name).close()
+        with suppress(OSError):  # it is there by now
+            (Path(work) / path.name).rename(path)
 
 
 def _answer(media_type: str, file: IO[bytes]) -> Answer:

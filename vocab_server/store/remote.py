@@ -126,8 +126,9 @@ class RemoteStore:
     def update(self, update: str) -> None:
         """See Store."""
         headers = {"Content-Type": "application/sparql-update; charset=utf-8"}
-        with self._connection.post(self.changes, _encoded(update), headers, CHANGING):
-            pass
+        body = _encoded(update)
+        with self._connection.post(self.changes, body, headers, CHANGING) as answer:
+            answer.raw.read(PIECE)  # so that the connection can be used again
 
     def takes_updates(self, harmless: str) -> bool:
         """Whether an update that is sent as a query, to the address for queries, is done."""
@@ -147,15 +148,15 @@ class RemoteStore:
 
     def put(self, graph: URIRef | None, ntriples: Iterable[bytes]) -> None:
         """Add lines of N-Triples to a graph, or to the default graph, in bounded requests."""
-        self._each(ntriples, lambda lines: f"INSERT DATA {{ {_within(graph, lines)} }}")
+        self._each(ntriples, lambda lines: insertion(graph, lines))
 
     def remove(self, graph: URIRef, ntriples: Iterable[bytes]) -> None:
         """See Store. In requests of a bounded size."""
-        self._each(ntriples, lambda lines: f"DELETE DATA {{ {_within(graph, lines)} }}")
+        self._each(ntriples, lambda lines: deletion(graph, lines))
 
     def remove_unheld(self, ntriples: Iterable[bytes]) -> None:
         """See Store. In requests of a bounded size."""
-        self._each(ntriples, _unheld)
+        self._each(ntriples, deletion_of_unheld)
 
     def dump(self, graph: URIRef, target: Path) -> None:
         """See Store."""
@@ -247,17 +248,28 @@ def bounded(ntriples: Iterable[bytes]) -> Iterator[list[bytes]]:
         yield held
 
 
-def _within(graph: URIRef | None, lines: list[bytes]) -> str:
-    text = b"\n".join(lines).decode()
-    return text if graph is None else f"GRAPH {to_sparql(graph)} {{\n{text}\n}}"
+def insertion(graph: URIRef | None, lines: list[bytes]) -> str:
+    """The update that adds lines of N-Triples to a graph, or to the default graph."""
+    return f"INSERT DATA {{ {_within(graph, lines)} }}"
 
 
-def _unheld(lines: list[bytes]) -> str:
+def deletion(graph: URIRef, lines: list[bytes]) -> str:
+    """The update that removes lines of N-Triples from a graph."""
+    return f"DELETE DATA {{ {_within(graph, lines)} }}"
+
+
+def deletion_of_unheld(lines: list[bytes]) -> str:
+    """The update that removes from the default graph what no named graph has."""
     rows = "\n".join(f"({line.decode().removesuffix('.').rstrip()})" for line in lines)
     return (
         f"DELETE {{ ?s ?p ?o }} WHERE {{ VALUES (?s ?p ?o) {{\n{rows}\n}}"
         " FILTER NOT EXISTS { GRAPH ?any { ?s ?p ?o } } }"
     )
+
+
+def _within(graph: URIRef | None, lines: list[bytes]) -> str:
+    text = b"\n".join(lines).decode()
+    return text if graph is None else f"GRAPH {to_sparql(graph)} {{\n{text}\n}}"
 
 
 def _encoded(text: str) -> bytes:
