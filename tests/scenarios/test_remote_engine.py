@@ -181,7 +181,10 @@ def test_while_the_engine_is_away_nothing_is_taken_and_afterwards_all_goes_on(
     )
     assert client.get("/sparql?query=ASK{}", headers={"Accept": "*/*"}).status_code == 503
     assert client.get("/vocabularies/zoo").status_code == 503
-    assert client.get("/healthz").status_code == 200
+    page = client.get("/vocabularies/zoo", headers={"Accept": "text/html"})
+    assert (page.status_code, "engine does not answer" in page.text) == (503, True)
+    for path in ("/healthz", "/robots.txt", "/sign-in"):
+        assert client.get(path, headers={"Accept": "text/html, */*"}).status_code == 200, path
     process.start()
     rename(opened, "found")
     until(lambda: client.get("/readyz").status_code == 200)
