@@ -138,6 +138,17 @@ def test_pages_rdf_search_and_queries_show_what_was_put_in(
     assert asked(client, LABELS.replace("WHERE", "FROM <urn:other> WHERE")) == []
 
 
+def test_a_site_without_vocabularies_says_so(settings: Settings) -> None:
+    app = create_app(settings)
+    with closing(services_of(app)) as opened:
+        with opened.writer.open():
+            pass
+        client = app.test_client()
+        assert client.get("/readyz").status_code == 200
+        assert client.get("/vocabularies", headers={"Accept": "text/html"}).status_code == 200
+        assert asked(client, LABELS) == []
+
+
 def test_it_is_the_engine_that_answers(client: FlaskClient, process: EngineProcess) -> None:
     more = f'<{DOG}> <{SKOS.altLabel}> "from elsewhere"@en'
     tell(process, f"INSERT DATA {{ {more} GRAPH <{ZOO}> {{ {more} }} }}")

@@ -27,6 +27,7 @@ from vocab_server.store.remote import (
     deletion_of_unheld,
     insertion,
 )
+from vocab_server.store.snapshots import number_of
 
 FILE = "engine.json"  # in a snapshot: the traits of the engine that has what it has
 BRIEF = Bounds(seconds=5.0)  # for asking how far the engine is
@@ -58,6 +59,9 @@ class Traits:
     merges: bool
     is_faithful: bool
     graphs: tuple[str, ...]
+
+
+NOTHING = Traits(merges=False, is_faithful=False, graphs=())  # before there is any change
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +152,8 @@ class Engine:
 
         Asks it when the snapshot does not tell. Raises StoreUnavailableError.
         """
+        if not number_of(snapshot):
+            return NOTHING
         found = self._traits.get(snapshot)
         if found is None:
             found = _kept_traits(snapshot) or self.traits()
