@@ -67,7 +67,7 @@ HOMES = {
         "views.py",
     },
     "icu": {"rdf/languages.py"},
-    "requests": {"outbound.py"},
+    "requests": {"outbound.py", "store/connection.py"},
     "granian": {"cli/serve.py"},
     "smtplib": {"smtp.py"},
 }

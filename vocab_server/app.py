@@ -1,6 +1,7 @@
 """The application: puts all rooms together, and is the only module that knows them all."""
 
 import gc
+from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
 
@@ -43,6 +44,7 @@ from vocab_server.api.v1 import structure as api_structure
 from vocab_server.api.v1 import validate as api_validate
 from vocab_server.api.v1 import vocabularies as api_vocabularies
 from vocab_server.config import Settings
+from vocab_server.errors import StoreUnavailableError
 from vocab_server.front import set_up_front
 from vocab_server.identity import set_up_sessions
 from vocab_server.operation.logs import set_up_logs
@@ -375,7 +377,8 @@ def _make_cacheable(response: Response) -> None:
     response.headers.setdefault("Cache-Control", f"{whose}, no-cache")
     if "no-store" in response.headers["Cache-Control"]:
         return
-    response.headers["Last-Modified"] = view().modified
+    with suppress(StoreUnavailableError):  # what needs no store is answered without it
+        response.headers["Last-Modified"] = view().modified
     if response.is_streamed:
         response.automatically_set_content_length = False  # would collect the stream to count it
     else:

@@ -24,7 +24,7 @@ from vocab_server.config import Settings
 from vocab_server.database.leases import end_lease, take_lease
 from vocab_server.database.outbox import Mail, Outbox
 from vocab_server.editing.notifying import tell
-from vocab_server.errors import MailError
+from vocab_server.errors import MailError, StoreUnavailableError
 from vocab_server.operation.checking import check_due
 from vocab_server.operation.following import start_following
 from vocab_server.operation.harvesting import harvest_due
@@ -86,6 +86,19 @@ def publish_due(services: Services) -> None:
             _LOG.warning("Draft %s was not published: %s", outcome.draft, outcome.problem)
 
 
+def fill_engine(services: Services) -> None:
+    """Send a remote engine what it has not: it was away, or it was emptied."""
+    if services.engine is None:
+        return
+    try:
+        mark = services.engine.mark()
+        if mark is None or mark.number < services.log.last():
+            with services.writer.open():
+                pass
+    except StoreUnavailableError as error:
+        _LOG.warning("%s It is tried again.", error)
+
+
 @dataclass(frozen=True, slots=True)
 class Duty:
     """Something that is done again and again, so many seconds after it was done."""
@@ -97,6 +110,7 @@ class Duty:
 
 DUTIES = (
     Duty("check-quality", 20, check_due),
+    Duty("fill-engine", 5, fill_engine),
     Duty("harvest", 5, harvest_due),
     Duty("publish-drafts", 15, publish_due),
     Duty("send-mail", 3, send_mail),

@@ -23,6 +23,7 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _ADDRESS = re.compile(r"[^@\s<>,]+@[^@\s<>,]+")
 DATABASES = ("postgresql+psycopg://", "sqlite:///")
 ACCESSIBILITY = frozenset({"full", "partial", "none"})
+EMBEDDED = "embedded"  # the store that needs no server
 LOG_FORMATS = frozenset({"json", "text"})
 SHORTEST_KEY = 32  # characters of a key that an operator chooses
 SWITCH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
@@ -49,7 +50,16 @@ class Settings:
             " several nodes can share; a SQLite file in the data directory when empty"
         ),
     )
-    store: str = field(default="embedded", metadata=_meaning("the RDF store: embedded"))
+    store: str = field(
+        default=EMBEDDED,
+        metadata=_meaning(
+            "the RDF store: embedded, or the address where a SPARQL 1.1 server answers queries, as"
+            " https://user:password@host/path"
+        ),
+    )
+    store_update: str = field(
+        default="", metadata=_meaning("the address where that server takes updates")
+    )
     secret_key: str = field(
         default="", metadata=_meaning("session signing; made once, kept in the data directory")
     )
@@ -143,6 +153,11 @@ class Settings:
     )
 
     @property
+    def has_engine(self) -> bool:
+        """Whether the RDF store is a remote engine."""
+        return self.store != EMBEDDED
+
+    @property
     def base(self) -> str:
         """The public address without a slash at the end."""
         return self.base_url.rstrip("/")
@@ -194,8 +209,6 @@ def explain(environ: Mapping[str, str] = os.environ) -> tuple[Settings, dict[str
 def _contradictions(settings: Settings) -> list[str]:
     """What is wrong with settings that are right each on its own."""
     found = []
-    if settings.store != "embedded":
-        found.append(f"{PREFIX}STORE={settings.store!r}: Give embedded; there is no other yet.")
     if settings.database and not settings.database.startswith(DATABASES):
         found.append(
             f"{PREFIX}DATABASE: Give postgresql+psycopg://user:password@host/name, or for a SQLite"
@@ -208,7 +221,38 @@ def _contradictions(settings: Settings) -> list[str]:
     if not urlsplit(settings.base_url).netloc:
         found.append(f"{PREFIX}BASE_URL={settings.base_url!r}: There is no host in the address.")
     found += [*_wrong_contacts(settings), *_wrong_statement(settings)]
-    return [*found, *_wrong_mail(settings), *_wrong_provider(settings)]
+    return [*found, *_wrong_store(settings), *_wrong_mail(settings), *_wrong_provider(settings)]
+
+
+def _wrong_store(settings: Settings) -> list[str]:
+    """Mistakes in how a remote engine is reached; they do not show the addresses' passwords."""
+    if not settings.has_engine:
+        unused = f"{PREFIX}STORE_UPDATE needs {PREFIX}STORE, where the same server answers queries."
+        return [unused] if settings.store_update else []
+    if not settings.store_update:
+        return [
+            f"{PREFIX}STORE needs {PREFIX}STORE_UPDATE, where that server takes updates. It may be"
+            " the same address. For the store that comes with us give: embedded"
+        ]
+    found = [
+        (f"{PREFIX}STORE", _wrong_engine(settings.store)),
+        (f"{PREFIX}STORE_UPDATE", _wrong_engine(settings.store_update)),
+    ]
+    return [f"{variable}: {mistake}" for variable, mistake in found if mistake]
+
+
+def _wrong_engine(address: str) -> str:
+    """What is wrong with the address of an engine, "" when nothing is."""
+    try:
+        parts = urlsplit(address)
+        is_address = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:  # a port that is none
+        is_address = False
+    if not is_address:
+        return "Give embedded, or an address such as https://user:password@sparql.example/query."
+    if parts.password and parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        return "A password must not go in plain. Use an address with https."
+    return ""
 
 
 def _wrong_contacts(settings: Settings) -> list[str]:

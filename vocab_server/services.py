@@ -58,6 +58,9 @@ from vocab_server.skos.vocabularies import (
     Registration,
 )
 from vocab_server.store.base import Reader
+from vocab_server.store.engine import Engine as RemoteEngine
+from vocab_server.store.forwarding import Forwarding
+from vocab_server.store.remote import Bounds
 from vocab_server.store.sandbox import Limits, QueryPool
 from vocab_server.store.snapshots import Snapshots
 from vocab_server.tagging.reconciling import tags_of_source
@@ -104,9 +107,10 @@ class Services:
     release_stores: ReleaseStores
     quality: QualityTable
     reports: Reports
-    queries: QueryPool
+    queries: QueryPool | Forwarding
     dumps: QueryPool
     database: Engine
+    engine: RemoteEngine | None
 
     def desk(self, draft: Draft, drafts: Drafts | None = None) -> Desk:
         """Where a draft is worked on, by the rules of its vocabulary.
@@ -208,6 +212,8 @@ class Services:
         """End processes and give files back."""
         self.queries.close()
         self.dumps.close()
+        if self.engine is not None:
+            self.engine.store.close()
         self.published.close()
         self.draft_views.close()
         self.database.dispose()
@@ -227,7 +233,8 @@ def open_services(settings: Settings) -> Services:
             raise
         _LOG.warning("Reading goes on without the database. %s", error)
     log = ChangeLog(engine)
-    writer = Writer(settings.data, log, PROJECTIONS, _turn_to_write(settings, engine))
+    remote = RemoteEngine(settings.store, settings.store_update) if settings.has_engine else None
+    writer = Writer(settings.data, log, PROJECTIONS, _turn_to_write(settings, engine), remote)
     limits = Limits(
         seconds=settings.sparql_timeout,
         memory=settings.sparql_memory * config.MIB,
@@ -242,7 +249,7 @@ def open_services(settings: Settings) -> Services:
         settings=settings,
         log=log,
         writer=writer,
-        published=Published(writer.snapshots, settings),
+        published=Published(writer.snapshots, settings, engine=remote),
         drafts=drafts,
         draft_views=DraftViews(drafts, settings),
         proposals=Proposing(Proposals(engine)),
@@ -254,9 +261,10 @@ def open_services(settings: Settings) -> Services:
         publisher=Publisher(drafts, writer, log, partial(_check_draft, gate)),
         quality=gate.table,
         reports=Reports(settings.data / "quality"),
-        queries=QueryPool(limits, union=False),
+        queries=_queries(settings, limits, remote),
         dumps=QueryPool(DUMPS, union=False),
         database=engine,
+        engine=remote,
     )
 
 
@@ -265,6 +273,17 @@ def _turn_to_write(settings: Settings, engine: Engine) -> Turn | None:
     if not is_shared(engine):
         return None
     return partial(Turns(engine).take, settings.data / LOCK, Kind.LOG)
+
+
+def _queries(
+    settings: Settings, limits: Limits, remote: RemoteEngine | None
+) -> QueryPool | Forwarding:
+    pool = QueryPool(limits, union=False)
+    if remote is None:
+        return pool
+    bounds = Bounds(limits.seconds, limits.result)
+    data = settings.data
+    return Forwarding(pool, remote, bounds, data / "snapshots", data / "nothing")
 
 
 def _check_draft(gate: Gate, store: Reader, patch: Patch) -> None:

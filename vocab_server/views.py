@@ -41,7 +41,9 @@ from vocab_server.skos.vocabularies import (
     list_registrations,
     read_vocabulary,
 )
+from vocab_server.store.base import Reader
 from vocab_server.store.embedded import EmbeddedStore
+from vocab_server.store.engine import Engine
 from vocab_server.store.snapshots import Snapshots, number_of
 
 SUGGESTED = 2_000  # answers to what was typed that are remembered
@@ -52,13 +54,17 @@ LENSES = 200  # vocabularies in a language whose opened levels are remembered
 class View:
     """One snapshot, open for reading; everything in a request is read from one and the same.
 
-    ``name`` is another one for every snapshot, published or of a draft.
+    ``name`` is another one for every snapshot, published or of a draft. ``store`` is what pages
+    read, which may be a remote engine; ``copy`` is the snapshot's own, for who reads whole graphs.
     """
 
-    def __init__(self, path: Path, settings: Settings, prefix: str = "") -> None:
+    def __init__(
+        self, path: Path, settings: Settings, prefix: str = "", engine: Engine | None = None
+    ) -> None:
         self.path = path
         self.name = prefix + path.name
-        self.store = EmbeddedStore.read_only(path / "store")
+        self.copy = EmbeddedStore.read_only(path / "store")
+        self.store: Reader = engine.reader(path, self.copy) if engine else self.copy
         self.sets = ConceptSets(self.store)
         self._settings = settings
         self._statistics = read_statistics(path)
@@ -208,10 +214,20 @@ class View:
 
 
 class Published:
-    """The current snapshot: one system call to see whether it has moved."""
+    """The current snapshot: one system call to see whether it has moved.
 
-    def __init__(self, snapshots: Snapshots, settings: Settings, prefix: str = "") -> None:
+    With an ``engine``, that is what is read, and it must have all that the snapshot has.
+    """
+
+    def __init__(
+        self,
+        snapshots: Snapshots,
+        settings: Settings,
+        prefix: str = "",
+        engine: Engine | None = None,
+    ) -> None:
         self._snapshots = snapshots
+        self._engine = engine
         self._settings = settings
         self._prefix = prefix
         self._lock = threading.Lock()
@@ -219,11 +235,10 @@ class Published:
 
     def view(self) -> View:
         """What is published now. Raises StoreUnavailableError when nothing is, yet."""
-        view = self._view
-        if view is not None and view.path.name == self._snapshots.name():
-            return view
-        with self._lock:
-            return self._opened()
+        view = self._current()
+        if self._engine is not None and view.store is not view.copy:
+            self._engine.demand(number_of(view.path))
+        return view
 
     def name(self) -> str:
         """The name of the current snapshot, or "" when there is none."""
@@ -232,6 +247,13 @@ class Published:
     def close(self) -> None:
         """Let go of the snapshot that is open."""
         self._view = None
+
+    def _current(self) -> View:
+        view = self._view
+        if view is not None and view.path.name == self._snapshots.name():
+            return view
+        with self._lock:
+            return self._opened()
 
     def _opened(self) -> View:
         if self._view is not None and self._view.path.name == self._snapshots.name():
@@ -242,7 +264,7 @@ class Published:
         path, lease = found
         with ExitStack() as unread:
             unread.callback(lease.close)
-            view = View(path, self._settings, self._prefix)
+            view = View(path, self._settings, self._prefix, self._engine)
             unread.pop_all()
         weakref.finalize(view, lease.close)
         self._view = view

@@ -71,7 +71,7 @@ def measure_build(bed: Bed) -> Iterator[Result]:
         file, nothing = Path(work) / "statements.nt", Path(work) / "nothing.nt"
         nothing.touch()
         with closing(open_services(bed.settings)) as services:
-            store = services.published.view().store
+            store = services.published.view().copy
             store.dump(graph, file)
             index = IndexProjection(Path(work))
             start = time.perf_counter()

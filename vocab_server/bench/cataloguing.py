@@ -36,6 +36,7 @@ from vocab_server.rdf.query import bind
 from vocab_server.search.dataset_find import Chosen
 from vocab_server.services import Services, open_services
 from vocab_server.skos.vocabularies import graph_of
+from vocab_server.store.embedded import EmbeddedStore
 from vocab_server.store.parsing import parse
 
 HARVESTED = 10_000  # datasets of the catalog that is harvested
@@ -125,9 +126,16 @@ def _real(services: Services, plan: Plan, work: Path) -> list[str]:
         return file.read_text(encoding="utf-8").splitlines()
     lines: list[str] = []
     for catalog in _EXAMPLES:
-        services.published.view().store.dump(source_graph(BASE, catalog), file)
+        dump(services, source_graph(BASE, catalog), file)
         lines += file.read_text(encoding="utf-8").splitlines()
     return lines
+
+
+def dump(services: Services, graph: URIRef, target: Path) -> None:
+    """Write what is published in a graph as N-Triples."""
+    path = services.published.view().path / "store"
+    with closing(EmbeddedStore.read_only(path)) as store:
+        store.dump(graph, target)
 
 
 def _seconds_to_import(services: Services, file: Path) -> float:

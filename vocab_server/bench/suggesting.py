@@ -12,6 +12,7 @@ from pathlib import Path
 from statistics import mean
 
 from vocab_server.bench.bed import BASE
+from vocab_server.bench.cataloguing import dump
 from vocab_server.bench.mllm import Mllm, annif
 from vocab_server.bench.plan import Plan
 from vocab_server.bench.tagged import (
@@ -116,6 +117,6 @@ def _mllm(services: Services, collection: Collection, directory: Path) -> Sugges
     directory.mkdir()
     vocabulary = directory / "vocabulary.nt"
     graph = graph_of(BASE, collection.vocabulary)
-    services.published.view().store.dump(graph, vocabulary)
+    dump(services, graph, vocabulary)
     mllm = Mllm(vocabulary, collection.names, directory)
     return lambda training, asked: mllm.suggested(training, asked, LIMIT)

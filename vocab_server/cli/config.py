@@ -7,7 +7,9 @@ import click
 from sqlalchemy import make_url
 
 from vocab_server import config
+from vocab_server.store.connection import without_password
 
+ADDRESSES = frozenset({"store", "store_update"})  # which may have passwords in them
 SECRETS = frozenset({"secret_key", "openid_client_secret", "smtp"})
 
 
@@ -37,6 +39,8 @@ def _shown(name: str, value: object) -> str:
     text = ",".join(value) if isinstance(value, tuple) else str(value)
     if name in SECRETS and text:
         return "(set)"
+    if name in ADDRESSES:
+        return without_password(text)
     if name == "database" and text:
         return make_url(text).render_as_string(hide_password=True)
     return text

@@ -42,7 +42,7 @@ def export(vocabulary: str, form: str, output: Path | None, release: str | None)
             file = services.releases.download(found, get_format(form, DESCRIPTION_FORMATS))
             target.writelines(unpacked(file))
         else:
-            view.store.write(bind(_GRAPH, graph=graph), get_format(form).media_type, target)
+            view.copy.write(bind(_GRAPH, graph=graph), get_format(form).media_type, target)
 
 
 def _sheet(services: Services, vocabulary: str, form: str, release: Release | None) -> Path:
@@ -50,6 +50,6 @@ def _sheet(services: Services, vocabulary: str, form: str, release: Release | No
     graph = view.vocabulary(vocabulary).graph
     wanted = Wanted(vocabulary, graph, form, services.settings.languages)
     if release is None:
-        return services.spreadsheets.current(wanted, view.store, number_of(view.path))
+        return services.spreadsheets.current(wanted, view.copy, number_of(view.path))
     frozen = services.releases.file(release)
     return services.spreadsheets.release(wanted, frozen, release.number)

@@ -24,6 +24,11 @@ def restore(file: Path) -> None:
         f" {manifest.version}: {settings.data.absolute()}",
         err=True,
     )
+    if settings.has_engine:
+        click.echo(
+            "The SPARQL engine was left as it is. Fill it from this backup: vocab-server rebuild",
+            err=True,
+        )
     if manifest.base_url != settings.base:
         click.echo(
             f"The backup is of {manifest.base_url}; VOCAB_SERVER_BASE_URL is {settings.base}. What"

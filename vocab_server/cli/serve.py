@@ -21,7 +21,7 @@ from vocab_server.cli.loading import load_shipped
 from vocab_server.config import Settings
 from vocab_server.database import UNUSABLE
 from vocab_server.database.turns import Kind, Turns
-from vocab_server.errors import InvalidError
+from vocab_server.errors import InvalidError, StoreUnavailableError
 from vocab_server.operation.metrics import share_figures
 from vocab_server.services import Services, open_services
 
@@ -108,8 +108,20 @@ def _set_up(services: Services, load: bool) -> str:
     with turns.take(services.settings.data / "set-up.lock", Kind.SET_UP):  # one node does it
         if load and not services.log.last():
             load_shipped(services)
-        services.writer.follow()  # also after a crash
+        _catch_up(services)
         return _how_to_sign_in(services, make_first=load)
+
+
+def _catch_up(services: Services) -> None:
+    """Take in what the log has and the projections have not, also after a crash."""
+    if services.engine is None:
+        services.writer.follow()
+        return
+    try:
+        with services.writer.open():
+            pass
+    except StoreUnavailableError as error:
+        click.echo(f"{error} It is tried again while the server runs.", err=True)
 
 
 def _how_to_sign_in(services: Services, *, make_first: bool) -> str:

@@ -15,12 +15,14 @@ from typing import Protocol
 from filelock import FileLock, Timeout
 from rdflib import URIRef
 
-from vocab_server.database.log import Details, LoggedChange, Within
+from vocab_server.database.log import ChangeLog, Details, LoggedChange, Within
+from vocab_server.editing.engine import EngineProjection
 from vocab_server.editing.runs import Log, Steps, forward, singly
-from vocab_server.errors import ConflictError
+from vocab_server.errors import ConflictError, StoreUnavailableError
 from vocab_server.rdf.change import Change, Patch, Triple, to_lines
 from vocab_server.rdf.query import bind
 from vocab_server.store.base import Store
+from vocab_server.store.engine import Engine
 from vocab_server.store.holding import held
 from vocab_server.store.projection import RdfProjection
 from vocab_server.store.snapshots import Snapshots, number_of
@@ -99,7 +101,12 @@ class Transaction:
             return None
         step("log")
         number = self.log.append(left, author, message, details, within, after=self.position())
-        self.catch_up(step)
+        try:
+            self.catch_up(step)
+        except StoreUnavailableError as error:
+            raise StoreUnavailableError(
+                f"This is kept as change {number}, but it cannot be shown yet. {error}"
+            ) from error
         return number
 
     def catch_up(self, step: Step = lambda _: None) -> None:
@@ -181,7 +188,8 @@ class Writer:
     """The way in. ``directory`` holds the projections, the snapshots and the write lock.
 
     What is not there begins as the current snapshot has it. ``turn`` is the turn to write of who
-    shares the log with other nodes, which takes the write lock too.
+    shares the log with other nodes, which takes the write lock too. ``engine`` takes in every
+    change before readers see it.
     """
 
     def __init__(
@@ -190,11 +198,13 @@ class Writer:
         log: Log,
         projections: Sequence[type[Projection]] = (),
         turn: Turn | None = None,
+        engine: Engine | None = None,
     ) -> None:
         self._directory = directory
         self._log = log
         self._projections = tuple(projections)
         self._turn = turn
+        self._engine = engine
         self.snapshots = Snapshots(directory / "snapshots")
 
     @contextmanager
@@ -280,11 +290,15 @@ class Writer:
                     _begin(self._directory / make.name, base / make.name)
                 others.append(make(self._directory))
                 opened.callback(others[-1].close)
+            if self._engine is not None and isinstance(self._log, ChangeLog):
+                others.append(EngineProjection(self._engine, self._log))
             yield Transaction(self._log, rdf.store, (rdf, *others), self.snapshots)
 
     def _opened_anew(self) -> AbstractContextManager[Transaction]:
         for name in (RdfProjection.name, *(made.name for made in self._projections)):
             _delete(self._directory / name)
+        if self._engine is not None:
+            self._engine.clear()
         return self._opened(None)
 
 

@@ -18,10 +18,12 @@ from vocab_server.database.copying import file_damage, revision_of, revisions
 from vocab_server.database.log import ChangeLog
 from vocab_server.database.soundness import damaged_changes
 from vocab_server.errors import InvalidError, MailError
+from vocab_server.operation.engine_checks import engine_ills
 from vocab_server.operation.readiness import is_on_its_way
 from vocab_server.operation.snapshot_checks import index_damage, store_damage
 from vocab_server.outbound import ask
 from vocab_server.smtp import MailServer
+from vocab_server.store.engine import Engine as RemoteEngine
 from vocab_server.store.snapshots import Snapshots, number_of
 
 ROOM = 200 * MIB  # bytes that must be free, and twice what the store takes
@@ -202,6 +204,13 @@ def _store(patient: Patient) -> Iterator[Problem]:
     yield from _of_snapshot(patient, "in the store", store_damage)
 
 
+def _engine(patient: Patient) -> Iterator[Problem]:
+    if patient.settings.has_engine:
+        engine = RemoteEngine(patient.settings.store, patient.settings.store_update)
+        found = engine_ills(engine, ChangeLog(patient.database), patient.snapshots)
+        yield from (Problem(what, remedy) for what, remedy in found)
+
+
 def _index(patient: Patient) -> Iterator[Problem]:
     yield from _of_snapshot(patient, "in the search index", index_damage)
 
@@ -265,6 +274,7 @@ CHECKUPS = (
     CheckUp("clock", "The clock can be right", _clock, ("database", "database-file")),
     CheckUp("snapshot", "Readers see the last change", _snapshot, ("database", "database-file")),
     CheckUp("store", "The store is whole", _store, ("data-directory",)),
+    CheckUp("engine", "The SPARQL engine has it all", _engine, ("database", "database-file")),
     CheckUp("index", "The search index is whole", _index, ("data-directory",)),
     CheckUp("base-url", "The public address answers", _base_url),
     CheckUp("mail", "The mail server lets us in", _mail),

@@ -23,6 +23,7 @@ def missing(services: Services) -> Iterator[str]:
         yield f"The disk of the data directory is full: less than {ROOM // MIB} MiB are free."
     try:
         services.published.view().store.ask("ASK {}")
+        _demand_engine(services)
     except StoreUnavailableError as error:
         yield str(error)
     current = services.writer.snapshots.current()
@@ -34,6 +35,16 @@ def missing(services: Services) -> Iterator[str]:
             f"The database does not answer. What is published can be read as of change {here}, and"
             " nothing can be changed."
         )
+
+
+def _demand_engine(services: Services) -> None:
+    """Raise StoreUnavailableError when a remote engine has not all that is published.
+
+    Pages may not need it, but who asks in SPARQL does.
+    """
+    found = services.writer.snapshots.current()
+    if services.engine is not None and found is not None:
+        services.engine.demand(number_of(found))
 
 
 def _behind(services: Services, here: int) -> Iterator[str]:

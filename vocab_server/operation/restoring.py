@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from shutil import move, rmtree
 
-from vocab_server.config import Settings
+from vocab_server.config import EMBEDDED, Settings
 from vocab_server.database import open_database
 from vocab_server.database.copying import filled, holds_something, revisions
 from vocab_server.editing.commit import Step
@@ -88,8 +88,12 @@ def _refuse_newer(manifest: Manifest) -> None:
 
 
 def _project(inner: Settings, step: Step) -> None:
-    """Bring the tables to this version and make store, index and statistics from the log."""
-    with closing(open_services(inner)) as services:
+    """Bring the tables to this version and make store, index and statistics from the log.
+
+    A remote engine stays as it is: it may be that of a server which still runs.
+    """
+    local = replace(inner, store=EMBEDDED, store_update="")
+    with closing(open_services(local)) as services:
         services.writer.rebuild(step)
 
 

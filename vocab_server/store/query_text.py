@@ -37,6 +37,8 @@ _TOKEN = re.compile(
     |   (?P<other> . )""",
     re.VERBOSE | re.DOTALL,
 )
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
+ASCII = 0x80
 _OPENING, _CLOSING = ("(", "[", "{"), (")", "]", "}")
 _SEPARATORS = (".", ";", ",", "/", "^")
 _EXPRESSION = "e"  # a parenthesis around an expression, not around a list or a path
@@ -67,6 +69,22 @@ def check(text: str, *, confined: bool) -> None:
         _check_shape(folded)
     if folded.count("optional") > MAX_OPTIONAL:
         _check_optional(folded)
+
+
+def forwarded(text: str, base_iri: str | None) -> str:
+    """A query as it goes to another engine, which must not read it otherwise than ours does.
+
+    Engines differ in whether an escape of a quotation mark is read before strings and comments are
+    (SPARQL 1.1, 19.2), and in whether a carriage return ends a comment. Raises InvalidError for
+    escapes of ASCII characters and ForbiddenError where SERVICE may be meant.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    for escape in _ESCAPE.finditer(text):
+        if int(escape[1] or escape[2], 16) < ASCII:
+            raise InvalidError(f"Write the character itself in the place of {escape[0]}.")
+    if says_service(text):
+        raise ForbiddenError(NO_SERVICE)
+    return f"BASE <{base_iri}> {text}" if base_iri else text
 
 
 def has_dataset_clause(text: str) -> bool:

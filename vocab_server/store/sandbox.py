@@ -104,6 +104,11 @@ class QueryPool:
         self._spools = threading.BoundedSemaphore(MAX_SPOOLS)
         self._watch: Watch = nullcontext
 
+    @property
+    def processes(self) -> int:
+        """How many queries run at the same time."""
+        return self._limits.processes
+
     def watched(self, watch: Watch) -> None:
         """From now on run each query within what ``watch`` gives, up to its first answer."""
         self._watch = watch

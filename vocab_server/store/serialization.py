@@ -21,7 +21,7 @@ def serialize(result: Any, media_type: str, target: Writable) -> None:
     """
     stream: Any = target  # the engine's types ask for a whole file, the engine only for write
     if isinstance(result, ox.QueryTriples):
-        _serialize_triples(result, media_type, target)
+        write_graph(result, media_type, target)
         return
     form = ox.QueryResultsFormat.from_media_type(media_type)
     if form is None:
@@ -34,16 +34,48 @@ def serialize(result: Any, media_type: str, target: Writable) -> None:
     named.finish()
 
 
+def is_table(media_type: str) -> bool:
+    """Whether the media type is for the result of a SELECT or ASK query."""
+    return ox.QueryResultsFormat.from_media_type(media_type) is not None
+
+
+def parse_results(body: Any) -> Any:
+    """What an engine answers to a SELECT or ASK query in JSON, as ``serialize`` takes it.
+
+    Virtuoso answers an ASK query with a table, which has a row when there is a solution. Raises
+    SyntaxError for anything else than a result.
+    """
+    found = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+    if not isinstance(found, ox.QuerySolutions):
+        return found
+    if [variable.value for variable in found.variables] != ["__ASK_RETVAL"]:
+        return found
+    answer = b"true" if any(True for _ in found) else b"false"
+    return ox.parse_query_results(
+        b'{"head":{},"boolean":%s}' % answer, format=ox.QueryResultsFormat.JSON
+    )
+
+
+def parse_graph(body: Any, media_type: str) -> Iterator[Any]:
+    """The triples in an open file, as the engine has them. Raises SyntaxError on the way."""
+    return (quad.triple for quad in ox.parse(body, format=_rdf_format(media_type)))
+
+
 def convert(ntriples: Any, media_type: str, target: Writable) -> None:
     """Write N-Triples that we kept, read from an open file, in another format."""
-    read = (quad.triple for quad in ox.parse(ntriples, format=ox.RdfFormat.N_TRIPLES))
-    _serialize_triples(read, media_type, target)
+    write_graph(parse_graph(ntriples, "application/n-triples"), media_type, target)
 
 
-def _serialize_triples(triples: Iterable[Any], media_type: str, target: Any) -> None:
+def write_graph(triples: Iterable[Any], media_type: str, target: Writable) -> None:
+    """Write triples; stand-ins for blank nodes become blank nodes again."""
+    write_triples(_with_blank_nodes(triples), media_type, target)
+
+
+def write_triples(triples: Iterable[Any], media_type: str, target: Any) -> None:
+    """Write triples as they are."""
     rdf = _rdf_format(media_type)
     prefixes = None if rdf == ox.RdfFormat.N_TRIPLES else PREFIXES
-    ox.serialize(_with_blank_nodes(triples), target, rdf, prefixes=prefixes)
+    ox.serialize(triples, target, rdf, prefixes=prefixes)
 
 
 def _rdf_format(media_type: str) -> ox.RdfFormat:

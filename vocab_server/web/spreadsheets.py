@@ -156,7 +156,7 @@ def _content(path: Path) -> Iterator[bytes]:
 def _written(vocabulary: Vocabulary, wanted: Wanted, name: str) -> Path:
     now = view()
     if name in ("", CURRENT):
-        return services().spreadsheets.current(wanted, now.store, number_of(now.path))
+        return services().spreadsheets.current(wanted, now.copy, number_of(now.path))
     release = get_release(now.releases.get(vocabulary.graph, ()), name)
     frozen = services().releases.file(release)
     return services().spreadsheets.release(wanted, frozen, release.number)
