@@ -37,6 +37,7 @@ from vocab_server.api.v1 import drafts as api_drafts
 from vocab_server.api.v1 import histories as api_histories
 from vocab_server.api.v1 import proposals as api_proposals
 from vocab_server.api.v1 import releases as api_releases
+from vocab_server.api.v1 import scores as api_scores
 from vocab_server.api.v1 import search as api_search
 from vocab_server.api.v1 import spreadsheets as api_spreadsheets
 from vocab_server.api.v1 import structure as api_structure
@@ -95,6 +96,7 @@ from vocab_server.web import (
     releases,
     releasing,
     resources,
+    scores,
     search,
     signing_in,
     spreadsheets,
@@ -119,6 +121,7 @@ BLUEPRINTS = (
     api_proposals.bp,
     api_histories.bp,
     api_releases.bp,
+    api_scores.bp,
     api_search.bp,
     api_spreadsheets.bp,
     api_structure.bp,
@@ -177,6 +180,7 @@ BLUEPRINTS = (
     releasing.bp,
     resolve.bp,
     resources.bp,
+    scores.bp,
     search.bp,
     security.bp,
     signing_in.bp,

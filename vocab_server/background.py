@@ -26,6 +26,7 @@ from vocab_server.database.outbox import Mail, Outbox
 from vocab_server.editing.notifying import tell
 from vocab_server.errors import MailError
 from vocab_server.operation.harvesting import harvest_due
+from vocab_server.operation.scoring import score_due
 from vocab_server.services import Services
 from vocab_server.skos.vocabularies import catalog_of
 from vocab_server.smtp import MailServer, write_message
@@ -96,6 +97,7 @@ class Duty:
 DUTIES = (
     Duty("harvest", 5, harvest_due),
     Duty("publish-drafts", 15, publish_due),
+    Duty("score", 10, score_due),
     Duty("send-mail", 3, send_mail),
     Duty("tell-people", 2, tell_people),
 )

@@ -6,9 +6,11 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask.typing import ResponseReturnValue
 from rdflib import URIRef
 
+from vocab_server.accounts.roles import Permission
 from vocab_server.catalog.catalogs import Registration
 from vocab_server.catalog.resources import Resource, read_resource
 from vocab_server.database.harvests import Harvests
+from vocab_server.identity import current_account
 from vocab_server.listing import is_kept_here
 from vocab_server.rdf.formats import DESCRIPTION_FORMATS, get_format, negotiate
 from vocab_server.rdf.languages import Label, resolve
@@ -18,12 +20,14 @@ from vocab_server.reading import Download, languages, shown, view
 from vocab_server.search.dataset_find import Chosen
 from vocab_server.services import services
 from vocab_server.web.datasets import rows
+from vocab_server.web.scores import first_to_do, score_values
 
 bp = Blueprint("catalogs", __name__)
 
 HTML = "text/html"
 OFFERS = (HTML, *(form.media_type for form in DESCRIPTION_FORMATS))
 NEWEST = 10  # datasets that the page of a catalog shows
+TO_DO = 5  # things that its publishers are told to do first
 _MAIN = """SELECT DISTINCT ?catalog WHERE { GRAPH $graph { ?catalog a dcat:Catalog } }
     ORDER BY ?catalog LIMIT 2"""
 
@@ -84,6 +88,9 @@ def _read(catalog: Registration, iri: URIRef) -> Resource:
 def _page(catalog: Registration) -> str:
     main, chosen = _main(catalog), Chosen(catalogs=(catalog.graph,))
     newest, total = view().datasets.find(chosen, limit=NEWEST)
+    account = current_account()
+    is_own = account is not None and account.may(Permission.EDIT_DATASETS, catalog.id)
+    place, to_do = first_to_do(catalog.id, TO_DO) if is_own else (None, [])
     return render_template(
         "catalogs/show.html",
         catalog=catalog,
@@ -95,6 +102,9 @@ def _page(catalog: Registration) -> str:
         tagged=view().datasets.count_tagged(chosen),
         measure=view().datasets.measure(chosen),
         is_kept_here=is_kept_here(catalog),
+        place=place,
+        to_do=to_do,
+        **score_values(),
         rows=rows(newest),
         downloads=[
             Download(
