@@ -61,6 +61,9 @@ TARGETS = (
     Target("index, built", "ms a document", 1.5),
     Target("suggestion over HTTP", "ms"),
     Target("memory", "MB", 1, reference=300),
+    Target("scoring", "datasets/s", 1, is_floor=True, reference=333),
+    Target("growth of scoring", "ms a dataset", 1.5),
+    Target("scoring after a change", "ms"),
     Target("quality, all checks", "s", 1, reference=20),
     Target("quality, all checks, with circles", "s", 1.5),
 )

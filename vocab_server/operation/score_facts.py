@@ -197,23 +197,26 @@ class Scorer:
     def facts(self, dataset: Dataset, tags: Collection[URIRef]) -> TaggingFacts:
         """How a dataset is tagged."""
         own = [iri for iri in tags if not iri.startswith(f"{DATA_THEMES}/")]
-        spoken = Spoken.of((*dataset.titles, *dataset.keywords), dataset.descriptions)
-        publishers = [agent.iri for agent in dataset.publishers]
         return TaggingFacts(
-            tags=tuple(
-                TagFacts(
-                    self.concepts.subjects[iri],
-                    agreement(spoken, self.concepts.meanings[iri]),
-                    self.concepts.use(iri, publishers),
-                )
-                for iri in own
-            ),
+            tags=self._tags(dataset, own) if own else (),
             keywords=self._keywords(dataset, own),
             stated=frozenset(
                 theme
                 for theme in dataset.resource.links(DCAT.theme)
                 if theme.startswith(f"{DATA_THEMES}/")
             ),
+        )
+
+    def _tags(self, dataset: Dataset, tags: Collection[URIRef]) -> tuple[TagFacts, ...]:
+        spoken = Spoken.of((*dataset.titles, *dataset.keywords), dataset.descriptions)
+        publishers = [agent.iri for agent in dataset.publishers]
+        return tuple(
+            TagFacts(
+                self.concepts.subjects[iri],
+                agreement(spoken, self.concepts.meanings[iri]),
+                self.concepts.use(iri, publishers),
+            )
+            for iri in tags
         )
 
     def _keywords(self, dataset: Dataset, tags: Collection[URIRef]) -> tuple[KeywordFacts, ...]:

@@ -33,9 +33,8 @@ class Said:
     pieces: tuple[str, ...]
 
     @classmethod
-    def of(cls, texts: Iterable[Label]) -> Self:
-        """The words of some texts."""
-        words = frozenset(word for text in texts for word in tokens(text))
+    def of(cls, words: Tokens) -> Self:
+        """The words, made ready."""
         pieces = tuple(word for word in words if len(word) >= PIECE)
         return cls(words, " ".join(sorted(words)), pieces)
 
@@ -68,11 +67,12 @@ class Spoken:
     @classmethod
     def of(cls, title: Iterable[Label], description: Iterable[Label]) -> Self:
         """What is said in titles and keywords, and in descriptions."""
-        first, more = _bounded(title), _bounded(description)
+        first, more = list(title), list(description)
+        words = _words(first)
         return cls(
             frozenset(main(text.language) for text in (*first, *more)),
-            Said.of(first),
-            Said.of((*first, *more)),
+            Said.of(words),
+            Said.of(words | _words(more)),
         )
 
 
@@ -133,8 +133,9 @@ def main(language: str) -> str:
     return "no" if found in ("nb", "nn") else found
 
 
-def _bounded(texts: Iterable[Label]) -> list[Label]:
-    return [Label(text.text[:LONGEST], text.language) for text in texts]
+def _words(texts: Iterable[Label]) -> Tokens:
+    bounded = (Label(text.text[:LONGEST], text.language) for text in texts)
+    return frozenset(word for text in bounded for word in tokens(text))
 
 
 def _add(names: dict[str, set[Tokens]], label: Label) -> None:
