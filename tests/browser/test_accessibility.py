@@ -79,6 +79,7 @@ PAGES = {
     "score of a catalog": "/catalogs/ekebro/score",
     "datasets where a metric fails": "/catalogs/ekebro/score/resolved",
     "what is measured": "/scores/metrics",
+    "round of this year": "/scores/rounds",
     "data that is asked for": "/datasets/asked",
     "search": "/search",
     "search results": "/search?q=a&in=notes&under=https://example.org/hard/animal",

@@ -82,7 +82,7 @@ POINTS = {
 PREFIXES = """PREFIX dcat: <http://www.w3.org/ns/dcat#>
 PREFIX dct: <http://purl.org/dc/terms/>
 """
-SAID = "SELECT ?resource ?path ?value WHERE { ?resource ?path ?value . %s }"
+SAID = "SELECT ?resource ?path ?value WHERE { { SELECT DISTINCT ?resource { %s } } ?resource ?path ?value }"
 OF_DATASET = "?resource a dcat:Dataset"
 OF_PART = "?dataset a dcat:Dataset ; dcat:distribution ?resource"
 PAIRS = """SELECT ?dataset ?part WHERE { ?dataset a dcat:Dataset

@@ -1,7 +1,8 @@
 """Pages, linked data and JSON of scores, and the duty that works them out."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from vocab_server.catalog.resources import dataset_id
 from vocab_server.database.leases import end_lease, take_lease
 from vocab_server.database.scores import Scores
 from vocab_server.operation.scoring import NAME, score
+from vocab_server.quality.rounds import Certificate, Entry, hold_round
 from vocab_server.rdf.change import Change
 from vocab_server.rdf.namespaces import DCT, OWL
 from vocab_server.services import Services
@@ -205,6 +207,39 @@ def test_a_whole_round_comes_once_a_day_and_by_one_process(site: Flask) -> None:
     assert score(opened, later) == 4
     progress = Scores(opened.database).progress()
     assert (progress.done, progress.total, progress.whole) == (4, 4, later)
+
+
+def test_a_round_compares_peers_and_gives_a_certificate_that_ends(site: Flask) -> None:
+    opened, year = services_of(site), datetime.now(UTC).year - 1
+    table, reader = Scores(opened.database), site.test_client()
+    summary = table.summary(SOURCE)
+    assert summary
+    table.summarize(replace(summary, mqa=230.0, tags=75.0), date(year - 1, 6, 1))
+    table.summarize(replace(summary, mqa=240.0, tags=59.0), date(year, 6, 1))
+    held = reader.get(f"/scores/rounds/{year - 1}", headers=HTML).text
+    assert f"/catalogs/harbour/certificate/{year - 1}" in held and "Mean of the group" in held
+    assert "certificate/" not in reader.get(f"/scores/rounds/{year}", headers=HTML).text
+    address = f"/catalogs/harbour/certificate/{year - 1}"
+    assert "No longer valid" in reader.get(address, headers=HTML).text
+    graph = Graph().parse(data=reader.get(address, headers={"Accept": "text/turtle"}).data)
+    (certificate,) = graph.subjects(RDF.type, DQV.QualityCertificate)
+    assert str(graph.value(certificate, DCT.valid)) == f"{year}-12-31"
+    assert reader.get(f"/catalogs/harbour/certificate/{year}").status_code == 404
+    assert reader.get("/scores/rounds/1999").status_code == 404
+    assert "not held yet" in reader.get("/scores/rounds", headers=HTML, follow_redirects=True).text
+
+
+def test_certificates_and_groups_follow_the_scores_of_the_day() -> None:
+    town = Entry(URIRef("urn:town"), "LocalAuthority", 3, 250, 80)
+    village = Entry(URIRef("urn:village"), "LocalAuthority", 2, 220.4, 90)
+    shop = Entry(URIRef("urn:shop"), "", 1, 300, 20)
+    groups = hold_round([shop, village, town])
+    assert [group.kind for group in groups] == ["LocalAuthority", ""]
+    assert groups[0].entries == (village, town) and groups[0].mqa == 235.2
+    assert [e.is_certified for e in (town, village, shop)] == [True, False, False]
+    certificate = Certificate(town, 2024)
+    valid = [certificate.is_valid(date(2025, 12, 31)), certificate.is_valid(date(2026, 1, 1))]
+    assert valid == [True, False]
 
 
 def test_the_duty_scores(services: Services) -> None:

@@ -190,15 +190,15 @@ class Scores:
             row = session.scalar(newest)
             return _summary(row) if row else None
 
-    def summaries(self, kind: Kind, places: Collection[str] | None = None) -> list[Summary]:
-        """The scores now of all places of a kind that have datasets, or of some, by place."""
+    def summaries(self, kind: Kind, until: date | None = None) -> list[Summary]:
+        """The scores of all places of a kind that have datasets, by place; now or on a day."""
         newest = (
             select(ScoreSummaryRow.place, func.max(ScoreSummaryRow.day).label("day"))
             .where(ScoreSummaryRow.kind == kind)
             .group_by(ScoreSummaryRow.place)
         )
-        if places is not None:
-            newest = newest.where(ScoreSummaryRow.place.in_(places))
+        if until is not None:
+            newest = newest.where(ScoreSummaryRow.day <= until)
         last = newest.subquery()
         rows = (
             select(ScoreSummaryRow)
@@ -211,6 +211,11 @@ class Scores:
         )
         with Session(self._engine) as session:
             return [_summary(row) for row in session.scalars(rows)]
+
+    def first_day(self) -> date | None:
+        """The day from which on there are scores; None when there are none."""
+        with Session(self._engine) as session:
+            return session.scalar(select(func.min(ScoreSummaryRow.day)))
 
     def trend(self, place: str) -> list[Point]:
         """The scores of a place over time, oldest first: a point for each day they changed."""

@@ -5,7 +5,7 @@ that a run is linear in the datasets and independent of the size of the vocabula
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rdflib import URIRef
@@ -163,31 +163,37 @@ class Concepts:
                 yield URIRef(row["concept"]), to_label(row["name"])
 
 
-NOTHING_KNOWN = mqa.Known()
+def nothing_known(_datasets: Sequence[Dataset]) -> mqa.Known:
+    """No address was tried and no rule was checked."""
+    return mqa.Known()
 
 
 @dataclass(frozen=True, slots=True)
 class Scorer:
-    """Scores datasets of one snapshot; ``verdicts`` are what somebody decided about keywords."""
+    """Scores datasets of one snapshot; ``verdicts`` are what somebody decided about keywords.
+
+    ``find_out`` gives what others found out about some datasets.
+    """
 
     concepts: Concepts
     verdicts: Mapping[str, Verdict]
-    known: mqa.Known = NOTHING_KNOWN
+    find_out: Callable[[Sequence[Dataset]], mqa.Known] = nothing_known
 
     def score(self, cards: Sequence[DatasetCard]) -> list[Scored]:
         """The scores of datasets; without series, and what is not passed on to other portals."""
         tags = {card.iri: card.concepts for card in cards}
         self.concepts.learn(concept for some in tags.values() for concept in some)
-        found = read_datasets(self.concepts.view.store, list(tags))
-        return [self._scored(dataset, tags[dataset.iri]) for dataset in found if _is_fed(dataset)]
+        found = [d for d in read_datasets(self.concepts.view.store, list(tags)) if _is_fed(d)]
+        known = self.find_out(found)
+        return [self._scored(dataset, tags[dataset.iri], known) for dataset in found]
 
-    def _scored(self, dataset: Dataset, tags: Collection[URIRef]) -> Scored:
+    def _scored(self, dataset: Dataset, tags: Collection[URIRef], known: mqa.Known) -> Scored:
         subjects = [self.concepts.subjects[iri] for iri in tags]
         return Scored(
             dataset,
             mqa.measure(
                 dataset,
-                self.known,
+                known,
                 has_words=any(self.concepts.meanings[iri].names for iri in tags),
                 has_themes=any(subject.themes for subject in subjects),
             ),

@@ -10,7 +10,9 @@ import secrets
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
+from vocab_server.catalog.resources import Dataset
 from vocab_server.database.keywords import KeywordDecisions
 from vocab_server.database.leases import end_lease, take_lease
 from vocab_server.database.scores import DatasetScore, Kind, Progress, Scores, Summary
@@ -34,10 +36,10 @@ NAME = "scoring"
 _log = logging.getLogger(__name__)
 
 # What others found out about some datasets: whether addresses answered, whether rules are kept.
-FindOut = Callable[[Services, Sequence[DatasetCard]], Known]
+FindOut = Callable[[Services, Sequence[Dataset]], Known]
 
 
-def nothing_known(_services: Services, _cards: Sequence[DatasetCard]) -> Known:
+def nothing_known(_services: Services, _datasets: Sequence[Dataset]) -> Known:
     """No address was tried and no rule was checked."""
     return Known()
 
@@ -73,7 +75,7 @@ def score_dataset(
     """The scores of one dataset as it is now, with reasons; None for what is not scored."""
     cards = view.datasets.cards([dataset])
     verdicts = KeywordDecisions(services.database).verdicts()
-    scorer = Scorer(Concepts(view), verdicts, find_out(services, cards))
+    scorer = Scorer(Concepts(view), verdicts, partial(find_out, services))
     return next(iter(scorer.score(cards)), None)
 
 
@@ -150,8 +152,8 @@ class _Run:
         concepts, changed, done = Concepts(self.view), set[str](), 0
         verdicts = KeywordDecisions(self.services.database).verdicts()
         self.table.note(at_work)
+        scorer = Scorer(concepts, verdicts, partial(self.find_out, self.services))
         for cards in batches:
-            scorer = Scorer(concepts, verdicts, self.find_out(self.services, cards))
             scores = [_kept(scored) for scored in scorer.score(cards)]
             changed |= self.table.keep(scores, self.now.date())
             gone.difference_update(score.iri for score in scores)

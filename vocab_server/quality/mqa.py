@@ -11,6 +11,7 @@ distributions"); a grade begins at one point more than the one before ends.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
 from rdflib import URIRef
 
@@ -49,6 +50,14 @@ class Known:
 
     links: Mapping[str, bool] = field(default_factory=dict)
     valid: Mapping[str, bool] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, statuses: Mapping[str, int | None], valid: Mapping[str, bool]) -> Self:
+        """What statuses of HTTP say of addresses: 200 to 299 answered, 0 did not.
+
+        None is for what nobody asked.
+        """
+        return cls({url: s // 100 == 2 for url, s in statuses.items() if s is not None}, valid)
 
 
 @dataclass(frozen=True, slots=True)

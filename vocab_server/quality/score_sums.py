@@ -95,6 +95,12 @@ def sums_of(details: Mapping[str, Any]) -> dict[str, Sum]:
     return {id_: Sum(*found) for id_, found in details.get("columns", {}).items() if id_ in PLACE}
 
 
+def unknown_mean(datasets: int, sums: Mapping[str, Sum]) -> float:
+    """How many points of a dataset nobody looked at yet, in the mean."""
+    unknown = sum(COLUMNS[PLACE[id_]].points * each.unknown for id_, each in sums.items())
+    return round(unknown / max(1, datasets), 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Gain:
     """What would bring so many points in all if it held for ``datasets`` more."""

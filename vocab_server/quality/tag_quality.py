@@ -169,7 +169,8 @@ def _specific(facts: TaggingFacts) -> Measured:
     broad = [str(t.subject.iri) for t, v in zip(facts.tags, values, strict=True) if v < 1]
     # A precise concept that has nothing to do with the text is not precise.
     weighed = [v * tag.fit for tag, v in zip(facts.tags, values, strict=True)]
-    return _without_tags(facts) or (_mean(weighed), _problems(Fault.BROAD, broad))
+    problems = (*_problems(Fault.BROAD, broad), *_strange(facts))
+    return _without_tags(facts) or (_mean(weighed), problems)
 
 
 def precision_of(subject: Subject) -> float:
@@ -189,9 +190,13 @@ def _topical(facts: TaggingFacts) -> Measured:
     problems = _problems(Fault.NO_TOPIC, no_topics)
     if not facts.tags:
         return (share / 2 if facts.keywords else 0.0), (Problem(Fault.NO_CONCEPT), *problems)
-    strange = [str(tag.subject.iri) for tag in facts.tags if tag.fit < FITS]
     fit = _mean([tag.fit for tag in facts.tags])
-    return fit * share, (*_problems(Fault.NOT_IN_TEXT, strange), *problems)
+    return fit * share, (*_strange(facts), *problems)
+
+
+def _strange(facts: TaggingFacts) -> tuple[Problem, ...]:
+    """The tags that the text says little or nothing of."""
+    return _problems(Fault.NOT_IN_TEXT, (t.subject.iri for t in facts.tags if t.fit < FITS))
 
 
 def _consistent(facts: TaggingFacts) -> Measured:

@@ -18,7 +18,16 @@ from vocab_server.errors import NotFoundError
 from vocab_server.operation.score_facts import Scored
 from vocab_server.operation.scoring import score_dataset
 from vocab_server.quality import dqv, mqa, tag_quality
-from vocab_server.quality.score_sums import COLUMNS, PLACE, Column, Gain, Sum, fix_first, sums_of
+from vocab_server.quality.score_sums import (
+    COLUMNS,
+    PLACE,
+    Column,
+    Gain,
+    Sum,
+    fix_first,
+    sums_of,
+    unknown_mean,
+)
 from vocab_server.rdf.change import Triple, to_lines
 from vocab_server.rdf.formats import DESCRIPTION_FORMATS, content_type, negotiate
 from vocab_server.rdf.languages import Label, resolve
@@ -112,8 +121,8 @@ def index() -> ResponseReturnValue:
 @bp.get("/scores/metrics")
 def metrics() -> ResponseReturnValue:
     """What is measured: the metrics of MQA, and ours."""
-    if _wanted() != HTML:
-        return _as_rdf(dqv.metrics(services().settings.base))
+    if wanted_type() != HTML:
+        return as_rdf(dqv.metrics(services().settings.base))
     response = make_response(
         render_template("scores/metrics.html", columns=COLUMNS, **score_values())
     )
@@ -127,11 +136,11 @@ def dataset(identifier: str) -> ResponseReturnValue:
     found, table = find_dataset(identifier), Scores(services().database)
     scored = score_dataset(services(), view(), found.iri)
     base = services().settings.base
-    if _wanted() != HTML:
+    if wanted_type() != HTML:
         if scored is None:
             raise NotFoundError(f"{found.iri} is not scored: it is not passed on to other portals.")
         here = f"{base}{request.path}"
-        return _as_rdf(
+        return as_rdf(
             dqv.dataset_measurements(base, here, found.iri, scored.results, datetime.now(UTC))
         )
     page = render_template(
@@ -144,7 +153,7 @@ def dataset(identifier: str) -> ResponseReturnValue:
         trend=_trend(table.trend_of_dataset(found.iri)),
         **score_values(table.progress()),
     )
-    return _negotiated(page)
+    return negotiated(page)
 
 
 @bp.get("/catalogs/<identifier>/score")
@@ -181,26 +190,27 @@ def first_to_do(identifier: str, most: int) -> tuple[Place, list[Gain]]:
 def _place_page(place: Place) -> ResponseReturnValue:
     table = Scores(services().database)
     summary = table.summary(place.iri)
-    if _wanted() != HTML:
-        return _place_as_rdf(place, summary, table.progress())
+    if wanted_type() != HTML:
+        return _place_rdf(place, summary, table.progress())
     page = render_template(
         "scores/place.html",
         place=place,
         summary=summary,
+        unknown=unknown_mean(summary.datasets, sums_of(summary.details)) if summary else 0,
         sections=_sums(summary) if summary else [],
         gains=_gains(summary)[:FIRST] if summary else [],
         trend=_trend(table.trend(place.iri)),
         **score_values(table.progress()),
     )
-    return _negotiated(page)
+    return negotiated(page)
 
 
-def _place_as_rdf(place: Place, summary: Summary | None, progress: Progress) -> Response:
+def _place_rdf(place: Place, summary: Summary | None, progress: Progress) -> Response:
     if summary is None:
         raise NotFoundError(f"There are no scores of {place.iri} yet.")
     base, sums = services().settings.base, sums_of(summary.details)
     query = f"?{urlencode({'iri': place.iri})}" if place.kind is Kind.PUBLISHER else ""
-    return _as_rdf(
+    return as_rdf(
         dqv.place_measurements(
             base,
             f"{base}{request.path}{query}",
@@ -342,18 +352,21 @@ def _text(texts: Sequence[Label]) -> Label | None:
     return shown(found) if found else None
 
 
-def _wanted() -> str:
+def wanted_type() -> str:
+    """The media type that a page of scores is asked for in."""
     return negotiate(request.headers.get("Accept"), OFFERS)
 
 
-def _negotiated(page: str) -> Response:
+def negotiated(page: str) -> Response:
+    """A page at whose address there is linked data too."""
     response = make_response(page)
     response.vary.add("Accept")
     return unkept(response)
 
 
-def _as_rdf(triples: Iterable[Triple]) -> Response:
-    media_type, written = _wanted(), io.BytesIO()
+def as_rdf(triples: Iterable[Triple]) -> Response:
+    """Triples in the format that is asked for."""
+    media_type, written = wanted_type(), io.BytesIO()
     convert("\n".join(sorted(set(to_lines(triples)))).encode(), media_type, written)
     response = Response(written.getvalue(), content_type=content_type(media_type))
     response.vary.add("Accept")
