@@ -82,9 +82,6 @@ POINTS = {
 PREFIXES = """PREFIX dcat: <http://www.w3.org/ns/dcat#>
 PREFIX dct: <http://purl.org/dc/terms/>
 """
-SAID = "SELECT ?resource ?path ?value WHERE { { SELECT DISTINCT ?resource { %s } } ?resource ?path ?value }"
-OF_DATASET = "?resource a dcat:Dataset"
-OF_PART = "?dataset a dcat:Dataset ; dcat:distribution ?resource"
 PAIRS = """SELECT ?dataset ?part WHERE { ?dataset a dcat:Dataset
     OPTIONAL { ?dataset dcat:distribution ?part } }"""
 Values = Mapping[str, list[Node]]
@@ -94,19 +91,26 @@ def score_catalog(
     graph: Graph, links: Mapping[str, bool], valid: Mapping[str, bool]
 ) -> dict[str, dict[str, bool]]:
     """Whether each metric holds, by dataset; what was not tried fails."""
-    said: dict[str, dict[str, list[Node]]] = {}
-    for pattern in (OF_DATASET, OF_PART):
-        for resource, path, value in graph.query(PREFIXES + SAID % pattern):  # type: ignore[misc]
-            values = said.setdefault(str(resource), {}).setdefault(str(path), [])
-            if value not in values:
-                values.append(value)
+    pairs = sorted(graph.query(PREFIXES + PAIRS))  # type: ignore[type-var]
     best: dict[str, dict[str, bool]] = {}
-    for dataset, part in sorted(graph.query(PREFIXES + PAIRS)):  # type: ignore[misc]
-        of_dataset, of_part = said[str(dataset)], said.get(str(part), {})
-        found = metrics(of_dataset, of_part, links, is_valid=valid.get(str(dataset), False))
-        if points(found) > points(best.get(str(dataset), {})):
+    for dataset, part in pairs:  # type: ignore[misc]
+        found = metrics(
+            values_of(graph, dataset),
+            values_of(graph, part),
+            links,
+            is_valid=valid.get(str(dataset), False),
+        )
+        if str(dataset) not in best or points(found) > points(best[str(dataset)]):
             best[str(dataset)] = found
     return best
+
+
+def values_of(graph: Graph, resource: Node | None) -> Values:
+    """What is said of a resource, by property; nothing of None."""
+    found: dict[str, list[Node]] = {}
+    for path, value in graph.predicate_objects(resource) if resource is not None else ():
+        found.setdefault(str(path), []).append(value)
+    return found
 
 
 def points(found: Mapping[str, bool]) -> int:
