@@ -23,7 +23,7 @@ from vocab_server.search.dataset_documents import DatasetCard
 
 THEME = URIRef("http://publications.europa.eu/resource/authority/data-theme/ENVI")
 VOCABULARIES = {"ekebro": "themes", "matverket": "themes", "norway": "los"}
-MOST_DATASETS = 60  # of a catalog that are given other tags
+MOST_DATASETS = 30  # of a catalog that are given other tags
 BELOW = 15  # points that bad tags must score less, in the mean and for nearly all datasets
 _TAGS = "SELECT ?d ?c WHERE { GRAPH $graph { ?d dct:subject ?c } } ORDER BY ?d ?c"
 _THEMES = "SELECT ?d ?c WHERE { GRAPH $graph { ?d dcat:theme ?c } }"
