@@ -38,6 +38,7 @@ from vocab_server.api.v1 import drafts as api_drafts
 from vocab_server.api.v1 import histories as api_histories
 from vocab_server.api.v1 import proposals as api_proposals
 from vocab_server.api.v1 import releases as api_releases
+from vocab_server.api.v1 import scores as api_scores
 from vocab_server.api.v1 import search as api_search
 from vocab_server.api.v1 import spreadsheets as api_spreadsheets
 from vocab_server.api.v1 import structure as api_structure
@@ -102,6 +103,8 @@ from vocab_server.web import (
     releases,
     releasing,
     resources,
+    score_rounds,
+    scores,
     search,
     signing_in,
     spreadsheets,
@@ -127,6 +130,7 @@ BLUEPRINTS = (
     api_proposals.bp,
     api_histories.bp,
     api_releases.bp,
+    api_scores.bp,
     api_search.bp,
     api_spreadsheets.bp,
     api_structure.bp,
@@ -190,6 +194,8 @@ BLUEPRINTS = (
     releasing.bp,
     resolve.bp,
     resources.bp,
+    score_rounds.bp,
+    scores.bp,
     search.bp,
     security.bp,
     signing_in.bp,

@@ -28,6 +28,7 @@ from vocab_server.errors import MailError, StoreUnavailableError
 from vocab_server.operation.checking import check_due
 from vocab_server.operation.following import start_following
 from vocab_server.operation.harvesting import harvest_due
+from vocab_server.operation.scoring import score_due
 from vocab_server.services import Services
 from vocab_server.skos.vocabularies import catalog_of
 from vocab_server.smtp import MailServer, write_message
@@ -113,6 +114,7 @@ DUTIES = (
     Duty("fill-engine", 5, fill_engine),
     Duty("harvest", 5, harvest_due),
     Duty("publish-drafts", 15, publish_due),
+    Duty("score", 10, score_due),
     Duty("send-mail", 3, send_mail),
     Duty("tell-people", 2, tell_people),
 )

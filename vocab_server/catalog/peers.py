@@ -1,5 +1,6 @@
 """Which catalogs are of organisations like another: of the same ADMS publisher type."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from rdflib import URIRef
@@ -18,8 +19,16 @@ def peers_of(
 ) -> list[URIRef]:
     """The graphs of other catalogs whose publisher is of the same kind; all others if none is."""
     graphs = [each.graph for each in catalogs]
-    kinds = {(str(r["graph"]), r["kind"]) for r in store.select(bind(_KINDS, graphs=graphs))}
-    own = {kind for graph, kind in kinds if graph == str(catalog.graph)}
+    kinds = kinds_of(store, graphs)
+    own = kinds.get(catalog.graph, set())
     others = [graph for graph in graphs if graph != catalog.graph]
-    alike = [graph for graph in others if any((str(graph), kind) in kinds for kind in own)]
+    alike = [graph for graph in others if own & kinds.get(graph, set())]
     return alike or others
+
+
+def kinds_of(store: Reader, graphs: Sequence[URIRef]) -> dict[URIRef, set[str]]:
+    """Of which kinds the organisations are that publish catalogs, by the graphs of these."""
+    found: dict[URIRef, set[str]] = defaultdict(set)
+    for row in store.select(bind(_KINDS, graphs=list(graphs))):
+        found[URIRef(row["graph"])].add(str(row["kind"]))
+    return found

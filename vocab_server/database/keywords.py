@@ -56,6 +56,12 @@ class KeywordDecisions:
         with Session(self._engine) as session:
             return {row.form: row.concept for row in session.execute(asked)}
 
+    def verdicts(self) -> dict[str, Verdict]:
+        """What each form that something was decided about is."""
+        asked = select(KeywordDecisionRow.form, KeywordDecisionRow.verdict)
+        with Session(self._engine) as session:
+            return {row.form: Verdict(row.verdict) for row in session.execute(asked)}
+
     def find(self, form: str) -> KeywordDecision | None:
         """What was decided about a form, or None."""
         with Session(self._engine) as session:

@@ -23,3 +23,8 @@ def licence_name(iri: str) -> str:
     """The usual short name of a licence; its address when it is none of the usual ones."""
     address = _DEED.sub("", iri.partition("://")[2].rstrip("/"))
     return _NAMES.get(address, iri)
+
+
+def is_known_licence(iri: str) -> bool:
+    """Whether a licence is one of the usual ones, stated by its address."""
+    return licence_name(iri) != iri

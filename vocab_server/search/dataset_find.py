@@ -238,6 +238,56 @@ class DatasetIndex:
         hits = self.searcher.search(query, limit=1).hits
         return self._card(hits[0][1]) if hits else None
 
+    def cards(self, iris: Iterable[str]) -> list[DatasetCard]:
+        """Those of the resources that are datasets; some hundreds at a time."""
+        keys = field_terms("key", [key_of(DATASET, iri) for iri in iris])
+        most = max(1, count(self.searcher, keys))
+        hits = self.searcher.search(keys, limit=most, count=False).hits
+        return [self._card(address) for _, address in hits]
+
+    def count_all(self) -> int:
+        """How many datasets there are, withdrawn ones too."""
+        return count(self.searcher, field_term("kind", DATASET))
+
+    def all_cards(self, most: int) -> Iterator[list[DatasetCard]]:
+        """All datasets, so many at a time, in no order that means anything."""
+        every = field_term("kind", DATASET)
+        whole = max(1, count(self.searcher, every))
+        hits = self.searcher.search(every, limit=whole, count=False).hits
+        for start in range(0, len(hits), most):
+            yield [self._card(address) for _, address in hits[start : start + most]]
+
+    def with_parts(self, resources: Iterable[str]) -> set[str]:
+        """The datasets that any of the resources belongs to."""
+        return self._iris(field_terms("part", resources))
+
+    def in_catalog(self, graph: str) -> set[str]:
+        """The datasets of a catalog."""
+        return self._iris(field_term("catalog", graph))
+
+    def with_concepts_under(self, concepts: Iterable[str]) -> set[str]:
+        """The datasets that have any of the concepts, or one below them."""
+        used = all_of(field_term("kind", USED), field_terms("under", concepts))
+        return self._iris(field_terms("concept", concepts_found(self.searcher, used)))
+
+    def _iris(self, query: tantivy.Query) -> set[str]:
+        asked = all_of(field_term("kind", DATASET), query)
+        most = max(1, count(self.searcher, asked))
+        hits = self.searcher.search(asked, limit=most, count=False).hits
+        return {str(self._card(address).iri) for _, address in hits}
+
+    def publishers_with(self, concept: str) -> dict[str, int]:
+        """How many datasets with a concept itself each publisher has; the MOST_MEASURED biggest."""
+        query = all_of(field_term("kind", DATASET), field_term("concept", concept))
+        asked = {"publisher": {"terms": {"field": "publisher", "size": MOST_MEASURED}}}
+        buckets = self.searcher.aggregate(query, asked)["publisher"]["buckets"]
+        return {str(each["key"]): int(each["doc_count"]) for each in buckets}
+
+    def count_of(self, publisher: str) -> int:
+        """How many datasets a publisher has."""
+        query = all_of(field_term("kind", DATASET), field_term("publisher", publisher))
+        return count(self.searcher, query)
+
     def keywords(
         self, *, limit: int, offset: int = 0, text: str = "", without: Iterable[str] = ()
     ) -> tuple[list[Keyword], int]:

@@ -111,10 +111,10 @@ class DatasetProjection:
         from it then is not read again for those.
         """
         if is_source(patch.graph):
-            touched = _subjects(patch, _SUBJECT)
+            touched = subjects_of(patch)
             datasets = self._datasets_of(touched, patch.graph, store)
         else:
-            datasets = _subjects(patch, _TAGGED)
+            datasets = tagged_in(patch)
         known, written = self._written
         if number <= known:
             datasets = datasets - written
@@ -220,6 +220,16 @@ def _cards(searcher: tantivy.Searcher, query: tantivy.Query) -> Iterator[Dataset
     asked = all_of(field_term("kind", DATASET), query)
     for _, address in searcher.search(asked, limit=max(1, searcher.num_docs), count=False).hits:
         yield read_card(bytes(searcher.doc(address).get_first("card") or b"{}"))
+
+
+def subjects_of(patch: Patch) -> set[str]:
+    """What a change says something of, or says no more."""
+    return _subjects(patch, _SUBJECT)
+
+
+def tagged_in(patch: Patch) -> set[str]:
+    """The datasets that a change tags, or untags."""
+    return _subjects(patch, _TAGGED)
 
 
 def _subjects(patch: Patch, pattern: re.Pattern[bytes]) -> set[str]:

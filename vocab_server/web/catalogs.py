@@ -21,12 +21,14 @@ from vocab_server.search.dataset_find import Chosen
 from vocab_server.services import services
 from vocab_server.web.choices import ended_concepts
 from vocab_server.web.datasets import rows
+from vocab_server.web.scores import first_to_do, score_values
 
 bp = Blueprint("catalogs", __name__)
 
 HTML = "text/html"
 OFFERS = (HTML, *(form.media_type for form in DESCRIPTION_FORMATS))
 NEWEST = 10  # datasets that the page of a catalog shows
+TO_DO = 5  # things that its publishers are told to do first
 _MAIN = """SELECT DISTINCT ?catalog WHERE { GRAPH $graph { ?catalog a dcat:Catalog } }
     ORDER BY ?catalog LIMIT 2"""
 
@@ -95,6 +97,9 @@ def _read(catalog: Registration, iri: URIRef) -> Resource:
 def _page(catalog: Registration) -> str:
     main, chosen = _main(catalog), Chosen(catalogs=(catalog.graph,))
     newest, total = view().datasets.find(chosen, limit=NEWEST)
+    account = current_account()
+    is_own = account is not None and account.may(Permission.EDIT_DATASETS, catalog.id)
+    place, to_do = first_to_do(catalog.id, TO_DO) if is_own else (None, [])
     return render_template(
         "catalogs/show.html",
         catalog=catalog,
@@ -107,6 +112,9 @@ def _page(catalog: Registration) -> str:
         measure=view().datasets.measure(chosen),
         is_kept_here=is_kept_here(catalog),
         to_choose=_to_choose(catalog),
+        place=place,
+        to_do=to_do,
+        **score_values(),
         rows=rows(newest),
         downloads=[
             Download(

@@ -24,6 +24,7 @@ from vocab_server.api.v1.past_calls import PAST_OPERATIONS
 from vocab_server.api.v1.proposal_calls import PROPOSAL_OPERATIONS
 from vocab_server.api.v1.resolve import MOST as MOST_RESOLVED
 from vocab_server.api.v1.schemas import SCHEMAS
+from vocab_server.api.v1.score_calls import SCORE_OPERATIONS
 from vocab_server.api.v1.search import MOST_SUGGESTIONS, PLACES, SUGGESTIONS
 from vocab_server.api.v1.spreadsheet_calls import SPREADSHEET_OPERATIONS
 from vocab_server.api.v1.suggest_calls import SUGGEST
@@ -308,6 +309,7 @@ OPERATIONS = (
     *DRAFT_OPERATIONS,
     *PROPOSAL_OPERATIONS,
     *PAST_OPERATIONS,
+    *SCORE_OPERATIONS,
     *SPREADSHEET_OPERATIONS,
     VALIDATE,
 )

@@ -22,6 +22,7 @@ from vocab_server.api.v1.schema_parts import (
     list_of,
     object_of,
 )
+from vocab_server.api.v1.score_calls import SCORE_SCHEMAS
 from vocab_server.api.v1.spreadsheet_calls import SPREADSHEET_SCHEMAS
 from vocab_server.api.v1.validate_call import VALIDATE_SCHEMAS
 from vocab_server.search.described import Match, Part
@@ -59,6 +60,7 @@ SCHEMAS: Json = {
     **DRAFT_SCHEMAS,
     **PROPOSAL_SCHEMAS,
     **PAST_SCHEMAS,
+    **SCORE_SCHEMAS,
     **SPREADSHEET_SCHEMAS,
     **VALIDATE_SCHEMAS,
     "Account": object_of(

@@ -10,6 +10,7 @@ from vocab_server.database import (  # noqa: F401  (their tables belong to Base)
     keyword_models,
     notice_models,
     proposal_models,
+    score_models,
     tag_models,
 )
 from vocab_server.database.models import Base
