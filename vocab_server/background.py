@@ -25,7 +25,9 @@ from vocab_server.database.leases import end_lease, take_lease
 from vocab_server.database.outbox import Mail, Outbox
 from vocab_server.editing.notifying import tell
 from vocab_server.errors import MailError
+from vocab_server.operation.data_checking import check_due
 from vocab_server.operation.harvesting import harvest_due
+from vocab_server.operation.link_checking import LinkChecking
 from vocab_server.services import Services
 from vocab_server.skos.vocabularies import catalog_of
 from vocab_server.smtp import MailServer, write_message
@@ -94,6 +96,8 @@ class Duty:
 
 
 DUTIES = (
+    Duty("check-data", 2, check_due),
+    Duty("check-links", 2, LinkChecking().run),
     Duty("harvest", 5, harvest_due),
     Duty("publish-drafts", 15, publish_due),
     Duty("send-mail", 3, send_mail),

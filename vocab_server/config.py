@@ -82,6 +82,20 @@ class Settings:
             " look for concepts in"
         ),
     )
+    link_delay: float = field(
+        default=2.0,
+        metadata=_meaning("seconds between two questions to one server, when links are checked"),
+    )
+    data_size: int = field(
+        default=100, metadata=_meaning("MiB that a file of data may have to be looked into")
+    )
+    data_timeout: float = field(
+        default=60.0,
+        metadata=_meaning("seconds for fetching a file of data, and again for looking into it"),
+    )
+    data_memory: int = field(
+        default=1024, metadata=_meaning("MiB of memory for looking into a file of data")
+    )
     workers: int = field(default=CORES, metadata=_meaning("server processes"))
     sparql_timeout: float = field(
         default=10.0, metadata=_meaning("seconds that a public query may run")

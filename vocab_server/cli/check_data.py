@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -56,9 +57,7 @@ def _grave(report: DataReport, severity: Severity) -> DataReport:
         for found in report.findings
         if order.index(get_fault(found.fault).severity) <= order.index(severity)
     )
-    return DataReport(
-        report.format, report.encoding, report.size, report.rows, report.columns, kept
-    )
+    return replace(report, findings=kept)
 
 
 def _schema(path: Path) -> Mapping[str, Any]:

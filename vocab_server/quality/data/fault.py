@@ -144,7 +144,7 @@ class DataReport:
             before = joined.get(found.fault)
             joined[found.fault] = found if before is None else _together(before, found)
         ordered = tuple(joined[fault] for fault in sorted(joined))
-        return DataReport(self.format, self.encoding, self.size, self.rows, self.columns, ordered)
+        return replace(self, findings=ordered)
 
 
 def _together(one: DataFinding, other: DataFinding) -> DataFinding:
