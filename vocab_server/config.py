@@ -82,6 +82,10 @@ class Settings:
             " look for concepts in"
         ),
     )
+    check_links: bool = field(
+        default=True,
+        metadata=_meaning("whether links in catalogs are asked whether they are there"),
+    )
     link_delay: float = field(
         default=2.0,
         metadata=_meaning("seconds between two questions to one server, when links are checked"),

@@ -57,9 +57,9 @@ class DataChecks:
             if row is not None and row.state != State.DONE:
                 return
             if row is None:
-                row = DataCheckRow(distribution=distribution, url="", report=None)
+                row = DataCheckRow(distribution=str(distribution), url="", report=None)
                 session.add(row)
-            row.dataset, row.account, row.asked = dataset, account, now
+            row.dataset, row.account, row.asked = str(dataset), account, now
             row.state = State.WAITING
 
     def take(self, now: datetime) -> DataCheck | None:
@@ -93,11 +93,13 @@ class DataChecks:
 
     def find(self, distribution: str) -> DataCheck | None:
         """The check of a distribution, None when there never was one."""
-        return self.find_all([distribution]).get(distribution)
+        return self.find_all([distribution]).get(str(distribution))
 
     def find_all(self, distributions: Collection[str]) -> dict[str, DataCheck]:
         """The checks of some distributions of which there were any."""
-        asked = select(DataCheckRow).where(DataCheckRow.distribution.in_(distributions))
+        asked = select(DataCheckRow).where(
+            DataCheckRow.distribution.in_(list(map(str, distributions)))
+        )
         with Session(self._engine) as session:
             return {row.distribution: _check(row) for row in session.scalars(asked)}
 

@@ -122,7 +122,7 @@ class Links:
 
     def find(self, urls: Iterable[str]) -> dict[str, Link]:
         """What is known of some addresses; one query for each ASKED of them."""
-        asked, found = list(dict.fromkeys(urls)), {}
+        asked, found = list(dict.fromkeys(map(str, urls))), {}
         with Session(self._engine) as session:
             for start in range(0, len(asked), ASKED):
                 some = asked[start : start + ASKED]
@@ -135,7 +135,7 @@ class Links:
 
         What the scores of metadata need (MQA accessUrlStatusCode and downloadUrlStatusCode).
         """
-        asked = list(dict.fromkeys(urls))
+        asked = list(dict.fromkeys(map(str, urls)))
         found = self.find(asked)
         return {url: found[url].answer.status if url in found else None for url in asked}
 

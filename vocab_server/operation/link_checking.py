@@ -4,14 +4,14 @@ One server is asked one question at a time, with pauses as long as its robots.tx
 shorter than the setting ``link_delay``. What robots.txt forbids is not asked (RFC 9309).
 """
 
+import logging
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from urllib.parse import urljoin
 from urllib.robotparser import RobotFileParser
 
@@ -22,8 +22,7 @@ from vocab_server.outbound import AGENT, Trouble, fetch_guarded, probe
 from vocab_server.rdf.query import bind
 from vocab_server.services import Services
 
-AT_ONCE = 8  # servers that are asked at the same time
-PASS = 16  # addresses that are asked before the duty begins anew
+PASS = 8  # addresses that are asked at the same time, each of another server
 SECONDS = 15.0  # that one address has to answer
 ROBOTS_SIZE = 512 * 1024  # bytes of robots.txt that count (RFC 9309, 2.5)
 ROBOTS_SECONDS = 24 * 3600.0  # that robots.txt holds (RFC 9309, 2.4)
@@ -31,6 +30,7 @@ MOST_ROBOTS = 2_000  # servers whose robots.txt is remembered
 LONGEST_PAUSE = 60.0  # seconds that a server may ask us to wait between two questions
 LONGEST_WAIT = 24 * 3600.0  # seconds that a server may send us away for
 REST = 300.0  # seconds between two looks for new addresses
+_log = logging.getLogger(__name__)
 
 _ADDRESSES = """SELECT DISTINCT ?url WHERE { GRAPH $graph {
     VALUES ?property { dcat:accessURL dcat:downloadURL } ?distribution ?property ?url } }"""
@@ -46,12 +46,25 @@ class LinkChecking:
 
     def run(self, services: Services) -> None:
         """Ask the addresses whose time has come, at most PASS of them."""
+        if not services.settings.check_links:
+            return
         links = Links(services.database)
         self._take_in(services, links)
-        due = links.due(datetime.now(UTC), PASS)
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            for _ in pool.map(partial(self.check, links, services.settings), due):
-                pass
+        # Not a pool, whose threads a process waits for before it ends.
+        asking = [
+            Thread(target=self._try, args=(links, services.settings, url), daemon=True)
+            for url in links.due(datetime.now(UTC), PASS)
+        ]
+        for thread in asking:
+            thread.start()
+        for thread in asking:
+            thread.join()
+
+    def _try(self, links: Links, settings: Settings, url: str) -> None:
+        try:
+            self.check(links, settings, url)
+        except Exception:  # the others go on, and it is asked again
+            _log.exception("The link %s was not checked.", url)
 
     def check(self, links: Links, settings: Settings, url: str) -> None:
         """Ask one address, keep what it answers, and leave its server alone for a while."""

@@ -49,11 +49,12 @@ class FaultTexts:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place of a fault in words, with what stands there and what belongs to it."""
+    """A place of a fault in words, with what stands there how often, and what belongs to it."""
 
     where: str
     value: str
     note: str
+    times: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,11 @@ class FoundFault:
     fault: FaultTexts
     count: int
     spots: Sequence[Spot]
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there are more places than are shown."""
+        return self.count > sum(spot.times for spot in self.spots)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,10 @@ def shown_report(report: DataReport) -> Shown:
         FoundFault(
             fault_texts(get_fault(found.fault)),
             found.count,
-            [Spot(told_place(place), place.value, place.note) for place in found.places],
+            [
+                Spot(told_place(place), place.value, place.note, place.times)
+                for place in found.places
+            ],
         )
         for found in gravest_first(report)
     ]

@@ -59,13 +59,13 @@ def compare_column(column: Column, source: Source) -> tuple[DataFinding, ...]:
             is_name = column.by in ("", "label") and proposed < LOOKED_FOR
             better = source.propose(value) if is_name else ""
             proposed += is_name
-            told = replace(place, value=value, note=better)
+            told = replace(place, value=value, note=better, times=count)
             findings.add_all("CON-3" if better else "CON-1", [told], count)
         elif not current:
-            ended = replace(place, value=value, note=_instead(fates[min(found)]))
+            ended = replace(place, value=value, note=_instead(fates[min(found)]), times=count)
             findings.add_all("CON-2", [ended], count)
         elif len(current) > 1:
-            several = replace(place, value=value, note=" ".join(sorted(current)))
+            several = replace(place, value=value, note=" ".join(sorted(current)), times=count)
             findings.add_all("CON-5", [several], count)
     return findings.found()
 

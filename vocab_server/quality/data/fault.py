@@ -47,7 +47,8 @@ class Fault:
 class Place:
     """Where a fault is: rows and lines from 1, the header being one; ``cell`` as in B7.
 
-    ``value`` is what stands there, ``note`` what belongs to the fault, in no language.
+    ``value`` is what stands there, ``times`` in how many cells, of which this is the first;
+    ``note`` is what belongs to the fault, in no language.
     """
 
     row: int | None = None
@@ -57,6 +58,13 @@ class Place:
     sheet: str = ""
     value: str = ""
     note: str = ""
+    times: int = 1
+
+    def said(self) -> dict[str, Any]:
+        """What is known of it, as JSON."""
+        told = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        usual = {"times": 1}
+        return {n: v for n, v in told.items() if v not in (None, "") and v != usual.get(n)}
 
 
 NOWHERE = Place()  # the file as a whole
@@ -156,16 +164,13 @@ def to_plain(report: DataReport) -> dict[str, Any]:
     """A report as JSON keeps it, with only what is said of each place."""
     told = asdict(report)
     for finding in told["findings"]:
-        finding["places"] = [_said(place) for place in finding["places"]]
+        finding["places"] = [Place(**place).said() for place in finding["places"]]
     for column in told["columns"]:
         column["distinct"] = {
-            value: [count, _said(place)] for value, (count, place) in column["distinct"].items()
+            value: [count, Place(**place).said()]
+            for value, (count, place) in column["distinct"].items()
         }
     return told
-
-
-def _said(place: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in place.items() if value not in (None, "")}
 
 
 def from_plain(told: Mapping[str, Any]) -> DataReport:

@@ -33,9 +33,11 @@ def lines_of(report: DataReport, name: str, language: str = "en") -> Iterator[st
             note = f" ({_noted(found, place, language)})" if place.note else ""
             where = f" {told_place(place)}" if told_place(place) else ""
             title = fault.title.said(language)
-            yield f"{name}:{where} {fault.id} {fault.severity} {title}{value}{note}"
-        if found.count > len(found.places):
-            yield f"{name}: {fault.id} {found.count - len(found.places)} more"
+            times = f", {place.times} times" if place.times > 1 else ""
+            yield f"{name}:{where} {fault.id} {fault.severity} {title}{value}{times}{note}"
+        told = sum(place.times for place in found.places)
+        if found.count > told:
+            yield f"{name}: {fault.id} {found.count - told} more"
 
 
 def told_place(place: Place) -> str:
@@ -75,12 +77,5 @@ def _finding_json(found: DataFinding, language: str) -> dict[str, Any]:
         "remedy": fault.remedy.said(language),
         "source": fault.source,
         "count": found.count,
-        "places": [
-            {
-                name: value
-                for name in Place.__dataclass_fields__
-                if (value := getattr(place, name)) not in (None, "")
-            }
-            for place in found.places
-        ],
+        "places": [place.said() for place in found.places],
     }
