@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.cataloguing import TOPICS, read_vocabulary
 from vocab_server.cli import cli
 from vocab_server.cli.check_data import is_data
+from vocab_server.services import Services
 
 PEOPLE = "id,name\n1,Anna\nx,Bo\n"
 SCHEMA = {"fields": [{"name": "id", "type": "integer"}, {"name": "name"}]}
@@ -57,3 +59,18 @@ def test_wrong_use_is_told(tmp_path: Path) -> None:
     assert done.exit_code == 2 and "text or json" in done.stderr
     done = check(file, "--schema", file)
     assert done.exit_code == 2 and "is not JSON" in done.stderr
+    done = check(file, "--concepts", "name")
+    assert done.exit_code == 2 and "COLUMN=VOCABULARY" in done.stderr
+
+
+def test_a_column_is_compared_with_a_vocabulary_here(
+    services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_vocabulary(services, tmp_path, "topics", TOPICS)
+    monkeypatch.setenv("VOCAB_SERVER_DATA", str(services.settings.data))
+    file = tmp_path / "a.csv"
+    file.write_text("id,kind\n1,vatten\n2,vattn\n")
+    done = check(file, "--concepts", "kind=topics")
+    assert done.exit_code == 1
+    assert "row 3, column kind, line 3 CON-3 violation" in done.stdout
+    assert "'vattn' (Perhaps: vatten)" in done.stdout

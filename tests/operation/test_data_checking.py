@@ -15,7 +15,7 @@ from tests.conftest import BASE
 from tests.harvest.servers import Site, running_site
 from tests.skos.acts.test_acts import Counting
 from vocab_server.config import Settings
-from vocab_server.database.data_checks import LOST, DataChecks, State
+from vocab_server.database.data_checks import LOST, DataChecks, Standing, State, Wanted
 from vocab_server.operation.data_checking import check_due
 from vocab_server.quality.data.concepts import Source, compare_column
 from vocab_server.quality.data.fault import Column, DataReport, Place, from_plain
@@ -23,6 +23,7 @@ from vocab_server.services import Services, open_services
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 DATASET, PART = "https://h.example/d", "https://h.example/f"
+WANTED = Wanted(PART, DATASET, "harbour")
 VOCABULARY = """@prefix : <https://example.org/kinds/> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix dct: <http://purl.org/dc/terms/> .
@@ -81,7 +82,7 @@ def check(services: Services, folder: Path, more: str) -> DataReport:
     """Describe the distribution so, and check it as the background does."""
     read_catalog(services, folder, "harbour", CATALOG.replace("MORE", more))
     checks = DataChecks(services.database)
-    checks.ask(PART, DATASET, "test", NOW)
+    checks.ask([WANTED], "test", NOW)
     check_due(services)
     found = checks.find(PART)
     assert found is not None and found.state is State.DONE and found.report is not None
@@ -215,8 +216,9 @@ def test_values_are_compared_in_a_few_queries(services: Services) -> None:
 
 def test_a_check_waits_runs_and_is_not_lost(services: Services) -> None:
     checks = DataChecks(services.database)
-    checks.ask("urn:p", "urn:d", "somebody", NOW)
-    checks.ask("urn:p", "urn:d", "else", NOW + timedelta(hours=1))  # it waits already
+    wanted = Wanted("urn:p", "urn:d", "c")
+    assert checks.ask([wanted], "somebody", NOW) == 1
+    assert checks.ask([wanted], "else", NOW + timedelta(hours=1)) == 0  # it waits already
     taken = checks.take(NOW)
     assert taken is not None and (taken.account, taken.state) == ("somebody", State.FETCHING)
     assert checks.take(NOW) is None
@@ -224,4 +226,10 @@ def test_a_check_waits_runs_and_is_not_lost(services: Services) -> None:
     assert checks.take(NOW + LOST / 2) is None
     again = checks.take(NOW + 2 * LOST)  # its process died
     assert again is not None and again.distribution == "urn:p"
-    checks.finish("urn:p", "", {}, NOW)
+    checks.finish("urn:p", "", {}, Standing(3, None, 50, 100), NOW)
+    checks.ask([Wanted("urn:q", "urn:d", "c")], "somebody", NOW)
+    assert [one.distribution for one in checks.of_catalog("c", limit=10)] == ["urn:p", "urn:q"]
+    assert checks.count("c") == 2 and checks.of_catalog("c", limit=10, offset=2) == []
+    assert checks.averages("c") == Standing(3, None, 50, 100)
+    assert checks.standings(["urn:p", "urn:q"]) == {"urn:p": Standing(3, None, 50, 100)}
+    assert checks.averages("none") == Standing(0, None, None, None)

@@ -80,6 +80,25 @@ def test_a_publisher_has_a_file_checked_and_everybody_sees_it(
     ]
 
 
+def test_all_files_of_a_catalog_are_checked_and_listed(
+    app: Flask, site: Site, reader: FlaskClient
+) -> None:
+    site.says("/a.csv", "id,kind\n1,vatten\n2,vattn\n", "text/csv")
+    publisher, listed = signed_in(app, "harbourer"), "/catalogs/harbour/data"
+    assert "/catalogs/harbour/data" in reader.get("/catalogs/harbour", headers=HTML).text
+    assert send(publisher, listed).status_code == 303
+    assert "waits for its turn" in reader.get(listed, headers=HTML).text
+    assert "1 check is on its way" not in reader.get(listed, headers=HTML).text
+    assert send(publisher, listed).status_code == 303
+    assert "not on its way already" in publisher.get(listed, headers=HTML).text
+    assert do_once(app, DUTY, "test")
+    shown = reader.get(listed, headers=SWEDISH).text
+    assert f'href="{PAGE}"' in shown and "i genomsnitt" in shown and "Kinds" in shown
+    assert "Check all files" not in reader.get(listed, headers=HTML).text
+    assert send(signed_in(app, "stranger"), listed, "/account").status_code == 403
+    assert reader.get("/catalogs/none/data").status_code == 404
+
+
 def test_who_may_not_is_refused_and_changes_nothing(app: Flask, reader: FlaskClient) -> None:
     stranger = signed_in(app, "stranger")
     assert send(stranger, PAGE, "/account").status_code == 403

@@ -67,6 +67,12 @@ _PLURAL = {
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="What a file of data should be like: a Table Schema or CSVW metadata.",
 )
+@click.option(
+    "--concepts",
+    multiple=True,
+    metavar="COLUMN=VOCABULARY",
+    help="A column of a file of data that holds concepts of a vocabulary here; several times.",
+)
 def check(
     checked: str,
     only: tuple[str, ...],
@@ -75,6 +81,7 @@ def check(
     as_json: bool,
     languages: tuple[str, ...],
     schema: Path | None,
+    concepts: tuple[str, ...],
 ) -> None:
     """Tell what is wrong with a vocabulary here, with an RDF file, or with a file of data.
 
@@ -83,8 +90,8 @@ def check(
     finding. Exits with 1 when there is a violation, or a check could not be run.
     """
     path = Path(checked)
-    if path.is_file() and (schema or is_data(path)):
-        check_data(path, Severity(severity), "json" if as_json else form, schema)
+    if path.is_file() and (schema or concepts or is_data(path)):
+        check_data(path, Severity(severity), "json" if as_json else form, schema, concepts)
     chosen = _chosen(only, Severity(severity))
     with _report(checked, chosen, tuple(tag.lower() for tag in languages)) as report:
         results = report.results()

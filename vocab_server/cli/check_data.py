@@ -8,11 +8,14 @@ from typing import Any, NoReturn
 
 import click
 
+from vocab_server import config
+from vocab_server.operation.concept_columns import compare_columns
 from vocab_server.quality.check import Severity
 from vocab_server.quality.data.fault import DataReport
 from vocab_server.quality.data.faults import get_fault
 from vocab_server.quality.data.looking import MIB, DataLimits, Told, look_into
 from vocab_server.quality.data.telling import count, lines_of, to_json
+from vocab_server.services import open_services
 
 ENDINGS = {".csv": "csv", ".tsv": "csv", ".xlsx": "xlsx", ".xls": "xls", ".ods": "ods"}
 MAYBE = {".json": "json", ".geojson": "geojson", ".xml": "xml"}  # may be RDF
@@ -32,13 +35,21 @@ def is_data(path: Path) -> bool:
     return ending in ENDINGS
 
 
-def check_data(path: Path, severity: Severity, form: str, schema: Path | None) -> NoReturn:
+def check_data(
+    path: Path, severity: Severity, form: str, schema: Path | None, concepts: tuple[str, ...]
+) -> NoReturn:
     """Print what is wrong with a file of data; ends with status 1 when there is a violation."""
     if form not in FORMATS:
         raise click.BadParameter(f"Of data: {' or '.join(FORMATS)}.", param_hint="--format")
     stated = (ENDINGS | MAYBE).get(path.suffix.lower(), "")
-    told = Told(stated, _schema(schema) if schema else None)
-    report = _grave(look_into(path, path.name, told, LIMITS), severity)
+    declared = _declared(concepts)
+    told = Told(stated, _schema(schema) if schema else None, declared)
+    found = look_into(path, path.name, told, LIMITS)
+    if declared:
+        settings = config.load()
+        view = open_services(settings).published.view()
+        found = found.with_more(compare_columns(found, view, settings.languages))
+    report = _grave(found, severity)
     if form == "json":
         click.echo(json.dumps(to_json(report), ensure_ascii=False, indent=2))
     else:
@@ -58,6 +69,14 @@ def _grave(report: DataReport, severity: Severity) -> DataReport:
         if order.index(get_fault(found.fault).severity) <= order.index(severity)
     )
     return replace(report, findings=kept)
+
+
+def _declared(concepts: tuple[str, ...]) -> dict[str, tuple[str, str]]:
+    pairs = [text.rpartition("=") for text in concepts]
+    for column, _, vocabulary in pairs:
+        if not column or not vocabulary:
+            raise click.BadParameter("Write COLUMN=VOCABULARY.", param_hint="--concepts")
+    return {column: (vocabulary, "") for column, _, vocabulary in pairs}
 
 
 def _schema(path: Path) -> Mapping[str, Any]:

@@ -1,13 +1,13 @@
 """Checks of data: which are asked for, how far each has come, and what the last one found."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Engine, delete, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine, delete, func, or_, select, update
+from sqlalchemy.orm import Session, defer
 
 from vocab_server.database.data_models import DataCheckRow, DataColumnRow
 from vocab_server.errors import InvalidError
@@ -30,6 +30,25 @@ _RUNNING = (State.FETCHING, State.READING, State.COMPARING)
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """A distribution that is to be checked: whose it is, and in which catalog."""
+
+    distribution: str
+    dataset: str
+    catalog: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a file stands; see DataCheckRow."""
+
+    violations: int
+    values: float | None
+    metadata: float | None
+    management: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class DataCheck:
     """A check of a distribution; see DataCheckRow. ``ended`` and ``report`` are the last one's."""
 
@@ -38,10 +57,12 @@ class DataCheck:
     state: State
     asked: datetime
     account: str
+    catalog: str
     started: datetime | None
     ended: datetime | None
     url: str
     report: Mapping[str, Any] | None
+    standing: Standing
 
 
 class DataChecks:
@@ -50,17 +71,26 @@ class DataChecks:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def ask(self, distribution: str, dataset: str, account: str, now: datetime) -> None:
-        """Check a distribution as soon as the background comes to it; what is known stays."""
+    def ask(self, wanted: Iterable[Wanted], account: str, now: datetime) -> int:
+        """Check distributions as soon as the background comes to them; how many did not wait yet.
+
+        What is known of them stays until then.
+        """
+        added = 0
         with Session(self._engine) as session, session.begin():
-            row = session.get(DataCheckRow, distribution)
-            if row is not None and row.state != State.DONE:
-                return
-            if row is None:
-                row = DataCheckRow(distribution=str(distribution), url="", report=None)
-                session.add(row)
-            row.dataset, row.account, row.asked = str(dataset), account, now
-            row.state = State.WAITING
+            for one in wanted:
+                row = session.get(DataCheckRow, str(one.distribution))
+                if row is not None and row.state != State.DONE:
+                    continue
+                if row is None:
+                    row = DataCheckRow(
+                        distribution=str(one.distribution), url="", report=None, violations=0
+                    )
+                    session.add(row)
+                row.dataset, row.catalog = str(one.dataset), one.catalog
+                row.account, row.asked, row.state = account, now, State.WAITING
+                added += 1
+        return added
 
     def take(self, now: datetime) -> DataCheck | None:
         """The check that waits longest, which is begun with this; None when none waits.
@@ -85,11 +115,55 @@ class DataChecks:
         with Session(self._engine) as session, session.begin():
             session.execute(chosen.values(state=state.value))
 
-    def finish(self, distribution: str, url: str, report: Mapping[str, Any], now: datetime) -> None:
+    def finish(
+        self,
+        distribution: str,
+        url: str,
+        report: Mapping[str, Any],
+        standing: Standing,
+        now: datetime,
+    ) -> None:
         """Keep what a check found."""
-        chosen = update(DataCheckRow).where(DataCheckRow.distribution == distribution)
         with Session(self._engine) as session, session.begin():
-            session.execute(chosen.values(state=State.DONE, url=url, report=report, ended=now))
+            row = session.get_one(DataCheckRow, distribution)
+            row.state, row.url, row.report, row.ended = State.DONE, url, dict(report), now
+            row.violations, row.values_score = standing.violations, standing.values
+            row.metadata_score = standing.metadata
+            row.management_score = standing.management
+
+    def of_catalog(self, catalog: str, *, limit: int, offset: int = 0) -> list[DataCheck]:
+        """A page of the checks of a catalog, those with most to correct first, without reports."""
+        asked = (
+            select(DataCheckRow)
+            .options(defer(DataCheckRow.report))
+            .where(DataCheckRow.catalog == catalog)
+            .order_by(DataCheckRow.violations.desc(), DataCheckRow.distribution)
+        )
+        with Session(self._engine) as session:
+            rows = session.scalars(asked.limit(limit).offset(offset))
+            return [_check(row, with_report=False) for row in rows]
+
+    def count(self, catalog: str) -> int:
+        """How many distributions of a catalog were checked or wait for it."""
+        asked = select(func.count()).where(DataCheckRow.catalog == catalog)
+        with Session(self._engine) as session:
+            return session.scalar(asked) or 0
+
+    def averages(self, catalog: str) -> Standing:
+        """The mean scores of the files of a catalog, and how many places are to be corrected."""
+        of = DataCheckRow
+        means = [
+            func.avg(column) for column in (of.values_score, of.metadata_score, of.management_score)
+        ]
+        asked = select(func.sum(of.violations), *means).where(of.catalog == catalog)
+        with Session(self._engine) as session:
+            violations, *scores = session.execute(asked).one()
+        return Standing(violations or 0, *(None if s is None else round(s, 1) for s in scores))
+
+    def standings(self, distributions: Collection[str]) -> dict[str, Standing]:
+        """The scores of those distributions whose files were checked."""
+        found = self.find_all(distributions).values()
+        return {one.distribution: one.standing for one in found if one.ended}
 
     def find(self, distribution: str) -> DataCheck | None:
         """The check of a distribution, None when there never was one."""
@@ -128,17 +202,19 @@ class DataChecks:
             session.execute(delete(DataColumnRow).where(own, DataColumnRow.name == name))
 
 
-def _check(row: DataCheckRow) -> DataCheck:
+def _check(row: DataCheckRow, *, with_report: bool = True) -> DataCheck:
     return DataCheck(
         row.distribution,
         row.dataset,
         State(row.state),
         _aware(row.asked),
         row.account,
+        row.catalog,
         _aware(row.started) if row.started else None,
         _aware(row.ended) if row.ended else None,
         row.url,
-        row.report,
+        row.report if with_report else None,
+        Standing(row.violations, row.values_score, row.metadata_score, row.management_score),
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Index, Integer, String, Text
+from sqlalchemy import JSON, DateTime, Float, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from vocab_server.database.models import NAME, Base
@@ -45,20 +45,27 @@ class LinkHostRow(Base):
 class DataCheckRow(Base):
     """The check of a distribution's file: the one that waits or runs, and what the last found.
 
-    ``report`` is a DataReport as JSON, None until there is one; ``url`` what was fetched.
+    ``report`` is a DataReport as JSON, None until there is one; ``url`` what was fetched. Scores
+    are from 0 to 100, None where nothing can be told; ``violations`` are places to be corrected.
     """
 
     __tablename__ = "data_check"
+    __table_args__ = (Index("ix_data_check_catalog", "catalog", "violations"),)
 
     distribution: Mapped[str] = mapped_column(Text, primary_key=True)
     dataset: Mapped[str] = mapped_column(Text, index=True)
     state: Mapped[str] = mapped_column(String(SHORT), index=True)
     asked: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     account: Mapped[str] = mapped_column(String(NAME))
+    catalog: Mapped[str] = mapped_column(String(NAME))
     started: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     ended: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     url: Mapped[str] = mapped_column(Text)
     report: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    violations: Mapped[int] = mapped_column(Integer)
+    values_score: Mapped[float | None] = mapped_column(Float)
+    metadata_score: Mapped[float | None] = mapped_column(Float)
+    management_score: Mapped[float | None] = mapped_column(Float)
 
 
 class DataColumnRow(Base):

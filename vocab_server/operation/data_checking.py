@@ -15,14 +15,17 @@ from rdflib import URIRef
 
 from vocab_server.catalog.resources import Dataset, Distribution, format_name, read_dataset
 from vocab_server.config import MIB, Settings
-from vocab_server.database.data_checks import DataCheck, DataChecks, State
+from vocab_server.database.data_checks import DataCheck, DataChecks, Standing, State
 from vocab_server.database.links import Links
 from vocab_server.errors import InvalidError, NotFoundError, TooLargeError, VocabServerError
 from vocab_server.operation.concept_columns import compare_columns
 from vocab_server.outbound import Fetched, fetch_guarded
-from vocab_server.quality.data.fault import DataReport, Findings, Place, to_plain
+from vocab_server.quality.check import Severity
+from vocab_server.quality.data.fault import DataReport, Findings, Place, Score, to_plain
 from vocab_server.quality.data.looking import DataLimits, Told, look_into, only
+from vocab_server.quality.data.scores import scores
 from vocab_server.quality.data.stating import Sent, Stated, compare
+from vocab_server.quality.data.telling import count
 from vocab_server.rdf.namespaces import DCAT, DCT, DCT_FORMAT
 from vocab_server.services import Services
 
@@ -43,7 +46,20 @@ def check_due(services: Services) -> None:
     except Exception:  # it is told where somebody waits for it, and the next may do better
         _log.exception("The check of %s failed.", asked.distribution)
         url, report = "", _failed("It failed for a reason told in the log.")
-    checks.finish(asked.distribution, url, to_plain(_kept(report)), datetime.now(UTC))
+    checks.finish(
+        asked.distribution, url, to_plain(_kept(report)), standing_of(report), datetime.now(UTC)
+    )
+
+
+def standing_of(report: DataReport) -> Standing:
+    """The scores of a report, and how many places are to be corrected."""
+    told = scores(report)
+    return Standing(
+        count(report, Severity.VIOLATION),
+        told[Score.VALUES],
+        told[Score.METADATA],
+        told[Score.MANAGEMENT],
+    )
 
 
 def _failed(reason: str) -> DataReport:

@@ -23,7 +23,7 @@ from flask_babel import gettext as _
 from vocab_server.accounts.account import Account
 from vocab_server.accounts.roles import Permission
 from vocab_server.catalog.resources import Dataset, Distribution, part_key
-from vocab_server.database.data_checks import DataChecks
+from vocab_server.database.data_checks import DataChecks, Wanted
 from vocab_server.database.links import Links
 from vocab_server.errors import BusyError, InvalidError, NotFoundError
 from vocab_server.identity import current_account, demand
@@ -76,8 +76,9 @@ def data(identifier: str, key: str) -> ResponseReturnValue:
 def check(identifier: str, key: str) -> ResponseReturnValue:
     """Ask for a check of a distribution, and of its links."""
     dataset, part = _found(identifier, key)
-    account, now = _demand_publisher(dataset), datetime.now(UTC)
-    DataChecks(services().database).ask(part.iri, dataset.iri, account.name, now)
+    (account, catalog), now = _demand_publisher(dataset), datetime.now(UTC)
+    wanted = Wanted(part.iri, dataset.iri, catalog)
+    DataChecks(services().database).ask([wanted], account.name, now)
     Links(services().database).ask(part.addresses, now)
     flash(_("The check is on its way. This page tells how far it has come."))
     return redirect(url_for(".show", identifier=identifier, key=key), HTTPStatus.SEE_OTHER)
@@ -132,12 +133,13 @@ def _found(identifier: str, key: str) -> tuple[Dataset, Distribution]:
     raise NotFoundError(_("This dataset has no such file."))
 
 
-def _demand_publisher(dataset: Dataset) -> Account:
-    """Who asks, when they may change the data of a catalog that lists a dataset."""
+def _demand_publisher(dataset: Dataset) -> tuple[Account, str]:
+    """Who asks, and the catalog that lists a dataset in which they may change data."""
     own = catalogs_of(dataset)
     account = current_account()
     allowed = [c.id for c in own if account and account.may(Permission.EDIT_DATASETS, c.id)]
-    return demand(Permission.EDIT_DATASETS, (allowed or [c.id for c in own])[0])
+    catalog = (allowed or [c.id for c in own])[0]
+    return demand(Permission.EDIT_DATASETS, catalog), catalog
 
 
 def _refused(

@@ -20,6 +20,11 @@ STATES = {
     State.READING: lazy_gettext("The file is being looked into."),
     State.COMPARING: lazy_gettext("The values are being compared with vocabularies."),
 }
+KINDS = {  # what the values of a column mostly are
+    "number": lazy_gettext("numbers"),
+    "date": lazy_gettext("dates"),
+    "boolean": lazy_gettext("true or false"),
+}
 SCORES = {
     Score.VALUES: (lazy_gettext("Values"), lazy_gettext("What is in the file")),
     Score.METADATA: (lazy_gettext("Description"), lazy_gettext("How the file is described")),
@@ -103,7 +108,7 @@ def shown_report(report: DataReport) -> Shown:
             fault_texts(get_fault(found.fault)),
             found.count,
             [
-                Spot(told_place(place), place.value, place.note, place.times)
+                Spot(told_place(place), place.value, _note(found.fault, place), place.times)
                 for place in found.places
             ],
         )
@@ -112,6 +117,10 @@ def shown_report(report: DataReport) -> Shown:
     grave = [found.count for found in faults if found.fault.severity is Severity.VIOLATION]
     told = [(str(name), str(about), scores(report)[kind]) for kind, (name, about) in SCORES.items()]
     return Shown(report, faults, told, sum(grave))
+
+
+def _note(fault: str, place: Place) -> str:
+    return str(KINDS.get(place.note, place.note)) if fault == "TAB-8" else place.note
 
 
 def told_place(place: Place) -> str:

@@ -26,6 +26,7 @@ MOST_COLUMNS = 2_000
 ENOUGH = 10  # values from which on a column has a kind that others stand out from
 NEARLY_ALL = 0.9
 _GRAVE = {DECIMAL_COMMA: "TAB-11", LOCAL_DATE: "TAB-10"}
+_PLAIN = ("", TEXT, *_GRAVE)  # kinds that others do not stand out from
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,8 @@ class Table:
         self._findings, self._sheet, self._is_book = findings, sheet, is_book
         self._described, self._skipped = described, skipped
         self._concepts = {**(described.concepts if described else {}), **(concepts or {})}
+        described_names = described.names if described else ()
+        self._told_elsewhere = {*self._concepts, *(n for names in described_names for n in names)}
         self._columns: list[_Facts] = []
         self._header: Row | None = None
         self._seen: dict[bytes, int] = {}
@@ -176,8 +179,8 @@ class Table:
             self._findings.add("TAB-4", Place(column=facts.name, sheet=self._sheet))
         elif 0 < missing < self.rows / 2:
             self._findings.add("TAB-7", replace(first, note=f"{missing} / {self.rows}"))
-        most = facts.kinds[facts.kind]
-        if facts.kind in ("", TEXT) or most < ENOUGH or most < NEARLY_ALL * facts.filled:
+        most, is_told = facts.kinds[facts.kind], facts.name in self._told_elsewhere
+        if is_told or facts.kind in _PLAIN or most < max(ENOUGH, NEARLY_ALL * facts.filled):
             return
         for kind, places in facts.odd.items():
             if kind != facts.kind and kind not in _GRAVE:

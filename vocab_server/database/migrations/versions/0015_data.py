@@ -37,11 +37,17 @@ def upgrade() -> None:
         sa.Column("state", sa.String(20), nullable=False),
         sa.Column("asked", sa.DateTime(timezone=True), nullable=False),
         sa.Column("account", sa.String(200), nullable=False),
+        sa.Column("catalog", sa.String(200), nullable=False),
         sa.Column("started", sa.DateTime(timezone=True)),
         sa.Column("ended", sa.DateTime(timezone=True)),
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("report", sa.JSON()),
+        sa.Column("violations", sa.Integer(), nullable=False),
+        sa.Column("values_score", sa.Float()),
+        sa.Column("metadata_score", sa.Float()),
+        sa.Column("management_score", sa.Float()),
     )
+    op.create_index("ix_data_check_catalog", "data_check", ["catalog", "violations"])
     op.create_index("ix_data_check_dataset", "data_check", ["dataset"])
     op.create_index("ix_data_check_state", "data_check", ["state"])
     op.create_table(
