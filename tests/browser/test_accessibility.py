@@ -91,6 +91,8 @@ PAGES = {
     "checks": "/checks",
     "check": "/checks/INT-S14",
     "check a vocabulary": "/validate",
+    "check a file of data": "/validate/data",
+    "faults of data": "/checks/data",
     "about": "/about",
     "accessibility": "/accessibility",
 }
