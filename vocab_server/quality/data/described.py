@@ -53,6 +53,7 @@ class Described:
     keys: Sequence[tuple[int, ...]] = ()
     concepts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     _order: list[int | None] = field(default_factory=list)
+    _is_broken: bool = False
     _seen: list[dict[tuple[str, ...], str]] = field(default_factory=list)
 
     def compare(self, header: Sequence[str], findings: Findings, where: Where) -> None:
@@ -72,8 +73,15 @@ class Described:
 
     def read(self, cells: Sequence[str], findings: Findings, where: Where) -> None:
         """Note which cells of a row are not as described."""
+        if self._is_broken:
+            return
         texts = [cells[at] if at is not None and at < len(cells) else "" for at in self._order]
-        _values, notes = self.schema.read_cells(texts)
+        try:
+            _values, notes = self.schema.read_cells(texts)
+        except Exception as error:  # patterns and formats of strangers, which only reading tries
+            self._is_broken = True
+            findings.add("SCH-1", Place(note=str(error)))
+            return
         for at, told in zip(self._order, notes, strict=True):
             if at is None or not told:
                 continue

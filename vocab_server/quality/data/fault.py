@@ -107,8 +107,14 @@ class Findings:
         )
 
 
+def whole(text: str) -> str:
+    """A text without halves of characters, which JSON may have and nothing can be written with."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
 def _short(place: Place) -> Place:
     def cut(text: str) -> str:
+        text = whole(text)
         return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
     return replace(place, value=cut(place.value), note=cut(place.note), column=cut(place.column))

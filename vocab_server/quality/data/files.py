@@ -1,7 +1,6 @@
 """CSV files and workbooks, read row by row into tables."""
 
 import csv
-import zipfile
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
@@ -11,6 +10,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from vocab_server.errors import TooLargeError
 from vocab_server.quality.data.fault import Findings, Place
+from vocab_server.quality.data.sniffing import DAMAGED
 from vocab_server.quality.data.table import Looked, Row, Table, letters
 from vocab_server.store.sheet_process import cell_text, delimiter_of, encoding_of, refuse_bomb
 
@@ -112,7 +112,7 @@ def read_book(source: Path, looked: Looked, size: int) -> None:
                 _read_sheet(book.get_sheet_by_name(name), name, looked)
     except TooLargeError:
         findings.add("XLS-2")
-    except (CalamineError, zipfile.BadZipFile) as error:
+    except (CalamineError, *DAMAGED) as error:
         findings.add("XLS-1", Place(value=str(error)))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from vocab_server.quality.data.fault import whole
 from vocab_server.quality.data.table import Looked, Row, Table
 
 
@@ -15,6 +16,8 @@ class Records:
 
     def add(self, name: str, members: Mapping[str, str], line: int | None) -> None:
         """The next record: its members as texts, and the line where it begins."""
+        members = {whole(member): whole(text) for member, text in members.items()}
+        name = whole(name)
         table = self._tables.get(name)
         if table is None:
             table = self._tables[name] = self._looked.table(name)

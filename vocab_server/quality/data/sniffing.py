@@ -5,6 +5,8 @@ from pathlib import Path
 
 START = 4_096  # bytes that are looked at
 BOOKS = ("xlsx", "xls", "ods")
+# What the library raises for archives that are damaged, or made to be.
+DAMAGED = (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError)
 _SIGNS = (
     (b"\xd0\xcf\x11\xe0", "xls"),
     (b"%PDF", "pdf"),
@@ -34,10 +36,11 @@ def format_of(source: Path, stated: str = "") -> str:
 
 def _packed(source: Path) -> str:
     """What a ZIP archive is; a damaged one is a workbook that cannot be opened."""
-    if not zipfile.is_zipfile(source):
+    try:
+        with zipfile.ZipFile(source) as archive:
+            names = set(archive.namelist())
+    except DAMAGED:
         return "xlsx"
-    with zipfile.ZipFile(source) as archive:
-        names = set(archive.namelist())
     if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
         return "xlsx"
     return "ods" if {"content.xml", "mimetype"} <= names else "zip"

@@ -27,6 +27,8 @@ def read_xml(source: Path, looked: Looked) -> str:
     except expat.ExpatError as error:
         problem = expat.ErrorString(error.code) or str(error)
         looked.findings.add("XML-1", Place(line=error.lineno, note=problem))
+    except (LookupError, ValueError) as error:  # an encoding that nobody knows
+        looked.findings.add("XML-1", Place(line=1, note=str(error)))
     except _StopError:
         pass
     if reader.encoding != "utf-8":
