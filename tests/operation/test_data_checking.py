@@ -15,13 +15,14 @@ from tests.conftest import BASE
 from tests.harvest.servers import Site, running_site
 from tests.skos.acts.test_acts import Counting
 from vocab_server.config import Settings
-from vocab_server.database.data_checks import LOST, DataChecks, Standing, State, Wanted
+from vocab_server.database.data_checks import AGAIN, LOST, DataChecks, Standing, State, Wanted
 from vocab_server.operation.data_checking import check_due
 from vocab_server.quality.data.concepts import Source, compare_column
 from vocab_server.quality.data.fault import Column, DataReport, Place, from_plain
 from vocab_server.services import Services, open_services
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+EARLY = datetime(2000, 1, 1, tzinfo=UTC)  # before whatever the background does in these tests
 DATASET, PART = "https://h.example/d", "https://h.example/f"
 WANTED = Wanted(PART, DATASET, "harbour")
 VOCABULARY = """@prefix : <https://example.org/kinds/> .
@@ -61,7 +62,7 @@ def opened(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
             base_url=BASE,
             internal_hosts=(site.host,),
             data_size=1,
-            data_timeout=15,
+            data_timeout=50,
             data_memory=256,
             link_delay=0.01,
         )
@@ -217,17 +218,21 @@ def test_values_are_compared_in_a_few_queries(services: Services) -> None:
 def test_a_check_waits_runs_and_is_not_lost(services: Services) -> None:
     checks = DataChecks(services.database)
     wanted = Wanted("urn:p", "urn:d", "c")
-    assert checks.ask([wanted], "somebody", NOW) == 1
-    assert checks.ask([wanted], "else", NOW + timedelta(hours=1)) == 0  # it waits already
-    taken = checks.take(NOW)
+    assert checks.ask([wanted], "somebody", EARLY) == 1
+    assert checks.ask([wanted], "else", EARLY + timedelta(hours=1)) == 0  # it waits already
+    taken = checks.take(EARLY)
     assert taken is not None and (taken.account, taken.state) == ("somebody", State.FETCHING)
-    assert checks.take(NOW) is None
+    assert checks.take(EARLY) is None
     checks.reach("urn:p", State.READING)
-    assert checks.take(NOW + LOST / 2) is None
-    again = checks.take(NOW + 2 * LOST)  # its process died
+    assert checks.take(EARLY + LOST / 2) is None
+    again = checks.take(EARLY + 2 * LOST)  # its process died
     assert again is not None and again.distribution == "urn:p"
-    checks.finish("urn:p", "", {}, Standing(3, None, 50, 100), NOW)
-    checks.ask([Wanted("urn:q", "urn:d", "c")], "somebody", NOW)
+    checks.finish("urn:p", "", {}, Standing(3, None, 50, 100), EARLY)
+    later = EARLY + AGAIN + timedelta(days=1)
+    assert checks.take(EARLY + AGAIN / 2) is None
+    checks.ask([Wanted("urn:q", "urn:d", "c")], "somebody", later)
+    asked, old = checks.take(later), checks.take(later)
+    assert asked and old and (asked.distribution, old.distribution) == ("urn:q", "urn:p")
     assert [one.distribution for one in checks.of_catalog("c", limit=10)] == ["urn:p", "urn:q"]
     assert checks.count("c") == 2 and checks.of_catalog("c", limit=10, offset=2) == []
     assert checks.averages("c") == Standing(3, None, 50, 100)

@@ -45,10 +45,11 @@ def services(app: Flask, site: Site) -> Services:
 
 
 @pytest.fixture
-def links(services: Services) -> Links:
-    """The table, with no address in it and no server resting."""
+def links(services: Services, site: Site) -> Links:
+    """The table, with no address in it and the server not resting."""
     table = Links(services.database)
     table.take_in((), NOW)
+    table.hold(site.url("/"), datetime(2000, 1, 1, tzinfo=UTC))
     return table
 
 
@@ -98,9 +99,9 @@ def test_robots_are_kept_to(services: Services, links: Links, site: Site) -> Non
     assert [path for path, _ in site.asked] == ["/robots.txt"]
     now = datetime.now(UTC)
     assert check(services, links, site.url("/open.csv")) == (200, Trouble.NONE)
-    links.ask([site.url("/open.csv")], NOW)
+    links.ask([site.url("/open.csv")], now)
     assert links.due(now + timedelta(seconds=25), 10) == []  # the server rests
-    assert links.due(now + timedelta(seconds=60), 10) == [site.url("/open.csv")]
+    assert links.due(now + timedelta(hours=1), 10) == [site.url("/open.csv")]
 
 
 def test_a_server_that_wants_time_gets_it(services: Services, links: Links, site: Site) -> None:

@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Engine, delete, func, or_, select, update
+from sqlalchemy import Engine, case, delete, func, or_, select, update
 from sqlalchemy.orm import Session, defer
 
 from vocab_server.database.data_models import DataCheckRow, DataColumnRow
 from vocab_server.errors import InvalidError
 
 LOST = timedelta(minutes=15)  # after which a check that was begun is begun anew
+AGAIN = timedelta(days=30)  # after which a file is looked into again
 MOST_COLUMNS = 50  # that are declared for one distribution
 
 
@@ -95,13 +96,16 @@ class DataChecks:
     def take(self, now: datetime) -> DataCheck | None:
         """The check that waits longest, which is begun with this; None when none waits.
 
-        One that was begun and never ended is begun anew after LOST.
+        One that was begun and never ended is begun anew after LOST, and a file is looked into
+        again AGAIN after the last time, when nothing else waits.
         """
         ready = or_(
             DataCheckRow.state == State.WAITING,
             DataCheckRow.state.in_(_RUNNING) & (DataCheckRow.started < now - LOST),
+            (DataCheckRow.state == State.DONE) & (DataCheckRow.ended < now - AGAIN),
         )
-        first = select(DataCheckRow).where(ready).order_by(DataCheckRow.asked).limit(1)
+        is_old = case((DataCheckRow.state == State.DONE, 1), else_=0)
+        first = select(DataCheckRow).where(ready).order_by(is_old, DataCheckRow.asked).limit(1)
         with Session(self._engine) as session, session.begin():
             row = session.scalars(first.with_for_update(skip_locked=True)).first()
             if row is None:

@@ -14,7 +14,7 @@ from vocab_server.store.parsing import MIB
 from vocab_server.views import View
 
 LARGEST = 10 * MIB  # bytes
-LIMITS = DataLimits(size=LARGEST, seconds=20, memory=512 * MIB)
+LIMITS = DataLimits(size=LARGEST, seconds=30, memory=512 * MIB)
 TEXT = "text"  # what a file without a name is called
 FORMATS = {".geojson": "geojson", ".csv": "csv", ".tsv": "csv", ".json": "json"}
 

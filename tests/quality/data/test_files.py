@@ -19,7 +19,7 @@ ELSEWHERE = {
     *("FMT-1", "FMT-2", "FMT-3", "FMT-4", "FMT-6"),
     *("GET-1", "GET-2", "GET-3", "MAN-1", "MAN-2", "MAN-3", "MAN-4"),
 }
-SMALL = DataLimits(size=20 * MIB, seconds=20, memory=256 * MIB)
+SMALL = DataLimits(size=20 * MIB, seconds=60, memory=256 * MIB)
 
 
 def read(file: File, folder: Path) -> DataReport:
