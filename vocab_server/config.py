@@ -98,6 +98,24 @@ class Settings:
             " look for concepts in"
         ),
     )
+    check_links: bool = field(
+        default=True,
+        metadata=_meaning("whether links in catalogs are asked whether they are there"),
+    )
+    link_delay: float = field(
+        default=2.0,
+        metadata=_meaning("seconds between two questions to one server, when links are checked"),
+    )
+    data_size: int = field(
+        default=100, metadata=_meaning("MiB that a file of data may have to be looked into")
+    )
+    data_timeout: float = field(
+        default=60.0,
+        metadata=_meaning("seconds for fetching a file of data, and again for looking into it"),
+    )
+    data_memory: int = field(
+        default=1024, metadata=_meaning("MiB of memory for looking into a file of data")
+    )
     workers: int = field(default=CORES, metadata=_meaning("server processes"))
     sparql_timeout: float = field(
         default=10.0, metadata=_meaning("seconds that a public query may run")

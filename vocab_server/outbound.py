@@ -2,14 +2,15 @@
 
 import json
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 from http import HTTPStatus
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import Any
+from typing import Any, TypeVar, cast
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 import requests
@@ -17,6 +18,8 @@ from requests_hardened import Config, Manager
 from requests_hardened.ip_filter import InvalidIPAddress
 
 from vocab_server.errors import InvalidError, TooLargeError
+
+T = TypeVar("T")
 
 SECONDS = 300  # for the whole file
 WAIT = 30  # seconds without a byte
@@ -175,24 +178,33 @@ def fetch_guarded(
     everything, however slowly the server speaks. Raises InvalidError when it is refused or fails,
     TooLargeError past a bound.
     """
-    answers: SimpleQueue[Fetched | BaseException] = SimpleQueue()
+    return _within(
+        seconds,
+        url,
+        lambda: _followed(url, target, accept, validators, internal, size, seconds),
+    )
+
+
+def _within(seconds: float, url: str, ask: Callable[[], T]) -> T:
+    """What a question to a server gives or raises. Raises TooLargeError after so many seconds."""
+    answers: SimpleQueue[tuple[T | None, BaseException | None]] = SimpleQueue()
 
     def run() -> None:
         try:
-            answers.put(_followed(url, target, accept, validators, internal, size, seconds))
+            answers.put((ask(), None))
         except Exception as error:  # it is raised where somebody waits
-            answers.put(error)
+            answers.put((None, error))
 
     # A thread that is left behind: no time limit of the library covers a server that sends its
     # headers one letter at a time.
     Thread(target=run, daemon=True).start()
     try:
-        found = answers.get(timeout=seconds)
+        found, failure = answers.get(timeout=seconds)
     except Empty:
         raise TooLargeError(f"{url}: The server takes more than {seconds:.3g} seconds.") from None
-    if isinstance(found, BaseException):
-        raise found
-    return found
+    if failure is not None:
+        raise failure
+    return cast(T, found)
 
 
 def _followed(
@@ -204,23 +216,119 @@ def _followed(
     size: int,
     seconds: float,
 ) -> Fetched:
-    """The page at the end of redirects, of which each is looked at as the first address is."""
+    """The page at the end of redirects."""
     until = time.monotonic() + seconds
-    headers = {"Accept": accept, "User-Agent": AGENT, **validators.headers()}
+    headers = {"Accept": accept, **validators.headers()}
+    with _opened("GET", url, headers, internal) as (answer, last):
+        answer.raise_for_status()
+        return _received(answer, last, target, size, until)
+
+
+@contextmanager
+def _opened(
+    method: str, url: str, headers: Mapping[str, str], internal: Collection[str]
+) -> Iterator[tuple[requests.Response, str]]:
+    """The answer at the end of redirects, of which each is looked at as the first address is."""
     for _ in range(REDIRECTS + 1):
         parts = _parts(url, "a page on the web")
         with (
             _guarded(parts, internal) as session,
-            session.get(
-                url, headers=headers, stream=True, timeout=WAIT, allow_redirects=False
+            session.request(
+                method,
+                url,
+                headers={"User-Agent": AGENT, **headers},
+                stream=True,
+                timeout=WAIT,
+                allow_redirects=False,
             ) as answer,
         ):
             if "Location" in answer.headers and answer.is_redirect:
                 url = urljoin(url, answer.headers["Location"])
                 continue
-            answer.raise_for_status()
-            return _received(answer, url, target, size, until)
-    raise InvalidError(f"{url}: The server leads on more than {REDIRECTS} times.")
+            yield answer, url
+            return
+    raise TooManyRedirectsError(f"{url}: The server leads on more than {REDIRECTS} times.")
+
+
+class TooManyRedirectsError(InvalidError):
+    """A server that leads in circles."""
+
+
+class Trouble(StrEnum):
+    """Why there is no answer, or no question was asked."""
+
+    NONE = ""
+    CERTIFICATE = "certificate"
+    CIRCLE = "circle"
+    PRIVATE = "private"
+    ROBOTS = "robots"
+    SLOW = "slow"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """What a server says of an address, without the page.
+
+    ``status`` is that of the answer at the end of redirects, 0 when there is none because of a
+    ``trouble``. ``retry`` are the seconds after which the server wants to be asked again, 0 when it
+    does not say.
+    """
+
+    status: int
+    trouble: Trouble = Trouble.NONE
+    media_type: str = ""
+    last_modified: str = ""
+    retry: float = 0
+
+
+def probe(url: str, *, internal: Collection[str] = (), seconds: float = ANSWER) -> Probed:
+    """Ask whether an address is there: by HEAD, and where that fails for the first byte by GET.
+
+    Private networks as in ``ask_endpoint``. What goes wrong is a trouble in the answer.
+    """
+    try:
+        return _within(seconds, url, lambda: _probed(url, internal))
+    except TooLargeError:
+        return Probed(0, Trouble.SLOW)
+    except TooManyRedirectsError:
+        return Probed(0, Trouble.CIRCLE)
+    except InvalidError as error:
+        return Probed(0, _trouble(error.__cause__))
+
+
+def _trouble(cause: BaseException | None) -> Trouble:
+    if isinstance(cause, InvalidIPAddress):
+        return Trouble.PRIVATE
+    if isinstance(cause, requests.exceptions.SSLError):
+        return Trouble.CERTIFICATE
+    return Trouble.SLOW if isinstance(cause, requests.Timeout) else Trouble.UNREACHABLE
+
+
+def _probed(url: str, internal: Collection[str]) -> Probed:
+    with _opened("HEAD", url, {"Accept": "*/*"}, internal) as (answer, _):
+        found = _head_of(answer)
+    if found.status < HTTPStatus.BAD_REQUEST or found.retry:
+        return found
+    # Many interfaces refuse HEAD, or answer it wrongly.
+    with _opened("GET", url, {"Accept": "*/*", "Range": "bytes=0-0"}, internal) as (answer, _):
+        return _head_of(answer)
+
+
+def _head_of(answer: requests.Response) -> Probed:
+    retry = answer.headers.get("Retry-After", "")
+    wants_time = answer.status_code in (
+        HTTPStatus.TOO_MANY_REQUESTS,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+    )
+    status = answer.status_code
+    return Probed(
+        HTTPStatus.OK if status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE else status,
+        Trouble.NONE,
+        answer.headers.get("Content-Type", "").partition(";")[0].strip().lower(),
+        answer.headers.get("Last-Modified", ""),
+        float(retry) if wants_time and retry.isdecimal() else 0,
+    )
 
 
 def _received(

@@ -98,6 +98,8 @@ PAGES = {
     "checks": "/checks",
     "check": "/checks/INT-S14",
     "check a vocabulary": "/validate",
+    "check a file of data": "/validate/data",
+    "faults of data": "/checks/data",
     "about": "/about",
     "privacy": "/privacy",
     "documentation": "/docs",

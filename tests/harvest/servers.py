@@ -15,10 +15,14 @@ PREFIXES = """@prefix dcat: <http://www.w3.org/ns/dcat#> .
 
 @dataclass
 class Site:
-    """A server: ``pages`` say what is at each path, ``asked`` what was asked for, with headers."""
+    """A server: ``pages`` say what is at each path, ``asked`` what was asked for, with headers.
+
+    ``methods`` are how, in the same order.
+    """
 
     pages: dict[str, Callable[[BaseHTTPRequestHandler], None]] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    methods: list[str] = field(default_factory=list)
     host: str = ""
     ending: threading.Event = field(default_factory=threading.Event)
 
@@ -54,7 +58,8 @@ def send(
     if status != 304:
         request.send_header("Content-Length", str(len(data)))
     request.end_headers()
-    request.wfile.write(data)
+    if request.command != "HEAD":
+        request.wfile.write(data)
 
 
 @contextmanager
@@ -65,12 +70,15 @@ def running_site() -> Iterator[Site]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             site.asked.append((self.path, dict(self.headers)))
+            site.methods.append(self.command)
             path = urlsplit(self.path).path
             whole, part = site.pages.get(self.path), site.pages.get(path)
             if found := whole or part:
                 found(self)
             else:
                 send(self, b"nothing here", "text/plain", 404)
+
+        do_HEAD = do_GET  # noqa: N815  (the name that the library looks for)
 
         def log_message(self, *_: object) -> None:
             """Nobody wants to know."""

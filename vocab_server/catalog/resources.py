@@ -255,6 +255,11 @@ def dataset_id(base: str, iri: str) -> str:
     return sha256(iri.encode()).hexdigest()[:ID_LENGTH]
 
 
+def part_key(iri: str) -> str:
+    """What a distribution is called in addresses here: the same as long as its IRI is."""
+    return sha256(iri.encode()).hexdigest()[:ID_LENGTH]
+
+
 def sources_of(store: Reader, resource: URIRef) -> tuple[URIRef, ...]:
     """The catalogs whose publishers say what a resource is, in order."""
     if not is_iri(resource):

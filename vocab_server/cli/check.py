@@ -11,6 +11,7 @@ import click
 
 from vocab_server import config
 from vocab_server.__version__ import __version__
+from vocab_server.cli.check_data import check_data, is_data
 from vocab_server.cli.progress import progress
 from vocab_server.quality.apart import check_apart
 from vocab_server.quality.check import Check, Finding, Level, Severity
@@ -61,6 +62,17 @@ _PLURAL = {
     metavar="TAG",
     help="A language that every concept must have a preferred term in; several times.",
 )
+@click.option(
+    "--schema",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="What a file of data should be like: a Table Schema or CSVW metadata.",
+)
+@click.option(
+    "--concepts",
+    multiple=True,
+    metavar="COLUMN=VOCABULARY",
+    help="A column of a file of data that holds concepts of a vocabulary here; several times.",
+)
 def check(
     checked: str,
     only: tuple[str, ...],
@@ -68,12 +80,18 @@ def check(
     form: str,
     as_json: bool,
     languages: tuple[str, ...],
+    schema: Path | None,
+    concepts: tuple[str, ...],
 ) -> None:
-    """Tell what is wrong with a vocabulary here, or with an RDF file.
+    """Tell what is wrong with a vocabulary here, with an RDF file, or with a file of data.
 
-    A file needs no server and no data directory. What is gravest comes first; one line for each
+    A file needs no server and no data directory. CSV, XLSX, JSON, GeoJSON and XML files without RDF
+    are data: each fault is told with row and column. What is gravest comes first; one line for each
     finding. Exits with 1 when there is a violation, or a check could not be run.
     """
+    path = Path(checked)
+    if path.is_file() and (schema or concepts or is_data(path)):
+        check_data(path, Severity(severity), "json" if as_json else form, schema, concepts)
     chosen = _chosen(only, Severity(severity))
     with _report(checked, chosen, tuple(tag.lower() for tag in languages)) as report:
         results = report.results()

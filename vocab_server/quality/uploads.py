@@ -65,7 +65,7 @@ def check_upload(data: bytes, name: str, form: str | None = None) -> Checked:
         raise InvalidError("There is nothing to check. Paste RDF, or choose a file.")
     if len(data) > LARGEST:
         raise TooLargeError(f"At most {LARGEST // MIB} MB can be checked here.")
-    with _place(), TemporaryDirectory(prefix="vocab-server-check-") as work:
+    with place_for_check(), TemporaryDirectory(prefix="vocab-server-check-") as work:
         source = Path(work) / "upload"
         source.write_bytes(data)
         with check_file(
@@ -86,7 +86,8 @@ def check_upload(data: bytes, name: str, form: str | None = None) -> Checked:
 
 
 @contextmanager
-def _place() -> Iterator[None]:
+def place_for_check() -> Iterator[None]:
+    """One of the places for checks of what people send. Raises BusyError when all are taken."""
     if not _places.acquire(timeout=WAIT):
         raise BusyError("Too many files are being checked. Try again in a moment.", 10)
     try:

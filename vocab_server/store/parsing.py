@@ -14,14 +14,13 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Timer
-from typing import IO, Any
+from typing import IO, Any, ClassVar, Protocol
 
 from vocab_server import errors
 from vocab_server.errors import InvalidError, TooLargeError, VocabServerError
 from vocab_server.rdf.formats import find_format, get_format
 from vocab_server.rdf.repair import Note
 from vocab_server.store.parse_job import Job
-from vocab_server.store.sheet_jobs import ReadingJob
 
 MIB = 1024 * 1024  # bytes
 LONGEST_LOG = 2000  # characters
@@ -38,6 +37,20 @@ class ParseLimits:
     statements: int = 10_000_000
     seconds: float = 300.0
     memory: int = 3072 * MIB  # bytes
+
+
+class Task(Protocol):
+    """What a process apart is asked to do: a dataclass of JSON values."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def name(self) -> str:
+        """What its user calls the file."""
+
+    @property
+    def work(self) -> str:
+        """A folder that is gone afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +125,7 @@ def _named_format(name: str) -> str | None:
 
 
 def run_apart(
-    module: str, job: Job | ReadingJob, seconds: float, progress: Callable[[int, int], None]
+    module: str, job: Task, seconds: float, progress: Callable[[int, int], None]
 ) -> dict[str, Any]:
     """What a process that reads a foreign file says when it is done.
 
@@ -161,7 +174,7 @@ class _Stopper:
 
 
 def _listen(
-    process: subprocess.Popen[bytes], job: Job | ReadingJob, progress: Callable[[int, int], None]
+    process: subprocess.Popen[bytes], job: Task, progress: Callable[[int, int], None]
 ) -> dict[str, Any]:
     """The last message of the process; an empty one when it died before."""
     if process.stdin is None or process.stdout is None:  # it has both: see Popen above
@@ -179,9 +192,7 @@ def _listen(
     return {}
 
 
-def _failure(
-    job: Job | ReadingJob, message: dict[str, Any], status: int, log: IO[str]
-) -> VocabServerError:
+def _failure(job: Task, message: dict[str, Any], status: int, log: IO[str]) -> VocabServerError:
     if "failed" in message:
         kind: type[VocabServerError] = getattr(errors, message["kind"], InvalidError)
         return kind(message["failed"])

@@ -91,7 +91,7 @@ def _read(job: ReadingJob) -> dict[str, Any]:
 
 
 def _read_book(job: ReadingJob, target: _Target) -> str:
-    _refuse_bomb(job)
+    refuse_bomb(job.source, job.size)
     with CalamineWorkbook.from_path(job.source) as book:
         for about in book.sheets_metadata:
             if about.typ != SheetTypeEnum.WorkSheet:
@@ -99,27 +99,30 @@ def _read_book(job: ReadingJob, target: _Target) -> str:
             sheet = book.get_sheet_by_name(about.name)
             left = sheet.start[1] if sheet.start else 0  # empty rows are given, columns are not
             for number, row in enumerate(sheet.iter_rows(), 1):
-                target.write(about.name, number, [""] * left + [_text(cell) for cell in row])
+                target.write(about.name, number, [""] * left + [cell_text(cell) for cell in row])
     return "utf-8"
 
 
-def _refuse_bomb(job: ReadingJob) -> None:
-    """Look at what an archive says of itself before anything of it is unpacked."""
-    if not zipfile.is_zipfile(job.source):
+def refuse_bomb(source: str, size: int) -> None:
+    """Look at what an archive says of itself before anything of it is unpacked.
+
+    Raises TooLargeError when it has more than ``size`` bytes in it, or shrinks too well.
+    """
+    if not zipfile.is_zipfile(source):
         return  # an old XLS file
-    with zipfile.ZipFile(job.source) as archive:
+    with zipfile.ZipFile(source) as archive:
         parts = archive.infolist()
     unpacked = sum(part.file_size for part in parts)
     packed = sum(part.compress_size for part in parts) or 1
     is_bomb = unpacked > SMALL and unpacked > packed * RATIO
-    if len(parts) > MOST_PARTS or unpacked > job.size or is_bomb:
+    if len(parts) > MOST_PARTS or unpacked > size or is_bomb:
         raise TooLargeError(
             f"Unpacked it would be {unpacked} bytes in {len(parts)} parts: too much for a"
             " spreadsheet. Save it again, or split it."
         )
 
 
-def _text(cell: Any) -> str:
+def cell_text(cell: Any) -> str:
     """A cell as a person reads it: a whole number without a fraction."""
     if isinstance(cell, str):
         return cell
@@ -137,10 +140,10 @@ def _moment(cell: datetime) -> str:
 
 
 def _read_csv(job: ReadingJob, target: _Target) -> str:
-    encoding = _encoding(Path(job.source))
+    encoding = encoding_of(Path(job.source))
     csv.field_size_limit(job.size)
     with Path(job.source).open(encoding=encoding, errors="strict", newline="") as file:
-        delimiter, is_told = _delimiter(file.readline(SMALL))
+        delimiter, is_told = delimiter_of(file.readline(SMALL))
         if not is_told:
             file.seek(0)
         rows = csv.reader(_clean(file), delimiter=delimiter)
@@ -159,7 +162,7 @@ def _clean(lines: Iterable[str]) -> Iterator[str]:
         yield line
 
 
-def _encoding(path: Path) -> str:
+def encoding_of(path: Path) -> str:
     """UTF-8 unless the bytes say otherwise; Windows-1252 can read any, so it comes last."""
     with path.open("rb") as file:
         start = file.read(4)
@@ -175,7 +178,7 @@ def _encoding(path: Path) -> str:
     return "utf-8"
 
 
-def _delimiter(line: str) -> tuple[str, bool]:
+def delimiter_of(line: str) -> tuple[str, bool]:
     """What is between the cells, and whether the first line is there to tell just that."""
     bare = line.strip('\ufeff\r\n "')
     if bare.lower().startswith("sep=") and len(bare) == len("sep=;"):

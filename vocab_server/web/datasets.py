@@ -5,18 +5,17 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlencode
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from rdflib import URIRef
 
 from vocab_server.accounts.roles import Permission
-from vocab_server.catalog.resources import Dataset, Distribution, read_resource, sources_of
+from vocab_server.catalog.resources import Dataset, read_resource, sources_of
 from vocab_server.errors import InvalidError, NotFoundError
 from vocab_server.identity import current_account
 from vocab_server.levels import level
 from vocab_server.rdf.languages import Label, resolve
-from vocab_server.rdf.licences import licence_name
 from vocab_server.rdf.namespaces import FOAF
 from vocab_server.reading import (
     Link,
@@ -44,6 +43,7 @@ from vocab_server.skos.hierarchy import local_name
 from vocab_server.skos.labels import labels_of
 from vocab_server.store.embedded import can_hold
 from vocab_server.tagging.tags import Origin, known_concepts
+from vocab_server.web.distributions import forms_of
 from vocab_server.web.register import standing_of
 from vocab_server.web.search import Result, results
 from vocab_server.web.signposting import external_url
@@ -106,7 +106,10 @@ def index() -> ResponseReturnValue:
 @bp.get("/datasets/<identifier>")
 def show(identifier: str) -> ResponseReturnValue:
     """One dataset: what it is, how it is had, and what it is tagged with."""
-    return _page(identifier, find_dataset(identifier))
+    page = make_response(_page(identifier, find_dataset(identifier)))
+    # What links answer changes without anything being published.
+    page.headers["Cache-Control"] = "private, no-cache"
+    return page
 
 
 @bp.post("/datasets/<identifier>/tags")
@@ -292,7 +295,7 @@ def _page(identifier: str, dataset: Dataset, problem: str = "") -> str:
         ],
         catalogs=own,
         access=access_name(dataset.access_rights.rpartition("/")[2]),
-        distributions=[_distribution(part) for part in dataset.distributions],
+        distributions=forms_of(identifier, dataset),
         contacts=[(_text(c.names), c.email) for c in dataset.contacts],
         keywords=[shown(word) for word in dataset.keywords],
         tags=[_tag(found) for found in tags],
@@ -345,27 +348,6 @@ def _find(query: str) -> list[Result]:
     graphs = tuple(vocabulary.graph for vocabulary in view().vocabularies)
     wanted = Wanted(query, graphs, stem_languages=languages(), is_unfinished=True)
     return results(view().suggest(wanted, FOUND))
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A form in which a dataset is had."""
-
-    title: Label | None
-    description: Label | None
-    formats: tuple[str, ...]
-    licences: list[tuple[str, str]]
-    addresses: list[tuple[str, str]]
-
-
-def _distribution(part: Distribution) -> Form:
-    return Form(
-        title=_text(part.titles),
-        description=_text(part.descriptions),
-        formats=part.formats,
-        licences=[(licence_name(v), external_url(v)) for v in part.licences],
-        addresses=[(v, external_url(v)) for v in part.addresses],
-    )
 
 
 def _text(texts: Sequence[Label]) -> Label | None:

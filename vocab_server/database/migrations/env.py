@@ -5,6 +5,7 @@ from alembic import context
 from vocab_server.database import (  # noqa: F401  (their tables belong to Base)
     account_models,
     asset_models,
+    data_models,
     draft_models,
     harvest_models,
     keyword_models,
