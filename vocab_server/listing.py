@@ -186,7 +186,7 @@ def save_asset(asset: Asset, given: Given, standing: Standing) -> tuple[Stage, F
     if stage is Stage.PUBLISHED and (lacking or standing.is_internal):
         stage = Stage.PLANNED
     said |= _standing(iri, standing, stage)
-    _replace(asset, account, _owned(iri), said, standing)
+    _replace(asset, account, owned_by(iri), said, standing)
     return stage, filled
 
 
@@ -259,7 +259,7 @@ def _files(dataset: Dataset) -> set[Triple]:
 
 def _filled(iri: URIRef, given: Given) -> Filled:
     """What the form of a dataset says, with its contact and its period."""
-    contact, period = _owned(iri)[1:]
+    contact, period = owned_by(iri)[1:]
     own = statements_of(iri, DCAT.Dataset, given)
     desk = statements_of(contact, VCARD.Kind, given, "contactPoint.")
     days = period_of(period, given)
@@ -272,7 +272,7 @@ def _filled(iri: URIRef, given: Given) -> Filled:
     return Filled(frozenset(said), own.problems + desk.problems + days.problems)
 
 
-def _owned(iri: URIRef) -> list[URIRef]:
+def owned_by(iri: URIRef) -> list[URIRef]:
     """What the form of a dataset describes: itself, its contact, its period."""
     return [iri, URIRef(f"{iri}#contact"), URIRef(f"{iri}#period")]
 

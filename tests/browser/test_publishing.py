@@ -97,6 +97,7 @@ def pages_of(page: Page) -> list[str]:
         "/catalogs/support",
         "/catalogs/soderby",
         "/catalogs/soderby/start",
+        "/catalogs/soderby/choices",
         "/catalogs/soderby/register",
         "/catalogs/soderby/assets/new",
         str(asset),

@@ -80,9 +80,11 @@ def listed(clerk: FlaskClient, title: str, **more: str) -> str:
     answer = send(clerk, "/catalogs/town/assets/new", titles=title, language="en", **more)
     assert answer.status_code == 303
     page = clerk.get("/catalogs/town/start", headers=HTML).text
-    found = re.search(rf'href="([^"]+/assets/[0-9a-f]+)"><span[^>]*>{title}<', page)
-    assert found, page
-    return found[1]
+    if found := re.search(rf'href="([^"]+/assets/[0-9a-f]+)"><span[^>]*>{title}<', page):
+        return found[1]
+    items = clerk.get("/api/v1/datasets?catalog=town&limit=100").get_json()["items"]
+    (identifier,) = [item["id"] for item in items if item["title"] == title]  # not on that page
+    return f"/catalogs/town/assets/{identifier}"
 
 
 def opened(clerk: FlaskClient, title: str) -> str:
@@ -341,3 +343,30 @@ def test_a_suggestion_is_for_a_catalog_that_there_is(clerk: FlaskClient) -> None
     sent = {"title": "Bathing", "catalog": "nowhere"}
     assert clerk.post("/api/v1/suggest", json=sent).status_code == 404
     assert clerk.post("/api/v1/suggest", json=sent | {"catalog": 1}).status_code == 400
+
+
+def test_what_somebody_else_saved_meanwhile_is_not_overwritten(
+    site: Flask, clerk: FlaskClient
+) -> None:
+    page = listed(clerk, "Snow routes")
+    seen = re.search(r'name="seen" value="([^"]+)"', clerk.get(page, headers=HTML).text)
+    assert seen
+    first = {"title.en": "Snow routes", "description.en": "Theirs", "tags": "1"}
+    colleague = signed_in(site, "clerk")
+    assert send(colleague, page, **first, concept=f"{TOPIC}traffic").status_code == 303
+    mine = {"title.en": "Snow routes", "description.en": "Mine", "tags": "1", "seen": seen[1]}
+    refused = send(clerk, page, **mine, concept=f"{TOPIC}nature")
+    assert refused.status_code == 409
+    assert "clerk changed this dataset" in refused.text
+    for words in ("Theirs", "Mine", "traffic", f"{TOPIC}nature"):
+        assert words in refused.text
+    kept = clerk.get(f"/api/v1/datasets/{page.rpartition('/')[2]}").get_json()
+    assert kept["description"] == {"en": ["Theirs"]}
+    assert [tag["iri"] for tag in kept["tags"]] == [f"{TOPIC}traffic"]
+    again = re.search(r'name="seen" value="([^"]+)"', refused.text)
+    assert again and again[1] != seen[1]
+    saved = send(clerk, page, **mine | {"seen": again[1]}, concept=f"{TOPIC}nature")
+    assert saved.status_code == 303
+    kept = clerk.get(f"/api/v1/datasets/{page.rpartition('/')[2]}").get_json()
+    assert kept["description"] == {"en": ["Mine"]}
+    assert [tag["iri"] for tag in kept["tags"]] == [f"{TOPIC}nature"]

@@ -50,14 +50,12 @@ def _order(value: Identifier) -> tuple[str, str]:
     return str(value), language or ""
 
 
-def linked(described: Described, ways: Iterable[URIRef]) -> list[URIRef]:
-    """What resources lead to by some properties, in order."""
-    return sorted(
-        {
-            value
-            for about in described.values()
-            for way in ways
-            for value in about.get(way, ())
-            if isinstance(value, URIRef) and is_iri(value)
-        }
-    )
+def linked(lines: Iterable[bytes], ways: Iterable[URIRef]) -> list[URIRef]:
+    """What lines of N-Triples lead to by some properties, in order."""
+    wanted = {f"<{way}>".encode() for way in ways}
+    found = set()
+    for line in lines:
+        _subject, predicate, value = line.split(b" ", 2)
+        if predicate in wanted and value.startswith(b"<"):
+            found.add(value[1 : value.index(b">")].decode())
+    return sorted(URIRef(iri) for iri in found if is_iri(iri))

@@ -305,10 +305,9 @@ def _lines_with_parts(
 ) -> list[bytes]:
     """What one catalog says of some of its datasets, and of what belongs to them."""
     lines = own_lines(store, [graph], datasets)
-    parts = linked(described_by(lines), _PARTS)
-    of_parts = own_lines(store, [graph], parts)
+    of_parts = own_lines(store, [graph], linked(lines, _PARTS))
     if is_whole:
-        of_parts += own_lines(store, [graph], linked(described_by(of_parts), _OF_PARTS))
+        of_parts += own_lines(store, [graph], linked(of_parts, _OF_PARTS))
     return [*lines, *of_parts]
 
 

@@ -194,19 +194,17 @@ def searched_words(text: str) -> list[str]:
 
 
 def _searched(dataset: Dataset) -> dict[str, list[str]]:
-    titles = dataset.titles
-    texts = (*titles, *dataset.descriptions, *dataset.keywords)
-    return {
-        "title_words": sorted({word for title in titles for word in searched_words(title.text)}),
-        "words": sorted({word for text in texts for word in searched_words(text.text)}),
-        "stems": sorted(
-            {
-                stem
-                for text in texts
-                for stem in stems(plain(text.text[:LONGEST_TEXT]), text.language.partition("-")[0])
-            }
-        ),
-    }
+    """The words of all texts, and those of titles; each text is taken to pieces once."""
+    texts = (*dataset.titles, *dataset.descriptions, *dataset.keywords)
+    found: dict[str, set[str]] = {"title_words": set(), "words": set(), "stems": set()}
+    for place, text in enumerate(texts):
+        spoken = plain(text.text[:LONGEST_TEXT])
+        words = folded(spoken).split()
+        found["words"].update(words)
+        found["stems"].update(stems(spoken, text.language.partition("-")[0]))
+        if place < len(dataset.titles):
+            found["title_words"].update(words)
+    return {name: sorted(values) for name, values in found.items()}
 
 
 def _card(base: str, dataset: Dataset, concepts: tuple[URIRef, ...], modified: str) -> bytes:

@@ -35,6 +35,7 @@ from vocab_server.retagging import retag_dataset, shown_tags
 from vocab_server.services import services
 from vocab_server.skos.hierarchy import local_name
 from vocab_server.store.embedded import can_hold
+from vocab_server.web.entry_conflicts import differing, mark_of
 from vocab_server.web.entry_fields import by_need, fields_of, languages_of
 from vocab_server.web.stage_texts import ABOUT_STAGES, BLOCKERS, CHECKS, STAGES
 
@@ -78,6 +79,8 @@ def save(identifier: str, name: str) -> ResponseReturnValue:
     """Keep what the form of a dataset says, with its categories."""
     asset = find_asset(identifier, name)
     given = dict(request.form.lists())
+    if request.form.get("seen", "") not in ("", _mark(asset)):
+        return _asset_page(asset, given, is_outdated=True), HTTPStatus.CONFLICT
     try:
         stage, filled = save_asset(asset, given, _standing())
         problems = filled.problems
@@ -183,8 +186,32 @@ def _given(asset: Asset) -> dict[str, list[str]]:
     return found
 
 
+def _mark(asset: Asset) -> str:
+    """The mark of an asset as it is saved now."""
+    tags = () if asset.is_internal else shown_tags(asset.dataset, languages())
+    return mark_of(asset, [str(tag.concept) for tag in tags])
+
+
+def _changed_meanwhile(asset: Asset, given: Mapping[str, list[str]]) -> list[tuple[str, list[str]]]:
+    """What is saved and differs from what a form says, by the names of the fields."""
+    saved = _given(asset)
+    found: list[tuple[str, list[str]]] = []
+    for of, prefix in ((DCAT.Dataset, ""), (VCARD.Kind, "contactPoint.")):
+        found += differing(fields_of(of, saved, (), prefix), fields_of(of, given, (), prefix))
+    tags = () if asset.is_internal else shown_tags(asset.dataset, languages())
+    typed = {iri for text in given.get("concept", ()) for iri in text.split()}
+    if {str(tag.concept) for tag in tags} != typed:
+        names = [tag.resolved.label.text if tag.resolved.label else tag.concept for tag in tags]
+        found.append((_("Categories"), [str(name) for name in names]))
+    return found
+
+
 def _asset_page(
-    asset: Asset, given: Mapping[str, list[str]], problems: tuple[tuple[str, str], ...] = ()
+    asset: Asset,
+    given: Mapping[str, list[str]],
+    problems: tuple[tuple[str, str], ...] = (),
+    *,
+    is_outdated: bool = False,
 ) -> str:
     dataset, base = asset.dataset, services().settings.base
     posted = request.form if request.method == "POST" else None
@@ -215,7 +242,11 @@ def _asset_page(
         files=[(_file_title(part), _key(part.iri)) for part in dataset.distributions],
         tags=tags,
         dismissed=[] if asset.is_internal else _dismissed(asset),
-        tag_names=[(tag.concept, tag.resolved.label) for tag in tags],
+        concepts=request.form.getlist("concept") if posted else [tag.concept for tag in tags],
+        seen=mark_of(asset, [str(tag.concept) for tag in tags]),
+        is_outdated=is_outdated,
+        meanwhile=_changed_meanwhile(asset, given) if is_outdated else [],
+        changed_by=asset.note.account if asset.note else "",
         vocabulary=next((v.id for v in view().vocabularies if v.id == "themes"), _first()),
         most_tags=MOST_TAGS,
     )
