@@ -14,14 +14,13 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Timer
-from typing import IO, Any
+from typing import IO, Any, ClassVar, Protocol
 
 from vocab_server import errors
 from vocab_server.errors import InvalidError, TooLargeError, VocabServerError
 from vocab_server.rdf.formats import find_format, get_format
 from vocab_server.rdf.repair import Note
 from vocab_server.store.parse_job import Job
-from vocab_server.store.sheet_jobs import ReadingJob
 
 MIB = 1024 * 1024  # bytes
 LONGEST_LOG = 2000  # characters
@@ -63,6 +62,7 @@ def parse(
     base_iri: str,
     target: Path,
     fix: bool = False,
+    as_written: bool = False,
     limits: ParseLimits = ParseLimits(),
     progress: Callable[[int, int], None] | None = None,
 ) -> Parsed:
@@ -72,8 +72,8 @@ def parse(
     ``format`` (a name, media type or file ending) overrules what name and content tell. Blank nodes
     get IRIs that depend on what is said about them, and literals the form that the store gives
     them, so that reading a file again gives the same lines, whatever order it is in. Named graphs
-    are merged. ``fix`` repairs what else is refused. ``progress`` is given bytes read and bytes in
-    all, a few times a second.
+    are merged. ``fix`` repairs what else is refused; ``as_written`` leaves literals as they stand
+    in the file. ``progress`` is given bytes read and bytes in all, a few times a second.
 
     Raises UnknownFormatError for what is no RDF, TooLargeError beyond the limits, and InvalidError
     for a file that cannot be read; they name the file and the line.
@@ -93,6 +93,7 @@ def parse(
             statements=limits.statements,
             memory=limits.memory,
             parent=os.getpid(),
+            as_written=as_written,
         )
         outcome = run_apart(_PARSER, job, limits.seconds, progress or _ignore)
         Path(job.target).replace(target)
@@ -111,8 +112,22 @@ def _named_format(name: str) -> str | None:
     return found.name if found else None
 
 
+class ForeignJob(Protocol):
+    """A dataclass: what a process that reads something foreign is asked to do."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def name(self) -> str:
+        """What the user calls it, for messages."""
+
+    @property
+    def work(self) -> str:
+        """A directory for what is in between."""
+
+
 def run_apart(
-    module: str, job: Job | ReadingJob, seconds: float, progress: Callable[[int, int], None]
+    module: str, job: ForeignJob, seconds: float, progress: Callable[[int, int], None]
 ) -> dict[str, Any]:
     """What a process that reads a foreign file says when it is done.
 
@@ -161,7 +176,7 @@ class _Stopper:
 
 
 def _listen(
-    process: subprocess.Popen[bytes], job: Job | ReadingJob, progress: Callable[[int, int], None]
+    process: subprocess.Popen[bytes], job: ForeignJob, progress: Callable[[int, int], None]
 ) -> dict[str, Any]:
     """The last message of the process; an empty one when it died before."""
     if process.stdin is None or process.stdout is None:  # it has both: see Popen above
@@ -180,7 +195,7 @@ def _listen(
 
 
 def _failure(
-    job: Job | ReadingJob, message: dict[str, Any], status: int, log: IO[str]
+    job: ForeignJob, message: dict[str, Any], status: int, log: IO[str]
 ) -> VocabServerError:
     if "failed" in message:
         kind: type[VocabServerError] = getattr(errors, message["kind"], InvalidError)
