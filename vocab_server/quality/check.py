@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import NamedTuple, Protocol
 
 from rdflib import Literal, URIRef
+from rdflib.namespace import SH
 from rdflib.term import Identifier
 
 from vocab_server.quality.hierarchy import Hierarchy
@@ -33,6 +34,13 @@ class Severity(StrEnum):
     VIOLATION = "violation"
     WARNING = "warning"
     INFORMATION = "information"
+
+
+SHACL_SEVERITY = {
+    Severity.VIOLATION: SH.Violation,
+    Severity.WARNING: SH.Warning,
+    Severity.INFORMATION: SH.Info,
+}
 
 
 class Level(StrEnum):

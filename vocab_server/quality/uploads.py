@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from vocab_server.catalog.profiles import PROFILES
 from vocab_server.errors import BusyError, InvalidError, TooLargeError
 from vocab_server.quality.apart import CheckLimits
 from vocab_server.quality.check import Finding, Level, Severity
 from vocab_server.quality.checks import CHECKS
+from vocab_server.quality.dcat.checks import checks_of
 from vocab_server.quality.files import check_file
 from vocab_server.quality.report import Result
 from vocab_server.store.parsing import MIB, ParseLimits
@@ -54,13 +56,16 @@ class Checked:
         return found
 
 
-def check_upload(data: bytes, name: str, form: str | None = None) -> Checked:
+def check_upload(data: bytes, name: str, form: str | None = None, profile: str = "") -> Checked:
     """The report on RDF of any format, of which nothing is kept.
 
     ``name`` is what its sender calls it; ``form`` names the format, which is found out when it is
-    None. Raises TooLargeError, UnknownFormatError and InvalidError for what cannot be read, and
-    BusyError when too many ask at the same time.
+    None. With a ``profile`` of DCAT it is checked as a catalog. Raises TooLargeError,
+    UnknownFormatError and InvalidError for what cannot be read, and BusyError when too many ask at
+    the same time.
     """
+    if profile and profile not in PROFILES:
+        raise InvalidError(f"There is no profile {profile!r}. Use one of: {', '.join(PROFILES)}.")
     if not data.strip():
         raise InvalidError("There is nothing to check. Paste RDF, or choose a file.")
     if len(data) > LARGEST:
@@ -73,7 +78,8 @@ def check_upload(data: bytes, name: str, form: str | None = None) -> Checked:
             file_name=name,
             form=form,
             base_iri=BASE,
-            checks=_ASKED,
+            checks=checks_of(profile) if profile else _ASKED,
+            profile=profile,
             parse_limits=PARSING,
             limits=CHECKING,
         ) as report:

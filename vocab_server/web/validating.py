@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from vocab_server.catalog.profiles import PROFILES
 from vocab_server.errors import BusyError, InvalidError
 from vocab_server.quality.uploads import LARGEST, Checked, check_upload
 from vocab_server.rdf.formats import FORMATS
@@ -21,7 +22,7 @@ def show() -> ResponseReturnValue:
     if request.method == "GET":
         return _page()
     try:
-        found = check_upload(*_sent())
+        found = check_upload(*_sent(), request.form.get("profile", ""))
     except InvalidError as error:
         return _page(problem=str(error)), HTTPStatus.UNPROCESSABLE_ENTITY
     except BusyError as error:
@@ -48,5 +49,7 @@ def _page(found: Checked | None = None, problem: str = "") -> str:
         typed=request.form.get("text", ""),
         chosen=request.form.get("format", ""),
         formats=FORMATS,
+        profile=request.form.get("profile", request.args.get("profile", "")),
+        profiles=list(PROFILES.values()),
         largest=LARGEST // MIB,
     )

@@ -31,6 +31,15 @@ def run(ground: Ground) -> Iterator[ShaclResult]:
                 yield from _results(Place(ground, shape, focus))
 
 
+def results_of(ground: Ground, node: Node) -> Iterator[ShaclResult]:
+    """What breaks one shape at its own targets and at those of the shapes that name it."""
+    shape = ground.shapes.get(node)
+    parents = [ground.shapes.get(p) for p in ground.shapes.graph.subjects(SH.property, node)]
+    targets = filter(None, map(ground.target_of, (shape, *parents)))
+    focus = " UNION ".join(f"{{ {target} }}" for target in targets)
+    yield from _results(Place(ground, shape, f"{{ {focus} }}"))
+
+
 def _results(place: Place) -> Iterator[ShaclResult]:
     """What breaks one shape, with what breaks the property shapes that it names."""
     for component, fault in _faults(place):
@@ -144,7 +153,7 @@ def _qualified(place: Place, node: Parameter) -> Counted:
         if value not in bad and all(value in failed for failed in failed_beside)
     )
     least, most = shape.one(SH.qualifiedMinCount), shape.one(SH.qualifiedMaxCount)
-    for row in place.select(f"SELECT ?focus WHERE {{ {place.focus} }}"):
+    for row in place.select(f"SELECT DISTINCT ?focus WHERE {{ {place.focus} }}"):
         number = counts[row["focus"]]
         if least is not None and number < int(str(least)):
             yield SH.QualifiedMinCountConstraintComponent, Fault(row["focus"], None)

@@ -121,7 +121,9 @@ def _less(sign: str) -> Callable[[Place, Parameter], Iterator[Fault]]:
 def _min_count(place: Place, least: Parameter) -> Iterator[Fault]:
     number = _whole(least)
     if number == 1:
-        query = f"SELECT ?focus WHERE {{ {place.focus} FILTER NOT EXISTS {{ {place.step} }} }}"
+        query = (
+            f"SELECT DISTINCT ?focus WHERE {{ {place.focus} FILTER NOT EXISTS {{ {place.step} }} }}"
+        )
     else:
         query = (
             f"SELECT ?focus WHERE {{ {place.focus} OPTIONAL {{ {place.step} }} }}"

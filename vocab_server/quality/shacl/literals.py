@@ -6,12 +6,14 @@ which the store leaves as it is; blank nodes get the names that ``rdf.skolem`` g
 """
 
 import re
+from pathlib import Path
 
 from rdflib import BNode, Literal, URIRef
 from rdflib.namespace import XSD
 from rdflib.term import Identifier, Node
 
 from vocab_server.errors import InvalidError
+from vocab_server.rdf.change import blocks
 from vocab_server.rdf.query import to_sparql
 from vocab_server.rdf.skolem import PREFIX, is_skolem
 
@@ -23,6 +25,14 @@ _DATATYPE = re.compile(rb'"\^\^<http://www\.w3\.org/2001/XMLSchema#(?!string>)(\
 def keep_literals(ntriples: bytes) -> bytes:
     """Whole lines of N-Triples with the datatypes that the store leaves as they are."""
     return _DATATYPE.sub(rb'"^^<' + KEPT.encode() + rb"\1> .", ntriples)
+
+
+def keep_file(ntriples: Path) -> Path:
+    """A file beside another one, with its literals kept as they are."""
+    target = ntriples.with_suffix(".kept.nt")
+    with target.open("wb") as file:
+        file.writelines(map(keep_literals, blocks(ntriples)))
+    return target
 
 
 def kept_datatype(datatype: Node) -> URIRef:

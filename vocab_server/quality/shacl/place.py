@@ -64,7 +64,7 @@ class Ground:
     def instances(self, kind: Node) -> str:
         """A pattern for ?focus: the instances of a class (SHACL, 1.4: "SHACL instance")."""
         kinds = " ".join(map(to_sparql, self.subclasses(kind)))
-        return f"VALUES ?kind {{ {kinds} }} {self.data(f'?focus <{RDF.type}> ?kind')}"
+        return f"VALUES ?target {{ {kinds} }} {self.data(f'?focus <{RDF.type}> ?target')}"
 
 
 _TARGETS: dict[URIRef, Callable[[Ground, Node], str]] = {

@@ -1,0 +1,170 @@
+"""What people are told of each fault in a catalog, in Swedish and English."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from babel.support import Translations
+
+from vocab_server.catalog.codes import CODES
+from vocab_server.catalog.profiles import Range, Rule
+from vocab_server.quality.check import Severity, Words
+from vocab_server.quality.dcat.asked import Asked, Fault, curie, is_text, name_of
+
+TRANSLATIONS = Path(__file__).parents[2] / "translations"
+_SWEDISH = Translations.load(TRANSLATIONS, ["sv"])
+_KINDS = {
+    "Catalog": Words("A catalog", "En katalog"),
+    "CatalogRecord": Words("A record of a catalog", "En post i en katalog"),
+    "Checksum": Words("A checksum", "En kontrollsumma"),
+    "Concept": Words("A concept", "Ett begrepp"),
+    "ConceptScheme": Words("A vocabulary", "En terminologi"),
+    "DataService": Words("An interface", "Ett gränssnitt"),
+    "Dataset": Words("A dataset", "En datamängd"),
+    "DatasetSeries": Words("A series", "En serie"),
+    "Distribution": Words("A file or form of access", "En fil eller åtkomstform"),
+    "Identifier": Words("An identifier", "En identifierare"),
+    "Kind": Words("A contact", "En kontakt"),
+    "Agent": Words("An organisation", "En organisation"),
+    "PeriodOfTime": Words("A period", "En tidsperiod"),
+}
+
+
+def label_of(rule: Rule) -> Words:
+    """What a property is called on forms."""
+    return _both(rule.label)
+
+
+def kind_of(rule: Rule) -> Words:
+    """What has the property, at the beginning of a sentence."""
+    return _KINDS[name_of(rule.of)]
+
+
+def title_of(asked: Asked) -> Words:
+    """The fault in a few words, with the name of the field."""
+    return _spoken(_TITLES[asked.fault], label_of(asked.rule))
+
+
+def meaning_of(asked: Asked) -> Words:
+    """Why it is a fault: what the profile says."""
+    rule, name = asked.rule, curie(asked.rule.property)
+    english, swedish = _MEANINGS[asked.fault]
+    kind = kind_of(rule)
+    must = asked.severity is Severity.VIOLATION
+    return Words(
+        english.format(kind=kind.en, name=name, must="must" if must else "should"),
+        swedish.format(kind=kind.sv, name=name, must="måste" if must else "bör"),
+    )
+
+
+def remedy_of(asked: Asked) -> Words:
+    """What to do: what belongs into the field, and an example of it."""
+    parts = [_FIXES[asked.fault](asked), _both(asked.rule.help), _example(asked)]
+    return Words(
+        " ".join(part.en for part in parts if part.en),
+        " ".join(part.sv for part in parts if part.sv),
+    )
+
+
+def _both(text: str) -> Words:
+    """A text of the interface, which is English until it is translated."""
+    english = str(text)
+    return Words(english, _SWEDISH.gettext(english) if english else "")
+
+
+def _spoken(pattern: Words, label: Words) -> Words:
+    return Words(pattern.en.format(label=label.en), pattern.sv.format(label=label.sv))
+
+
+_TITLES = {
+    Fault.MISSING: Words("“{label}” is missing", "”{label}” saknas"),
+    Fault.TOO_MANY: Words("“{label}” is given several times", "”{label}” anges flera gånger"),
+    Fault.KIND: Words("“{label}” is of the wrong kind", "”{label}” är av fel slag"),
+    Fault.DATE: Words("“{label}” is no date", "”{label}” är inget datum"),
+    Fault.NUMBER: Words("“{label}” is no whole number", "”{label}” är inget heltal"),
+    Fault.EMAIL: Words("“{label}” is no e-mail address", "”{label}” är ingen e-postadress"),
+    Fault.CODE: Words("“{label}” is not from the list", "”{label}” är inte från listan"),
+    Fault.PART: Words("“{label}” is not described", "”{label}” är inte beskrivet"),
+    Fault.HIGH_VALUE: Words(
+        "“{label}” is missing for high-value data", "”{label}” saknas för värdefulla datamängder"
+    ),
+}
+_MEANINGS = {
+    Fault.MISSING: Words("{kind} {must} have {name}.", "{kind} {must} ha {name}."),
+    Fault.TOO_MANY: Words(
+        "{kind} may have {name} once only.", "{kind} får ha {name} bara en gång."
+    ),
+    Fault.KIND: Words(
+        "The values of {name} are of one kind: texts, or names of resources.",
+        "Värdena i {name} är av ett slag: texter, eller namn på resurser.",
+    ),
+    Fault.DATE: Words(
+        "Programs sort and compare {name}, and can do so with dates only.",
+        "Program sorterar och jämför {name} och kan bara göra det med datum.",
+    ),
+    Fault.NUMBER: Words("Programs count with {name}.", "Program räknar med {name}."),
+    Fault.EMAIL: Words(
+        "Programs write to {name} by themselves.", "Program skickar till {name} av sig själva."
+    ),
+    Fault.CODE: Words(
+        "The values of {name} {must} come from one list, so that portals can filter by them.",
+        "Värdena i {name} {must} komma från en lista, så att portaler kan filtrera på dem.",
+    ),
+    Fault.PART: Words(
+        "What {name} names {must} be described in the same catalog.",
+        "Det som {name} pekar på {must} beskrivas i samma katalog.",
+    ),
+    Fault.HIGH_VALUE: Words(
+        "{kind} under the EU regulation on high-value datasets {must} have {name}.",
+        "{kind} som omfattas av EU:s förordning om värdefulla datamängder {must} ha {name}.",
+    ),
+}
+
+
+def _kind_fix(asked: Asked) -> Words:
+    if is_text(asked.rule):
+        return Words("Write it as a text.", "Skriv det som en text.")
+    return Words("Give an address (IRI), not a text.", "Ange en adress (IRI), inte en text.")
+
+
+def _code_fix(asked: Asked) -> Words:
+    known = [code.iri for code in CODES.get(asked.rule.codes, ())][:3]
+    listed = ", ".join(known or asked.code_list.values[:3] or asked.code_list.starts[:1])
+    return Words(
+        f"Choose from {asked.rule.codes}, for example {listed}.",
+        f"Välj ur {asked.rule.codes}, till exempel {listed}.",
+    )
+
+
+def _part_fix(asked: Asked) -> Words:
+    part = curie(asked.rule.part) if asked.rule.part else ""
+    return Words(f"Describe it in the catalog, as {part}.", f"Beskriv det i katalogen, som {part}.")
+
+
+_FIXES: dict[Fault, Callable[[Asked], Words]] = {
+    Fault.MISSING: lambda _asked: Words("Fill it in.", "Fyll i det."),
+    Fault.TOO_MANY: lambda _asked: Words("Keep one of them.", "Behåll en av dem."),
+    Fault.KIND: _kind_fix,
+    Fault.DATE: lambda _asked: Words(
+        "Write it as year-month-day, with the type xsd:date.",
+        "Skriv det som år-månad-dag, med typen xsd:date.",
+    ),
+    Fault.NUMBER: lambda _asked: Words(
+        "Write digits only, with the type xsd:nonNegativeInteger.",
+        "Skriv bara siffror, med typen xsd:nonNegativeInteger.",
+    ),
+    Fault.EMAIL: lambda _asked: Words(
+        "Begin it with mailto:, as an address.", "Inled med mailto:, som en adress."
+    ),
+    Fault.CODE: _code_fix,
+    Fault.PART: _part_fix,
+    Fault.HIGH_VALUE: lambda _asked: Words("Fill it in.", "Fyll i det."),
+}
+
+
+def _example(asked: Asked) -> Words:
+    example = asked.rule.example
+    if not example or asked.fault in (Fault.TOO_MANY, Fault.PART):
+        return Words("", "")
+    if asked.rule.range is Range.DATE:
+        example = f'"{example}"^^xsd:date'
+    return Words(f"Example: {example}", f"Exempel: {example}")
