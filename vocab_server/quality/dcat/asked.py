@@ -65,9 +65,17 @@ class Asked:
 
     @property
     def source(self) -> str:
-        """Where the demand comes from."""
-        title = "DCAT-AP HVD 3.0.0" if self.fault is Fault.HIGH_VALUE else self.profile.title
-        return f"{title}, {name_of(self.rule.of)}, {curie(self.rule.property)}"
+        """Where the demand comes from: the EU's profile, where that asks the same."""
+        return f"{self._origin.title}, {name_of(self.rule.of)}, {curie(self.rule.property)}"
+
+    @property
+    def _origin(self) -> Profile:
+        if self.fault is Fault.HIGH_VALUE:
+            return PROFILES["dcat-ap-hvd"]
+        basic = PROFILES["dcat-ap"]
+        is_new = self.rule.need(basic) is Need.ABSENT or self.id.endswith(".se")
+        is_same = not is_new and (self.fault, self.severity) in _faults(self.rule, basic)
+        return basic if is_same else self.profile
 
 
 def asked_by(profile: Profile) -> Iterator[Asked]:
