@@ -39,7 +39,7 @@ def ask(client: FlaskClient, text: str, **query: str) -> dict[str, object]:
 
 def test_what_is_pasted_is_checked_as_a_catalog(client: FlaskClient) -> None:
     page = send(client, "dcat-ap")
-    assert "”Filformat” är inte från listan" in page
+    assert "Fil: ”Filformat” är inte från listan" in page
     assert "https://harbour.example/catches" in page
     assert 'value="dcat-ap" selected' in page
 
@@ -55,7 +55,9 @@ def test_programs_get_findings_in_their_language(client: FlaskClient) -> None:
     found = {finding["check"]: finding for finding in told["findings"]}
     assert found["DCT-1.Catalog.license"]["source"] == "DCAT-AP-SE 3.0.1, Catalog, dct:license"
     assert found["DCT-3.Distribution.format.se"]["value"] == "JSON"
-    assert found["DCT-1.Catalog.description"]["message"].startswith("”Beskrivning” saknas.")
+    assert found["DCT-1.Catalog.description"]["message"].startswith(
+        "Katalog: ”Beskrivning” saknas."
+    )
     assert told["failures"] == []
 
 
@@ -102,7 +104,7 @@ def test_addresses_are_answered(client: FlaskClient, path: str, status: int) -> 
 
 def test_every_check_of_a_profile_has_a_page_and_a_row(client: FlaskClient) -> None:
     rows = client.get("/checks?profile=dcat-ap", headers=SWEDISH).text
-    assert "”Titel” saknas" in rows
+    assert "Datamängd: ”Titel” saknas" in rows
     assert rows.count("<tr>") == 1 + len(checks_of("dcat-ap"))
 
 

@@ -30,15 +30,19 @@ _MADE = Namespace("https://example.org/data/")
 _FAULTY = 10  # every so manieth dataset has faults
 
 
-def measure_shapes(_bed: Bed, _seconds: float) -> Iterator[Result]:
-    """The shapes of DCAT-AP on DATASETS datasets. Raises VocabServerError when results differ."""
-    data, shapes = made_catalog(DATASETS), read_shapes(PROFILE)
+def measure_shapes(bed: Bed, _seconds: float) -> Iterator[Result]:
+    """The shapes of DCAT-AP on DATASETS datasets, fewer in a small bed.
+
+    Raises VocabServerError when results differ.
+    """
+    number = min(DATASETS, bed.concepts.total)
+    data, shapes = made_catalog(number), read_shapes(PROFILE)
     with loaded([b"".join(map(line_of, data))]) as store:
         ours, found = _timed(run(Ground(store, DATA, shapes)))
     theirs, expected = _timed(run_reference(data, shapes.graph))
     if found != expected:
         raise VocabServerError("Our shapes and pyshacl find different things in a catalog.")
-    yield result("DCAT-AP, rules, by pyshacl", f"{DATASETS} datasets", theirs, ours)
+    yield result("DCAT-AP, rules, by pyshacl", f"{number} datasets", theirs, ours)
 
 
 def _timed(results: Iterable[ShaclResult]) -> tuple[float, Counter[ShaclResult]]:

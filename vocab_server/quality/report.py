@@ -12,9 +12,8 @@ from pathlib import Path
 
 from rdflib import URIRef
 
-from vocab_server.quality.check import Check, Finding, identity_of
+from vocab_server.quality.check import Check, Finding, identity_of, to_finding
 from vocab_server.quality.checks import ALL_CHECKS, get_check
-from vocab_server.quality.running import to_finding
 
 KEPT = 100_000  # findings of one check that are kept; the rest is counted
 ASKED = 500  # identities that one query looks up

@@ -103,11 +103,11 @@ def test_a_finding_says_what_where_and_how_in_both_languages() -> None:
     assert found.focus == URIRef("https://ekebro.example/x")
     assert found.path == URIRef("http://www.w3.org/ns/dcat#byteSize")
     assert found.message("en") == (
-        '“Size” is no whole number: "48 kB". Write digits only, with the type'
+        'File: “Size” is no whole number: "48 kB". Write digits only, with the type'
         " xsd:nonNegativeInteger. In bytes. Example: 48200"
     )
     assert found.message("sv") == (
-        '”Storlek” är inget heltal: "48 kB". Skriv bara siffror, med typen'
+        'Fil: ”Storlek” är inget heltal: "48 kB". Skriv bara siffror, med typen'
         " xsd:nonNegativeInteger. I byte. Exempel: 48200"
     )
     assert found.check.source == "DCAT-AP 3.0.1, Distribution, dcat:byteSize"

@@ -12,20 +12,32 @@ from vocab_server.quality.dcat.asked import Asked, Fault, curie, is_text, name_o
 
 TRANSLATIONS = Path(__file__).parents[2] / "translations"
 _SWEDISH = Translations.load(TRANSLATIONS, ["sv"])
-_KINDS = {
-    "Catalog": Words("A catalog", "En katalog"),
-    "CatalogRecord": Words("A record of a catalog", "En post i en katalog"),
-    "Checksum": Words("A checksum", "En kontrollsumma"),
-    "Concept": Words("A concept", "Ett begrepp"),
-    "ConceptScheme": Words("A vocabulary", "En terminologi"),
-    "DataService": Words("An interface", "Ett gränssnitt"),
-    "Dataset": Words("A dataset", "En datamängd"),
-    "DatasetSeries": Words("A series", "En serie"),
-    "Distribution": Words("A file or form of access", "En fil eller åtkomstform"),
-    "Identifier": Words("An identifier", "En identifierare"),
-    "Kind": Words("A contact", "En kontakt"),
-    "Agent": Words("An organisation", "En organisation"),
-    "PeriodOfTime": Words("A period", "En tidsperiod"),
+_KINDS = {  # a name of the thing, and the same at the beginning of a sentence
+    "Agent": (Words("Organisation", "Organisation"), Words("An organisation", "En organisation")),
+    "Catalog": (Words("Catalog", "Katalog"), Words("A catalog", "En katalog")),
+    "CatalogRecord": (
+        Words("Record", "Post"),
+        Words("A record of a catalog", "En post i en katalog"),
+    ),
+    "Checksum": (Words("Checksum", "Kontrollsumma"), Words("A checksum", "En kontrollsumma")),
+    "Concept": (Words("Concept", "Begrepp"), Words("A concept", "Ett begrepp")),
+    "ConceptScheme": (
+        Words("Vocabulary", "Terminologi"),
+        Words("A vocabulary", "En terminologi"),
+    ),
+    "DataService": (Words("Interface", "Gränssnitt"), Words("An interface", "Ett gränssnitt")),
+    "Dataset": (Words("Dataset", "Datamängd"), Words("A dataset", "En datamängd")),
+    "DatasetSeries": (Words("Series", "Serie"), Words("A series", "En serie")),
+    "Distribution": (
+        Words("File", "Fil"),
+        Words("A file or form of access", "En fil eller åtkomstform"),
+    ),
+    "Identifier": (
+        Words("Identifier", "Identifierare"),
+        Words("An identifier", "En identifierare"),
+    ),
+    "Kind": (Words("Contact", "Kontakt"), Words("A contact", "En kontakt")),
+    "PeriodOfTime": (Words("Period", "Tidsperiod"), Words("A period", "En tidsperiod")),
 }
 
 
@@ -36,12 +48,14 @@ def label_of(rule: Rule) -> Words:
 
 def kind_of(rule: Rule) -> Words:
     """What has the property, at the beginning of a sentence."""
-    return _KINDS[name_of(rule.of)]
+    return _KINDS[name_of(rule.of)][1]
 
 
 def title_of(asked: Asked) -> Words:
-    """The fault in a few words, with the name of the field."""
-    return _spoken(_TITLES[asked.fault], label_of(asked.rule))
+    """The fault in a few words, with the names of the thing and the field."""
+    kind = _KINDS[name_of(asked.rule.of)][0]
+    said = _spoken(_TITLES[asked.fault], label_of(asked.rule))
+    return Words(f"{kind.en}: {said.en}", f"{kind.sv}: {said.sv}")
 
 
 def meaning_of(asked: Asked) -> Words:
@@ -127,12 +141,7 @@ def _kind_fix(asked: Asked) -> Words:
 
 
 def _code_fix(asked: Asked) -> Words:
-    known = [code.iri for code in CODES.get(asked.rule.codes, ())][:3]
-    listed = ", ".join(known or asked.code_list.values[:3] or asked.code_list.starts[:1])
-    return Words(
-        f"Choose from {asked.rule.codes}, for example {listed}.",
-        f"Välj ur {asked.rule.codes}, till exempel {listed}.",
-    )
+    return Words(f"Choose from {asked.rule.codes}.", f"Välj ur {asked.rule.codes}.")
 
 
 def _part_fix(asked: Asked) -> Words:
@@ -162,9 +171,15 @@ _FIXES: dict[Fault, Callable[[Asked], Words]] = {
 
 
 def _example(asked: Asked) -> Words:
-    example = asked.rule.example
+    example = _code_of(asked) if asked.fault is Fault.CODE else asked.rule.example
     if not example or asked.fault in (Fault.TOO_MANY, Fault.PART):
         return Words("", "")
     if asked.rule.range is Range.DATE:
         example = f'"{example}"^^xsd:date'
     return Words(f"Example: {example}", f"Exempel: {example}")
+
+
+def _code_of(asked: Asked) -> str:
+    """A value of a code list, or what its values begin with."""
+    known = [str(code.iri) for code in CODES.get(asked.rule.codes, ())]
+    return [*known, *asked.code_list.values, *asked.code_list.starts][0]

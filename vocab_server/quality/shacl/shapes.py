@@ -50,7 +50,7 @@ class Shape:
 
 
 class Shapes:
-    """The shapes of a graph, read as they are asked for. Not for several threads.
+    """The shapes of a graph, read as they are asked for; any thread may ask.
 
     Raises InvalidError for shapes that are not well-formed, or say each other.
     """
