@@ -168,3 +168,31 @@ def test_the_example_catalog_breaks_no_rule() -> None:
     shipped = str(ROOT / "vocabularies" / "ekebro.ttl")
     done = check(shipped, "--profile", "dcat-ap-se", "--severity", "violation")
     assert (done.exit_code, done.stdout) == (0, "")
+
+
+SHAPES = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix dcat: <http://www.w3.org/ns/dcat#> .
+    <urn:shape> a sh:NodeShape ; sh:targetClass dcat:Dataset ; sh:property [ sh:path dcat:keyword ;
+        sh:minCount 1 ; sh:message "Say what it is about."@en ; sh:severity %s ] ."""
+
+
+@pytest.mark.parametrize(("severity", "status"), [("sh:Violation", 1), ("sh:Info", 0)])
+def test_a_file_is_checked_by_shapes_of_anybody(tmp_path: Path, severity: str, status: int) -> None:
+    file, shapes = tmp_path / "harbour.ttl", tmp_path / "shapes.ttl"
+    file.write_text(CATALOG)
+    shapes.write_text(SHAPES % severity)
+    done = check(str(file), "--shapes", str(shapes))
+    assert done.exit_code == status
+    assert done.stdout.count("Say what it is about.") == 3
+    assert "<https://harbour.example/plans> <http://www.w3.org/ns/dcat#keyword>" in done.stdout
+
+
+def test_what_shapes_find_is_told_to_programs(tmp_path: Path) -> None:
+    file, shapes = tmp_path / "harbour.ttl", tmp_path / "shapes.ttl"
+    file.write_text(CATALOG)
+    shapes.write_text(SHAPES % "sh:Warning")
+    report = Graph().parse(
+        data=check(str(file), "--shapes", str(shapes), "--format", "ttl").stdout, format="turtle"
+    )
+    assert len(list(report.subjects(SH.resultSeverity, SH.Warning))) == 3
+    assert check(str(file), "--shapes", str(shapes), "--format", "sarif").exit_code == 2
+    assert check("themes", "--shapes", str(shapes)).exit_code == 2

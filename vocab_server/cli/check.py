@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NoReturn
 
 import click
 from rdflib import URIRef
@@ -14,6 +15,8 @@ from vocab_server import config
 from vocab_server.__version__ import __version__
 from vocab_server.catalog.export import sized
 from vocab_server.catalog.profiles import PROFILES
+from vocab_server.cli.check_shapes import FORMATS as SHAPES_FORMATS
+from vocab_server.cli.check_shapes import check_by_shapes
 from vocab_server.cli.progress import progress
 from vocab_server.quality.apart import check_apart
 from vocab_server.quality.check import Check, Finding, Level, Severity
@@ -45,6 +48,11 @@ _PLURAL = {
     "--profile",
     type=click.Choice(list(PROFILES)),
     help="Check a file as a catalog, by this profile of DCAT; dcat-ap for catalogs here.",
+)
+@click.option(
+    "--shapes",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Check a file by these shapes (SHACL) instead, in any RDF format.",
 )
 @click.option(
     "--only",
@@ -80,6 +88,7 @@ def check(
     checked: str | None,
     catalog: str | None,
     profile: str | None,
+    shapes: Path | None,
     only: tuple[str, ...],
     severity: str,
     form: str,
@@ -91,6 +100,8 @@ def check(
     A file needs no server and no data directory. What is gravest comes first; one line for each
     finding. Exits with 1 when there is a violation, or a check could not be run.
     """
+    if shapes is not None:
+        _by_shapes(checked, shapes, "json" if as_json else form)
     if (checked is None) is (catalog is None):
         raise click.UsageError("Name a vocabulary, a file or, with --catalog, a catalog.")
     if catalog is not None and profile is None:
@@ -107,6 +118,15 @@ def check(
         _print(findings, results, "json" if as_json else form)
     grave = [r for r in results if r.failure or (r.count and r.check.severity == "violation")]
     raise SystemExit(1 if grave else 0)
+
+
+def _by_shapes(checked: str | None, shapes: Path, form: str) -> NoReturn:
+    """Check a file by shapes, and end."""
+    if checked is None or not Path(checked).is_file():
+        raise click.BadParameter("--shapes checks a file.", param_hint="VOCABULARY-or-FILE")
+    if form not in SHAPES_FORMATS:
+        raise click.BadParameter(f"Use one of: {', '.join(SHAPES_FORMATS)}.", param_hint="--format")
+    raise SystemExit(int(check_by_shapes(Path(checked), shapes, form, BASE)))
 
 
 def _chosen(known: Sequence[Check], only: tuple[str, ...], severity: Severity) -> list[Check]:

@@ -8,12 +8,13 @@ which the store leaves as it is; blank nodes get the names that ``rdf.skolem`` g
 import re
 from pathlib import Path
 
-from rdflib import BNode, Literal, URIRef
+from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.namespace import XSD
 from rdflib.term import Identifier, Node
 
 from vocab_server.errors import InvalidError
 from vocab_server.rdf.change import blocks
+from vocab_server.rdf.ntriples import read_triple
 from vocab_server.rdf.query import to_sparql
 from vocab_server.rdf.skolem import PREFIX, is_skolem
 
@@ -81,6 +82,16 @@ def line_of(statement: tuple[Node, Node, Node]) -> bytes:
         return f"{' '.join(to_sparql(named(term)) for term in statement)} .\n".encode()
     except ValueError as error:
         raise InvalidError(str(error)) from error
+
+
+def graph_of_file(ntriples: Path) -> Graph:
+    """A file of N-Triples as a graph, with blank nodes for the names that stand for them."""
+    graph = Graph()
+    with ntriples.open("rb") as file:
+        for line in file:
+            subject, predicate, value = map(from_store, read_triple(line))
+            graph.add((subject, predicate, value))
+    return graph
 
 
 def comparable(variable: str) -> str:

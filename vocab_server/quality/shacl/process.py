@@ -16,7 +16,7 @@ from rdflib.namespace import SH
 
 from vocab_server.errors import InvalidError, VocabServerError
 from vocab_server.quality.shacl.compiled import run
-from vocab_server.quality.shacl.literals import from_store
+from vocab_server.quality.shacl.literals import graph_of_file
 from vocab_server.quality.shacl.place import Ground
 from vocab_server.quality.shacl.reference import run_reference
 from vocab_server.quality.shacl.results import ShaclResult
@@ -24,7 +24,6 @@ from vocab_server.quality.shacl.results_file import write_results
 from vocab_server.quality.shacl.shapes import Shapes
 from vocab_server.quality.shacl.shapes_job import ShapesJob
 from vocab_server.quality.shacl.validation import DATA, is_compiled, loaded_file
-from vocab_server.rdf.ntriples import read_triple
 from vocab_server.store.confinement import confine, run_with_deep_stack
 
 LARGEST = 4 * 1024**3  # bytes of a file that we write
@@ -44,7 +43,7 @@ def main() -> None:
 
 
 def _run(job: ShapesJob, *, may_ask_others: bool) -> int:
-    shapes = Shapes(_graph(Path(job.shapes)))
+    shapes = Shapes(graph_of_file(Path(job.shapes)))
     if may_ask_others:
         _refuse_services(shapes.graph)
     return write_results(_results(job, shapes), Path(job.target))
@@ -52,19 +51,10 @@ def _run(job: ShapesJob, *, may_ask_others: bool) -> int:
 
 def _results(job: ShapesJob, shapes: Shapes) -> Iterator[ShaclResult]:
     if job.only_reference or not is_compiled(shapes):
-        yield from run_reference(_graph(Path(job.data)), shapes.graph)
+        yield from run_reference(graph_of_file(Path(job.data)), shapes.graph)
         return
     with loaded_file(Path(job.data)) as store:
         yield from run(Ground(store, DATA, shapes))
-
-
-def _graph(ntriples: Path) -> Graph:
-    graph = Graph()
-    with ntriples.open("rb") as file:
-        for line in file:
-            subject, predicate, value = map(from_store, read_triple(line))
-            graph.add((subject, predicate, value))
-    return graph
 
 
 def _refuse_services(shapes: Graph) -> None:
