@@ -1,5 +1,6 @@
 """Catalogs are checked by profile: on the page, by programs and on the command line."""
 
+import io
 import json
 from pathlib import Path
 
@@ -184,6 +185,22 @@ def test_a_file_is_checked_by_shapes_of_anybody(tmp_path: Path, severity: str, s
     assert done.exit_code == status
     assert done.stdout.count("Say what it is about.") == 3
     assert "<https://harbour.example/plans> <http://www.w3.org/ns/dcat#keyword>" in done.stdout
+
+
+def test_shapes_of_ones_own_are_used_on_the_page(client: FlaskClient) -> None:
+    token = client.get("/validate").text.split('name="csrf_token" value="')[1].split('"')[0]
+
+    def send_shapes(shapes: str) -> tuple[int, str]:
+        file = (io.BytesIO(shapes.encode()), "shapes.ttl")
+        form = {"csrf_token": token, "text": CATALOG, "shapes": file}
+        answer = client.post("/validate", data=form)
+        return answer.status_code, answer.text
+
+    status, page = send_shapes(SHAPES % "sh:Warning")
+    assert (status, page.count("Say what it is about.")) == (200, 3)
+    status, page = send_shapes(SHAPES.replace("sh:path dcat:keyword ;", "") % "sh:Warning")
+    assert status == 422
+    assert "has no sh:path" in page
 
 
 def test_what_shapes_find_is_told_to_programs(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from vocab_server.__version__ import __version__
 from vocab_server.catalog.export import sized
 from vocab_server.catalog.profiles import PROFILES
 from vocab_server.cli.check_shapes import FORMATS as SHAPES_FORMATS
-from vocab_server.cli.check_shapes import check_by_shapes
+from vocab_server.cli.check_shapes import print_results
 from vocab_server.cli.progress import progress
 from vocab_server.quality.apart import check_apart
 from vocab_server.quality.check import Check, Finding, Level, Severity
@@ -126,7 +126,7 @@ def _by_shapes(checked: str | None, shapes: Path, form: str) -> NoReturn:
         raise click.BadParameter("--shapes checks a file.", param_hint="VOCABULARY-or-FILE")
     if form not in SHAPES_FORMATS:
         raise click.BadParameter(f"Use one of: {', '.join(SHAPES_FORMATS)}.", param_hint="--format")
-    raise SystemExit(int(check_by_shapes(Path(checked), shapes, form, BASE)))
+    raise SystemExit(int(print_results(Path(checked), shapes, form, BASE)))
 
 
 def _chosen(known: Sequence[Check], only: tuple[str, ...], severity: Severity) -> list[Check]:

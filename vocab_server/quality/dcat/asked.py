@@ -23,13 +23,19 @@ class Fault(StrEnum):
     NUMBER = "number"
     EMAIL = "email"
     CODE = "code"
+    ONE_OF = "one-of"
     PART = "part"
     HIGH_VALUE = "high-value"
 
 
 _TEXTS = {Range.TEXT, Range.WORDS, Range.PLAIN, Range.DATE, Range.NUMBER}
 # Which check of the catalogue of checks a fault belongs to.
-_FAMILY = {Fault.DATE: "DCT-4", Fault.CODE: "DCT-3", Fault.HIGH_VALUE: "DCT-11"}
+_FAMILY = {
+    Fault.DATE: "DCT-4",
+    Fault.CODE: "DCT-3",
+    Fault.ONE_OF: "DCT-3",
+    Fault.HIGH_VALUE: "DCT-11",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,7 @@ class Asked:
         if family is None:
             family = "DCT-1" if self.severity is Severity.VIOLATION else "DCT-2"
         parts = [family, name_of(self.rule.of), name_of(self.rule.property)]
-        if self.fault not in (Fault.MISSING, Fault.CODE, Fault.DATE, Fault.HIGH_VALUE):
+        if self.fault is not Fault.MISSING and family in ("DCT-1", "DCT-2"):
             parts.append(self.fault.value)
         if self.fault is Fault.CODE and self.code_list != LISTS[self.rule.codes]:
             parts.append("se")
@@ -87,13 +93,12 @@ def asked_by(profile: Profile) -> Iterator[Asked]:
 
 
 def _faults(rule: Rule, profile: Profile) -> Iterator[tuple[Fault, Severity]]:
-    need = rule.need(profile)
-    yield from _counts(rule, need)
+    yield from _counts(rule, rule.need(profile))
     if not rule.codes or LISTS[rule.codes].severity is not Severity.VIOLATION:  # which tells it too
         yield Fault.KIND, Severity.VIOLATION
     if rule.range in _OF_RANGE:
         yield _OF_RANGE[rule.range], Severity.VIOLATION
-    if rule.codes and (not _is_one_of_a_list(rule) or need is Need.RECOMMENDED):
+    if rule.codes and not _takes_others(rule):
         yield Fault.CODE, LISTS[rule.codes].severity
     if rule.part is not None:
         yield Fault.PART, Severity.WARNING
@@ -104,8 +109,8 @@ def _faults(rule: Rule, profile: Profile) -> Iterator[tuple[Fault, Severity]]:
 def _counts(rule: Rule, need: Need) -> Iterator[tuple[Fault, Severity]]:
     if need is Need.MANDATORY:
         yield Fault.MISSING, Severity.VIOLATION
-    elif need is Need.RECOMMENDED and not _is_one_of_a_list(rule):
-        yield Fault.MISSING, Severity.WARNING
+    elif need is Need.RECOMMENDED:
+        yield Fault.ONE_OF if _takes_others(rule) else Fault.MISSING, Severity.WARNING
     if rule.most == 1 and rule.range is not Range.TEXT:  # a language counts once
         yield Fault.TOO_MANY, Severity.VIOLATION
 
@@ -113,8 +118,8 @@ def _counts(rule: Rule, need: Need) -> Iterator[tuple[Fault, Severity]]:
 _OF_RANGE = {Range.DATE: Fault.DATE, Range.NUMBER: Fault.NUMBER, Range.EMAIL: Fault.EMAIL}
 
 
-def _is_one_of_a_list(rule: Rule) -> bool:
-    """Whether one value of the list is enough, and others may stand beside it (EU themes)."""
+def _takes_others(rule: Rule) -> bool:
+    """Whether one value of the list is enough: others may stand beside EU themes."""
     return rule.property == DCAT.theme
 
 

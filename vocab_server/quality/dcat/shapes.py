@@ -117,18 +117,21 @@ def _add_choice(graph: Graph, shape: Node, predicate: URIRef, values: Iterable[U
 
 
 def _code(graph: Graph, shape: Node, asked: Asked) -> None:
-    """Each value from the list; for EU themes, one of them at least (DCAT-AP 3.0.1, 7.1)."""
-    if asked.rule.property.endswith("#theme"):
-        value = BNode()
-        graph.add((shape, SH.qualifiedValueShape, value))
-        graph.add((shape, SH.qualifiedMinCount, Literal(1)))
-        shape = value
+    """Each value from the list."""
     listed = asked.code_list
     if listed.values:
         _add_list(graph, shape, SH["in"], map(URIRef, listed.values))
     else:
         starts = "|".join(start.replace(".", "[.]") for start in listed.starts)
         graph.add((shape, SH.pattern, Literal(f"^({starts})")))
+
+
+def _one_of(graph: Graph, shape: Node, asked: Asked) -> None:
+    """One value at least from the list (DCAT-AP 3.0.1, controlled vocabularies, data themes)."""
+    value = BNode()
+    graph.add((shape, SH.qualifiedValueShape, value))
+    graph.add((shape, SH.qualifiedMinCount, Literal(1)))
+    _code(graph, value, asked)
 
 
 def _is(predicate: URIRef, value: Node) -> Callable[[Graph, Node, Asked], None]:
@@ -156,5 +159,6 @@ _CONSTRAINTS: dict[Fault, Callable[[Graph, Node, Asked], None]] = {
     Fault.NUMBER: _is(SH.datatype, XSD.nonNegativeInteger),
     Fault.EMAIL: _is(SH.pattern, Literal("^mailto:[^@ ]+@[^@ ]+[.][^@ ]+$")),
     Fault.CODE: _code,
+    Fault.ONE_OF: _one_of,
     Fault.PART: _part,
 }

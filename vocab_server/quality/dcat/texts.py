@@ -97,6 +97,7 @@ _TITLES = {
     Fault.NUMBER: Words("“{label}” is no whole number", "”{label}” är inget heltal"),
     Fault.EMAIL: Words("“{label}” is no e-mail address", "”{label}” är ingen e-postadress"),
     Fault.CODE: Words("“{label}” is not from the list", "”{label}” är inte från listan"),
+    Fault.ONE_OF: Words("“{label}” is missing", "”{label}” saknas"),
     Fault.PART: Words("“{label}” is not described", "”{label}” är inte beskrivet"),
     Fault.HIGH_VALUE: Words(
         "“{label}” is missing for high-value data", "”{label}” saknas för värdefulla datamängder"
@@ -122,6 +123,10 @@ _MEANINGS = {
     Fault.CODE: Words(
         "The values of {name} {must} come from one list, so that portals can filter by them.",
         "Värdena i {name} {must} komma från en lista, så att portaler kan filtrera på dem.",
+    ),
+    Fault.ONE_OF: Words(
+        "{kind} {must} have one value of {name} from the list. Others may stand beside it.",
+        "{kind} {must} ha minst ett värde i {name} från listan. Andra får stå bredvid.",
     ),
     Fault.PART: Words(
         "What {name} names {must} be described in the same catalog.",
@@ -165,13 +170,14 @@ _FIXES: dict[Fault, Callable[[Asked], Words]] = {
         "Begin it with mailto:, as an address.", "Inled med mailto:, som en adress."
     ),
     Fault.CODE: _code_fix,
+    Fault.ONE_OF: _code_fix,
     Fault.PART: _part_fix,
     Fault.HIGH_VALUE: lambda _asked: Words("Fill it in.", "Fyll i det."),
 }
 
 
 def _example(asked: Asked) -> Words:
-    example = _code_of(asked) if asked.fault is Fault.CODE else asked.rule.example
+    example = _code_of(asked) if asked.fault in (Fault.CODE, Fault.ONE_OF) else asked.rule.example
     if not example or asked.fault in (Fault.TOO_MANY, Fault.PART):
         return Words("", "")
     if asked.rule.range is Range.DATE:

@@ -22,6 +22,12 @@ class ShaclResult:
     severity: URIRef
     messages: tuple[Literal, ...] = field(compare=False, default=())
 
+    @property
+    def message(self) -> str:
+        """What the shape says of it, or else the name of the constraint."""
+        said = " ".join(map(str, self.messages))
+        return said or f"It breaks sh:{str(self.component).rpartition('#')[2]}."
+
 
 def report_of(results: Iterable[ShaclResult], shapes: Graph) -> Graph:
     """The results as a validation report (SHACL, 3.6); it conforms when there are none."""
