@@ -176,13 +176,12 @@ SHAPES = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix dcat: <http://ww
         sh:minCount 1 ; sh:message "Say what it is about."@en ; sh:severity %s ] ."""
 
 
-@pytest.mark.parametrize(("severity", "status"), [("sh:Violation", 1), ("sh:Info", 0)])
-def test_a_file_is_checked_by_shapes_of_anybody(tmp_path: Path, severity: str, status: int) -> None:
+def test_a_file_is_checked_by_shapes_of_anybody(tmp_path: Path) -> None:
     file, shapes = tmp_path / "harbour.ttl", tmp_path / "shapes.ttl"
     file.write_text(CATALOG)
-    shapes.write_text(SHAPES % severity)
+    shapes.write_text(SHAPES % "sh:Violation")
     done = check(str(file), "--shapes", str(shapes))
-    assert done.exit_code == status
+    assert done.exit_code == 1
     assert done.stdout.count("Say what it is about.") == 3
     assert "<https://harbour.example/plans> <http://www.w3.org/ns/dcat#keyword>" in done.stdout
 
@@ -207,9 +206,9 @@ def test_what_shapes_find_is_told_to_programs(tmp_path: Path) -> None:
     file, shapes = tmp_path / "harbour.ttl", tmp_path / "shapes.ttl"
     file.write_text(CATALOG)
     shapes.write_text(SHAPES % "sh:Warning")
-    report = Graph().parse(
-        data=check(str(file), "--shapes", str(shapes), "--format", "ttl").stdout, format="turtle"
-    )
+    done = check(str(file), "--shapes", str(shapes), "--format", "ttl")
+    assert done.exit_code == 0
+    report = Graph().parse(data=done.stdout, format="turtle")
     assert len(list(report.subjects(SH.resultSeverity, SH.Warning))) == 3
     assert check(str(file), "--shapes", str(shapes), "--format", "sarif").exit_code == 2
     assert check("themes", "--shapes", str(shapes)).exit_code == 2

@@ -18,6 +18,8 @@ __all__ = ["literals_as_written"]
 CORE = cases("core")
 # pyshacl takes "1"^^xsd:boolean for true there; the suite does not.
 WRONG_IN_PYSHACL = {"uniqueLang-002"}
+SLOW_IN_PYSHACL = {"shacl-shacl"}  # four seconds; the store takes half of one
+COMPARED = [file for file in CORE if file.stem not in SLOW_IN_PYSHACL]
 BEYOND_CORE = [
     "sparql/node/sparql-001.ttl",
     "sparql/property/sparql-001.ttl",
@@ -37,7 +39,7 @@ def test_a_case_of_core(file: Path) -> None:
     assert found(validate(case.data, shapes)) == case.expected
 
 
-@pytest.mark.parametrize("file", CORE, ids=lambda file: f"{file.parent.name}-{file.stem}")
+@pytest.mark.parametrize("file", COMPARED, ids=lambda file: f"{file.parent.name}-{file.stem}")
 def test_pyshacl_says_the_same(file: Path) -> None:
     case = read_case(file)
     results = found(list(run_reference(case.data, case.shapes)))
