@@ -14,7 +14,7 @@ LAYERS = (
     {"bench"},
     {"background"},
     {"app"},
-    {"front"},
+    {"front", "headers"},
     {"web", "api", "response_cache"},
     {"grouping"},
     {"reconciled"},

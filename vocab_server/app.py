@@ -1,11 +1,9 @@
 """The application: puts all rooms together, and is the only module that knows them all."""
 
 import gc
-from contextlib import suppress
-from http import HTTPStatus
 from pathlib import Path
 
-from flask import Flask, Response, request, session
+from flask import Flask
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
 
@@ -26,6 +24,7 @@ from vocab_server.api import (
     reconcile,
     registers,
     security,
+    shapes,
     skosmos,
     sparql,
     void,
@@ -45,18 +44,14 @@ from vocab_server.api.v1 import structure as api_structure
 from vocab_server.api.v1 import validate as api_validate
 from vocab_server.api.v1 import vocabularies as api_vocabularies
 from vocab_server.config import Settings
-from vocab_server.errors import StoreUnavailableError
 from vocab_server.front import set_up_front
+from vocab_server.headers import EVERYWHERE, answer_options, finish
 from vocab_server.identity import set_up_sessions
 from vocab_server.operation.logs import set_up_logs
 from vocab_server.reading import (
-    INTERFACE_LANGUAGES,
     choose_interface_language,
-    interface_cookie,
-    interface_language,
-    view,
 )
-from vocab_server.services import open_services, services
+from vocab_server.services import open_services
 from vocab_server.web import (
     about,
     account,
@@ -84,6 +79,7 @@ from vocab_server.web import (
     drafts,
     embed,
     entering,
+    entry_findings,
     findings,
     first_steps,
     harvests,
@@ -166,6 +162,7 @@ BLUEPRINTS = (
     drafts.bp,
     embed.bp,
     entering.bp,
+    entry_findings.bp,
     feeds.bp,
     findings.bp,
     first_steps.bp,
@@ -202,6 +199,7 @@ BLUEPRINTS = (
     scores.bp,
     search.bp,
     security.bp,
+    shapes.bp,
     signing_in.bp,
     skosmos.bp,
     sparql.bp,
@@ -217,39 +215,6 @@ BLUEPRINTS = (
 PACKAGE = Path(__file__).parent
 LARGEST_BODY = 50 * config.MIB  # bytes of an upload
 LARGEST_TEXT = 10 * config.MIB  # bytes of what is typed or pasted into a form
-YEAR = 365 * 24 * 3600  # seconds
-
-CONTENT_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-    " connect-src 'self'; font-src 'self' data:; form-action 'self'; base-uri 'none';"
-    " frame-ancestors 'none'"
-)
-# The query editor puts one style element of its own into its page, always the same.
-EDITOR_POLICY = CONTENT_POLICY.replace(
-    "style-src 'self'", "style-src 'self' 'sha256-zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk='"
-)
-# A preview of a concept is for frames in pages of others.
-PREVIEW_POLICY = CONTENT_POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
-# What is no page loads nothing and stands in no frame, should a browser show it.
-DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
-POLICIES = {"reconcile.preview": PREVIEW_POLICY, "sparql.show": EDITOR_POLICY}
-_CONDITIONS = frozenset({"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"})
-EXPOSED = (
-    "ETag, Link, Location, Content-Language, Content-Disposition, Memento-Datetime, Retry-After,"
-    " Vary, X-Log-Position, X-Request-ID, X-Total-Count"
-)
-EVERYWHERE = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Content-Security-Policy": DATA_POLICY,
-    "Cross-Origin-Resource-Policy": "cross-origin",
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": EXPOSED,
-}
-ALLOWED = (
-    "Accept, Accept-Datetime, Accept-Language, Authorization, Content-Type, If-Match,"
-    " If-Modified-Since, If-None-Match, X-Log-Position"
-)
 
 
 def templates_folder() -> Path:
@@ -280,8 +245,8 @@ def create_app(settings: Settings | None = None, above: Above | None = None) -> 
         app.register_blueprint(blueprint)
     _protect_forms(app)
     release_mount.set_up(app)
-    app.before_request(_answer_options)
-    app.after_request(_finish)
+    app.before_request(answer_options)
+    app.after_request(finish)
     set_up_front(app, opened, EVERYWHERE)
     return app
 
@@ -308,90 +273,3 @@ def create_served_app(above: Above) -> Flask:
     gc.collect()
     gc.freeze()  # what is there now stays: looking through it again and again takes a tenth
     return app
-
-
-def _answer_options() -> Response | None:
-    """OPTIONS from a page of another site, before it asks (Fetch, CORS preflight)."""
-    if request.method != "OPTIONS":
-        return None
-    response = Response(status=HTTPStatus.NO_CONTENT)
-    del response.headers["Content-Type"]  # there is no content
-    adapter = request.environ.get("werkzeug.request")
-    methods = request.url_rule.methods if adapter and request.url_rule else {"GET", "HEAD"}
-    allowed = ", ".join(sorted({*(methods or ()), "OPTIONS"}))
-    response.headers["Allow"] = allowed
-    response.headers["Access-Control-Allow-Methods"] = allowed
-    response.headers["Access-Control-Allow-Headers"] = ALLOWED
-    response.headers["Access-Control-Max-Age"] = "86400"
-    return response
-
-
-def _finish(response: Response) -> Response:
-    """Headers that all answers have; 304 for what the client already has (RFC 9110, 13)."""
-    headers = response.headers
-    for name, value in EVERYWHERE.items():
-        headers.setdefault(name, value)
-    if response.mimetype == "text/html":
-        policy = POLICIES.get(request.endpoint or "", CONTENT_POLICY)
-        headers["Content-Security-Policy"] = policy
-        headers["Content-Language"] = interface_language()
-        response.vary.update(("Accept-Language", "Cookie"))
-    is_private = _is_private(response)
-    if is_private:
-        _keep_private(response)
-    chosen = request.args.get("interface")
-    if chosen in INTERFACE_LANGUAGES:
-        _remember_language(response, str(chosen))
-    elif not is_private and _is_public(response):
-        _make_cacheable(response)
-    return response
-
-
-def _remember_language(response: Response, chosen: str) -> None:
-    """Keep the interface language that a reader chose (OWASP ASVS 5.0, 3.3)."""
-    settings = services().settings
-    response.set_cookie(
-        interface_cookie(settings),
-        chosen,
-        max_age=YEAR,
-        secure=settings.base_url.startswith("https:"),
-        samesite="Lax",
-        httponly=True,
-    )
-
-
-def _is_private(response: Response) -> bool:
-    """Whether a page was made for one browser, or changes what that browser keeps.
-
-    Only pages look at the session, so only for them it is looked at here: that alone makes an
-    answer depend on cookies.
-    """
-    return response.mimetype == "text/html" and (bool(session) or session.modified)
-
-
-def _keep_private(response: Response) -> None:
-    """Nobody else may keep or read the answer (RFC 9111, 5.2.2.5 and 5.2.2.7)."""
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    del response.headers["Access-Control-Allow-Origin"]
-
-
-def _is_public(response: Response) -> bool:
-    done = response.status_code in (HTTPStatus.OK, HTTPStatus.SEE_OTHER)
-    return done and request.endpoint != "static"
-
-
-def _make_cacheable(response: Response) -> None:
-    """Anybody may keep the answer, and asks each time whether it still holds (RFC 9111, 5.2.2)."""
-    whose = "private" if "Authorization" in request.headers else "public"
-    response.headers.setdefault("Cache-Control", f"{whose}, no-cache")
-    if "no-store" in response.headers["Cache-Control"]:
-        return
-    with suppress(StoreUnavailableError):  # what needs no store is answered without it
-        response.headers["Last-Modified"] = view().modified
-    if response.is_streamed:
-        response.automatically_set_content_length = False  # would collect the stream to count it
-    else:
-        response.add_etag()
-    if not _CONDITIONS.isdisjoint(request.environ) and response.status_code == HTTPStatus.OK:
-        response.make_conditional(request)

@@ -288,6 +288,20 @@ def test_what_forms_write_passes_the_shapes_of_dcat_ap(clerk: FlaskClient) -> No
     assert {row for row in found if row[0] == "Violation"} == set()
 
 
+def test_who_describes_data_sees_what_a_profile_says_of_it(clerk: FlaskClient, site: Flask) -> None:
+    address = opened(clerk, "Fountains").partition("?")[0]
+    assert f'href="{address}/findings"' in clerk.get(address, headers=HTML).text
+    sound = clerk.get(f"{address}/findings", headers=HTML).text
+    assert "severity-violation" not in sound
+    assert "File: “Description” is missing" in sound
+    assert send(clerk, address, **{"title.en": "Fountains"}).status_code == 303
+    lacking = clerk.get(f"{address}/findings?profile=dcat-ap", headers=HTML).text
+    assert "Dataset: “Description” is missing" in lacking
+    assert "severity-violation" in lacking
+    assert clerk.get(f"{address}/findings?profile=x", headers=HTML).status_code == 404
+    assert site.test_client().get(f"{address}/findings", headers=HTML).status_code == 303
+
+
 def test_what_is_imported_and_only_listed_is_not_called_open(client: FlaskClient) -> None:
     listed = client.get("/catalogs/ekebro/register.json?limit=100").get_json()["items"]
     assert {item["stage"] for item in listed} == {"inventoried", "published"}

@@ -13,6 +13,7 @@ from vocab_server.bench.checking import measure_checks
 from vocab_server.bench.finding import measure_search
 from vocab_server.bench.load import compare, load, milliseconds
 from vocab_server.bench.scoring import measure_scores
+from vocab_server.bench.shapes import measure_shapes
 from vocab_server.bench.targets import Result, result
 from vocab_server.errors import VocabServerError
 from vocab_server.rdf.change import Change
@@ -170,6 +171,7 @@ PARTS = (
     Part("search", measure_search, for_files=True),
     Part("quality", measure_checks, for_files=True),
     Part("scoring", measure_scores),
+    Part("shapes", measure_shapes),
     Part("memory", measure_memory),
     Part("commit", measure_commit),
 )

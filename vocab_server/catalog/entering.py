@@ -88,7 +88,9 @@ def field_name(rule: Rule) -> str:
 
 def entered_rules(of: URIRef) -> list[tuple[Rule, Need]]:
     """The rows of a class that a form asks for, each with the strongest need of any profile."""
-    rules = [rule for rule in RULES if rule.of == of and rule.property not in _LEFT_OUT]
+    rules = [
+        rule for rule in RULES if rule.of == of and rule.is_asked and rule.property not in _LEFT_OUT
+    ]
     return sorted(
         ((rule, needed(rule)) for rule in rules), key=lambda row: _STRONGEST.index(row[1])
     )

@@ -42,10 +42,10 @@ def datasets_of(store: Reader, graphs: Sequence[URIRef], datasets: Sequence[URIR
         read = _without_entries(own_lines(store, graphs, sorted(level)))
         found |= read
         level = _objects(read) - seen
-    return {_sized(line) for line in found}
+    return {sized(line) for line in found}
 
 
-def _sized(line: bytes) -> bytes:
+def sized(line: bytes) -> bytes:
     """A line whose size in bytes has the type that DCAT 3 gives it; stores know integers only."""
     if _SIZE in line:
         return line.replace(b"XMLSchema#integer>", b"XMLSchema#nonNegativeInteger>")

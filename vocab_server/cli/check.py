@@ -1,28 +1,40 @@
 """``vocab-server check``."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NoReturn
 
 import click
+from rdflib import URIRef
 
 from vocab_server import config
 from vocab_server.__version__ import __version__
+from vocab_server.catalog.export import sized
+from vocab_server.catalog.profiles import PROFILES
 from vocab_server.cli.check_data import check_data, is_data
+from vocab_server.cli.check_shapes import FORMATS as SHAPES_FORMATS
+from vocab_server.cli.check_shapes import print_results
 from vocab_server.cli.progress import progress
 from vocab_server.quality.apart import check_apart
 from vocab_server.quality.check import Check, Finding, Level, Severity
-from vocab_server.quality.checks import CHECKS
-from vocab_server.quality.files import check_file
+from vocab_server.quality.checks import ALL_CHECKS, CHECKS
+from vocab_server.quality.dcat.checks import checks_of
+from vocab_server.quality.files import check_catalog, check_file
 from vocab_server.quality.report import Report, Result
 from vocab_server.quality.results import to_csv, to_graph, to_json, to_junit, to_sarif
+from vocab_server.rdf.change import to_lines
+from vocab_server.rdf.query import bind
 from vocab_server.services import open_services
+from vocab_server.tagging.deriving import derived_triples
 
 BASE = "https://example.org/checked/"  # what relative addresses in a plain file begin with
 FORMATS = ("text", "json", "ttl", "csv", "sarif", "junit")
+_GRAPH = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH $graph { ?s ?p ?o } }"
+_DATASETS = "SELECT DISTINCT ?iri WHERE { GRAPH $graph { ?iri a dcat:Dataset } }"
 _PLURAL = {
     Severity.VIOLATION: "violations",
     Severity.WARNING: "warnings",
@@ -31,12 +43,23 @@ _PLURAL = {
 
 
 @click.command()
-@click.argument("checked", metavar="VOCABULARY-or-FILE")
+@click.argument("checked", metavar="VOCABULARY-or-FILE", required=False)
+@click.option("--catalog", metavar="CATALOG", help="A catalog here, as harvesters get it.")
+@click.option(
+    "--profile",
+    type=click.Choice(list(PROFILES)),
+    help="Check a file as a catalog, by this profile of DCAT; dcat-ap for catalogs here.",
+)
+@click.option(
+    "--shapes",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Check a file by these shapes (SHACL) instead, in any RDF format.",
+)
 @click.option(
     "--only",
     multiple=True,
     metavar="ID",
-    type=click.Choice([check.id for check in CHECKS], case_sensitive=False),
+    type=click.Choice([check.id for check in ALL_CHECKS], case_sensitive=False),
     help="Run only this check; can be given several times.",
 )
 @click.option(
@@ -74,7 +97,10 @@ _PLURAL = {
     help="A column of a file of data that holds concepts of a vocabulary here; several times.",
 )
 def check(
-    checked: str,
+    checked: str | None,
+    catalog: str | None,
+    profile: str | None,
+    shapes: Path | None,
     only: tuple[str, ...],
     severity: str,
     form: str,
@@ -83,17 +109,28 @@ def check(
     schema: Path | None,
     concepts: tuple[str, ...],
 ) -> None:
-    """Tell what is wrong with a vocabulary here, with an RDF file, or with a file of data.
+    """Tell what is wrong with a vocabulary or a catalog here, with an RDF file, or with data.
 
     A file needs no server and no data directory. CSV, XLSX, JSON, GeoJSON and XML files without RDF
     are data: each fault is told with row and column. What is gravest comes first; one line for each
     finding. Exits with 1 when there is a violation, or a check could not be run.
     """
-    path = Path(checked)
-    if path.is_file() and (schema or concepts or is_data(path)):
+    if shapes is not None:
+        _by_shapes(checked, shapes, "json" if as_json else form)
+    if (checked is None) is (catalog is None):
+        raise click.UsageError("Name a vocabulary, a file or, with --catalog, a catalog.")
+    path = Path(checked or "")
+    if checked and not profile and path.is_file() and (schema or concepts or is_data(path)):
         check_data(path, Severity(severity), "json" if as_json else form, schema, concepts)
-    chosen = _chosen(only, Severity(severity))
-    with _report(checked, chosen, tuple(tag.lower() for tag in languages)) as report:
+    if catalog is not None and profile is None:
+        profile = "dcat-ap"
+    known = checks_of(profile) if profile else CHECKS
+    chosen = _chosen(known, only, Severity(severity))
+    if catalog is not None:
+        source = _catalog_report(catalog, chosen)
+    else:
+        source = _report(checked or "", profile or "", chosen, tuple(map(str.lower, languages)))
+    with source as report:
         results = report.results()
         findings = chain.from_iterable(map(report.findings, chosen))
         _print(findings, results, "json" if as_json else form)
@@ -101,12 +138,25 @@ def check(
     raise SystemExit(1 if grave else 0)
 
 
-def _chosen(only: tuple[str, ...], severity: Severity) -> list[Check]:
+def _by_shapes(checked: str | None, shapes: Path, form: str) -> NoReturn:
+    """Check a file by shapes, and end."""
+    if checked is None or not Path(checked).is_file():
+        raise click.BadParameter("--shapes checks a file.", param_hint="VOCABULARY-or-FILE")
+    if form not in SHAPES_FORMATS:
+        raise click.BadParameter(f"Use one of: {', '.join(SHAPES_FORMATS)}.", param_hint="--format")
+    raise SystemExit(int(print_results(Path(checked), shapes, form, BASE)))
+
+
+def _chosen(known: Sequence[Check], only: tuple[str, ...], severity: Severity) -> list[Check]:
     """The checks to run, the gravest first; what is told only when asked for is left out."""
     order = list(Severity)
+    if strange := set(only) - {check.id for check in known}:
+        raise click.UsageError(
+            f"{', '.join(sorted(strange))}: not a check of what is checked here."
+        )
     wanted = [
         check
-        for check in CHECKS
+        for check in known
         if (check.id in only if only else check.level is not Level.IGNORE)
         and order.index(check.severity) <= order.index(severity)
     ]
@@ -114,17 +164,36 @@ def _chosen(only: tuple[str, ...], severity: Severity) -> list[Check]:
 
 
 @contextmanager
-def _report(checked: str, checks: list[Check], languages: tuple[str, ...]) -> Iterator[Report]:
+def _catalog_report(catalog: str, checks: list[Check]) -> Iterator[Report]:
+    """The report on a catalog, with what follows from its tags."""
+    view = open_services(config.load()).published.view()
+    graph = view.catalog(catalog).graph
+    datasets = [URIRef(row["iri"]) for row in view.store.select(bind(_DATASETS, graph=graph))]
+    own = map(sized, view.store.lines(bind(_GRAPH, graph=graph)))
+    tagged = to_lines(derived_triples(view.store, [graph], datasets))
+    with check_catalog({*own, *(line.encode() for line in tagged)}, checks) as found:
+        yield found
+
+
+@contextmanager
+def _report(
+    checked: str, profile: str, checks: list[Check], languages: tuple[str, ...]
+) -> Iterator[Report]:
     path = Path(checked)
     if path.is_file():
         with (
             progress(checked) as shown,
             check_file(
-                path, base_iri=BASE, checks=checks, languages=languages, progress=shown.amount
+                path,
+                base_iri=BASE,
+                checks=checks,
+                languages=languages,
+                profile=profile,
+                progress=shown.amount,
             ) as report,
         ):
             yield report
-    elif "/" in checked or path.suffix:
+    elif profile or "/" in checked or path.suffix:
         raise click.BadParameter(f"There is no file {checked}.", param_hint="VOCABULARY-or-FILE")
     else:
         view = open_services(config.load()).published.view()

@@ -15,9 +15,9 @@ from rdflib import URIRef
 from vocab_server.database.quality import QualityTable
 from vocab_server.errors import RuleBrokenError, StoreUnavailableError
 from vocab_server.quality.apart import check_apart
-from vocab_server.quality.check import BLOCKING, Check, Finding
+from vocab_server.quality.check import BLOCKING, Check, Finding, to_finding
 from vocab_server.quality.checks import CHECKS
-from vocab_server.quality.running import Looked, lines_of, to_finding
+from vocab_server.quality.running import Looked, lines_of
 from vocab_server.quality.surroundings import TooMuchError, read_edited, surroundings
 from vocab_server.quality.verdict import judge, level_of
 from vocab_server.rdf.change import Patch

@@ -7,9 +7,11 @@ from hashlib import sha256
 from typing import NamedTuple, Protocol
 
 from rdflib import Literal, URIRef
+from rdflib.namespace import SH
 from rdflib.term import Identifier
 
 from vocab_server.quality.hierarchy import Hierarchy
+from vocab_server.rdf.ntriples import read_triple
 from vocab_server.rdf.query import bind, to_sparql
 from vocab_server.store.base import Reader
 
@@ -33,6 +35,13 @@ class Severity(StrEnum):
     VIOLATION = "violation"
     WARNING = "warning"
     INFORMATION = "information"
+
+
+SHACL_SEVERITY = {
+    Severity.VIOLATION: SH.Violation,
+    Severity.WARNING: SH.Warning,
+    Severity.INFORMATION: SH.Info,
+}
 
 
 class Level(StrEnum):
@@ -174,6 +183,16 @@ class Finding:
 def identity_of(check: str, line: bytes) -> str:
     """The identity of the finding that a check made with this line of N-Triples."""
     return sha256(check.encode() + b" " + line).hexdigest()[:32]
+
+
+def to_finding(check: Check, line: bytes) -> Finding:
+    """The finding that a line of N-Triples tells of."""
+    focus, path, value = read_triple(line)
+    is_bare = value == focus and check.id not in _REFLEXIVE
+    return Finding(check, URIRef(focus), URIRef(path), None if is_bare else value)
+
+
+_REFLEXIVE = {"STR-2"}  # the value is the subject, and is what is wrong
 
 
 def _short(value: Identifier) -> str:

@@ -1,18 +1,20 @@
 """A file or a text from anywhere, checked: read in a process apart, checked in another one."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from vocab_server.catalog.examining import examine_catalog
 from vocab_server.errors import InvalidError
 from vocab_server.quality.apart import CHECK_LIMITS, CheckLimits, check_apart
 from vocab_server.quality.check import Check
 from vocab_server.quality.checks import CHECKS
 from vocab_server.quality.report import Report
+from vocab_server.quality.shacl.literals import keep_file, keep_literals
 from vocab_server.rdf.change import blocks
 from vocab_server.skos.reading import examine
-from vocab_server.store.parsing import ParseLimits, parse
+from vocab_server.store.parsing import Parsed, ParseLimits, parse
 
 GRAPH = "urn:vocab-server:checked"
 PARSE_LIMITS = ParseLimits()
@@ -20,6 +22,44 @@ PARSE_LIMITS = ParseLimits()
 
 def _ignore(_done: int, _total: int) -> None:
     """Nobody wants to know."""
+
+
+@contextmanager
+def check_catalog(
+    lines: Iterable[bytes], checks: Sequence[Check], limits: CheckLimits = CHECK_LIMITS
+) -> Iterator[Report]:
+    """The report on a catalog that we hold, as lines of N-Triples without line ends.
+
+    Raises as ``check_apart`` does.
+    """
+    with TemporaryDirectory(prefix="vocab-server-check-") as work:
+        file = Path(work) / "catalog.nt"
+        with file.open("wb") as target:
+            target.writelines(keep_literals(line + b"\n") for line in lines)
+        yield check_apart(
+            Path(work) / "report.sqlite",
+            file=file,
+            graph=GRAPH,
+            checks=checks,
+            limits=limits,
+        )
+
+
+def _refuse_others(parsed: Parsed, name: str, profile: str) -> None:
+    """Refuse what has nothing in it that the checks are about."""
+    held = examine_catalog(blocks(parsed.target))
+    if profile and not (held.catalogs or held.datasets or held.services):
+        raise InvalidError(
+            f"{name}: There is nothing of DCAT in these {parsed.statements} statements: no"
+            " catalog, dataset or interface."
+        )
+    if not profile and not examine(blocks(parsed.target)).has_skos:
+        hint = f" It has {held.datasets} datasets: check it by a profile, as dcat-ap."
+        hint = hint if held.datasets else ""
+        raise InvalidError(
+            f"{name}: There is nothing of SKOS in these {parsed.statements} statements: no concept,"
+            f" concept scheme or SKOS property.{hint}"
+        )
 
 
 @contextmanager
@@ -31,14 +71,16 @@ def check_file(
     base_iri: str,
     checks: Sequence[Check] = CHECKS,
     languages: Sequence[str] = (),
+    profile: str = "",
     parse_limits: ParseLimits = PARSE_LIMITS,
     limits: CheckLimits = CHECK_LIMITS,
     progress: Callable[[int, int], None] = _ignore,
 ) -> Iterator[Report]:
     """The report on a file, which is there until the block ends; nothing else is kept.
 
+    With a ``profile``, one of PROFILES, it is checked as a catalog, and ``checks`` are of it.
     Raises as ``parsing.parse`` and ``check_apart`` do, and InvalidError for what has nothing of
-    SKOS in it.
+    SKOS, or with a profile nothing of DCAT, in it.
     """
     with TemporaryDirectory(prefix="vocab-server-check-") as work:
         parsed = parse(
@@ -47,17 +89,14 @@ def check_file(
             format=form,
             base_iri=base_iri,
             target=Path(work) / "read.nt",
+            as_written=bool(profile),
             limits=parse_limits,
             progress=progress,
         )
-        if not examine(blocks(parsed.target)).has_skos:
-            raise InvalidError(
-                f"{file_name or source.name}: There is nothing of SKOS in these"
-                f" {parsed.statements} statements: no concept, concept scheme or SKOS property."
-            )
+        _refuse_others(parsed, file_name or source.name, profile)
         yield check_apart(
             Path(work) / "report.sqlite",
-            file=parsed.target,
+            file=keep_file(parsed.target) if profile else parsed.target,
             graph=GRAPH,
             checks=checks,
             languages=languages,

@@ -5,8 +5,8 @@ from contextlib import closing
 
 from rdflib import URIRef
 
-from vocab_server.quality.check import Check, Finding
-from vocab_server.quality.running import Looked, lines_of, to_finding
+from vocab_server.quality.check import Check, Finding, to_finding
+from vocab_server.quality.running import Looked, lines_of
 from vocab_server.quality.surroundings import Edited, TooMuchError, read_edited, surroundings
 from vocab_server.rdf.change import Change
 from vocab_server.store.base import Reader

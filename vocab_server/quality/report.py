@@ -12,9 +12,8 @@ from pathlib import Path
 
 from rdflib import URIRef
 
-from vocab_server.quality.check import Check, Finding, identity_of
-from vocab_server.quality.checks import CHECKS, get_check
-from vocab_server.quality.running import to_finding
+from vocab_server.quality.check import Check, Finding, identity_of, to_finding
+from vocab_server.quality.checks import ALL_CHECKS, get_check
 
 KEPT = 100_000  # findings of one check that are kept; the rest is counted
 ASKED = 500  # identities that one query looks up
@@ -42,7 +41,7 @@ class Result:
 
 
 class Report:
-    """A finished report. Results and findings come in the order of CHECKS."""
+    """A finished report. Results and findings come in the order of ALL_CHECKS."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -54,7 +53,7 @@ class Report:
             found = {row[0]: row for row in rows}
         return [
             Result(check, found[check.id][1], found[check.id][2], found[check.id][3] or "")
-            for check in CHECKS
+            for check in ALL_CHECKS
             if check.id in found
         ]
 

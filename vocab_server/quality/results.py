@@ -10,17 +10,12 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from rdflib import BNode, Graph, Literal, Namespace, URIRef
 from rdflib.term import Identifier
 
-from vocab_server.quality.check import Check, Finding, Severity
+from vocab_server.quality.check import SHACL_SEVERITY, Check, Finding, Severity
 from vocab_server.quality.report import Result
 from vocab_server.rdf.namespaces import RDF, SH, SKOS, XSD
 
 DQV = Namespace("http://www.w3.org/ns/dqv#")
 COLUMNS = ("check", "severity", "focus", "path", "value", "message", "source")
-SHACL_SEVERITY = {
-    Severity.VIOLATION: SH.Violation,
-    Severity.WARNING: SH.Warning,
-    Severity.INFORMATION: SH.Info,
-}
 _SARIF_LEVEL = {
     Severity.VIOLATION: "error",
     Severity.WARNING: "warning",

@@ -6,10 +6,9 @@ from functools import cached_property
 
 from rdflib import URIRef
 
-from vocab_server.quality.check import Check, Finding
+from vocab_server.quality.check import Check, Finding, to_finding
 from vocab_server.quality.checks import CHECKS
 from vocab_server.quality.hierarchy import Hierarchy
-from vocab_server.rdf.ntriples import read_triple
 from vocab_server.rdf.query import bind
 from vocab_server.store.base import Reader
 
@@ -47,16 +46,6 @@ class Looked:
 def lines_of(check: Check, material: Looked) -> list[bytes]:
     """What a check finds, each once, in order, as N-Triples lines. Raises what it raises."""
     return sorted(set(check.find(material)))
-
-
-def to_finding(check: Check, line: bytes) -> Finding:
-    """The finding that a line of N-Triples tells of."""
-    focus, path, value = read_triple(line)
-    is_bare = value == focus and check.id not in _REFLEXIVE
-    return Finding(check, URIRef(focus), URIRef(path), None if is_bare else value)
-
-
-_REFLEXIVE = {"STR-2"}  # the value is the subject, and is what is wrong
 
 
 def run(

@@ -8,12 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from vocab_server.catalog.profiles import PROFILES
 from vocab_server.errors import BusyError, InvalidError, TooLargeError
 from vocab_server.quality.apart import CheckLimits
 from vocab_server.quality.check import Finding, Level, Severity
 from vocab_server.quality.checks import CHECKS
+from vocab_server.quality.dcat.checks import checks_of
 from vocab_server.quality.files import check_file
 from vocab_server.quality.report import Result
+from vocab_server.quality.shacl.files import check_by_shapes
+from vocab_server.quality.shacl.results import ShaclResult
+from vocab_server.quality.shacl.validation import ShapeLimits
 from vocab_server.store.parsing import MIB, ParseLimits
 
 LARGEST = 10 * MIB  # bytes
@@ -23,6 +28,7 @@ WAIT = 5.0  # seconds for a place
 BASE = "https://example.org/checked/"  # what relative addresses begin with
 PARSING = ParseLimits(size=4 * LARGEST, statements=1_000_000, seconds=20, memory=1024 * MIB)
 CHECKING = CheckLimits(one=10, all=30, memory=1024 * MIB)
+SHAPES = ShapeLimits(seconds=30, memory=1024 * MIB)
 
 _places = threading.BoundedSemaphore(AT_ONCE)
 _ASKED = [check for check in CHECKS if check.level is not Level.IGNORE]
@@ -54,13 +60,16 @@ class Checked:
         return found
 
 
-def check_upload(data: bytes, name: str, form: str | None = None) -> Checked:
+def check_upload(data: bytes, name: str, form: str | None = None, profile: str = "") -> Checked:
     """The report on RDF of any format, of which nothing is kept.
 
     ``name`` is what its sender calls it; ``form`` names the format, which is found out when it is
-    None. Raises TooLargeError, UnknownFormatError and InvalidError for what cannot be read, and
-    BusyError when too many ask at the same time.
+    None. With a ``profile`` of DCAT it is checked as a catalog. Raises TooLargeError,
+    UnknownFormatError and InvalidError for what cannot be read, and BusyError when too many ask at
+    the same time.
     """
+    if profile and profile not in PROFILES:
+        raise InvalidError(f"There is no profile {profile!r}. Use one of: {', '.join(PROFILES)}.")
     if not data.strip():
         raise InvalidError("There is nothing to check. Paste RDF, or choose a file.")
     if len(data) > LARGEST:
@@ -73,7 +82,8 @@ def check_upload(data: bytes, name: str, form: str | None = None) -> Checked:
             file_name=name,
             form=form,
             base_iri=BASE,
-            checks=_ASKED,
+            checks=checks_of(profile) if profile else _ASKED,
+            profile=profile,
             parse_limits=PARSING,
             limits=CHECKING,
         ) as report:
@@ -83,6 +93,30 @@ def check_upload(data: bytes, name: str, form: str | None = None) -> Checked:
             for check in order:
                 findings += report.page(check, MOST - len(findings))
             return Checked(tuple(findings), results)
+
+
+def check_upload_by_shapes(
+    data: bytes, name: str, shapes: bytes, shapes_name: str
+) -> list[ShaclResult]:
+    """What breaks somebody's own shapes in RDF of any format; nothing is kept.
+
+    Raises as ``check_upload`` does, and InvalidError for shapes that are not well-formed.
+    """
+    if not (data.strip() and shapes.strip()):
+        raise InvalidError("There is nothing to check. Paste RDF, or choose a file.")
+    if max(len(data), len(shapes)) > LARGEST:
+        raise TooLargeError(f"At most {LARGEST // MIB} MB can be checked here.")
+    with place_for_check(), TemporaryDirectory(prefix="vocab-server-check-") as work:
+        files = Path(work) / "upload", Path(work) / "shapes"
+        for file, content in zip(files, (data, shapes), strict=True):
+            file.write_bytes(content)
+        return check_by_shapes(
+            (files[0], name),
+            (files[1], shapes_name),
+            base_iri=BASE,
+            parse_limits=PARSING,
+            limits=SHAPES,
+        )[0]
 
 
 @contextmanager

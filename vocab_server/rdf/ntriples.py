@@ -15,10 +15,11 @@ _ESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 def read_triple(line: bytes) -> tuple[Identifier, Identifier, Identifier]:
     """The triple of a line, with or without its line end, as the store itself tells it."""
     subject, predicate, value = line.decode().rstrip("\n").removesuffix(" .").split(" ", 2)
-    return URIRef(subject[1:-1]), URIRef(predicate[1:-1]), _read_object(value)
+    return URIRef(subject[1:-1]), URIRef(predicate[1:-1]), read_object(value)
 
 
-def _read_object(written: str) -> Identifier:
+def read_object(written: str) -> Identifier:
+    """The term that an object of a line is."""
     if written.startswith("<"):
         return URIRef(written[1:-1])
     text, _, rest = written[1:].rpartition('"')

@@ -19,3 +19,4 @@ class Job:
     statements: int
     memory: int
     parent: int
+    as_written: bool = False

@@ -242,7 +242,8 @@ def _attempt(job: Job, text: Text) -> Refiner:
     findings: list[Finding] = []
     with text.path.open("rb") as source, Path(job.target).open("wb") as target:
         has_graphs = form.supports_datasets
-        refiner = Refiner(target, _stored, has_graphs=has_graphs, limit=job.statements)
+        normalize = _as_written if job.as_written else _stored
+        refiner = Refiner(target, normalize, has_graphs=has_graphs, limit=job.statements)
         reader: Any = _Reader(source, text.path.stat().st_size)
         lenient = text.format == "json-ld"  # what is strict there leaves out without a word
         quads: Any = ox.parse(reader, form, base_iri=job.base_iri, lenient=lenient)
@@ -288,6 +289,11 @@ def _stored(literals: list[bytes]) -> list[bytes]:
         subject, _, value = line.split(b" ", 2)
         result[int(subject[5:-1])] = value[:-2]
     return result
+
+
+def _as_written(literals: list[bytes]) -> list[bytes]:
+    """The literals as they stand."""
+    return literals
 
 
 def _checked(quads: Iterator[Any], findings: list[Finding]) -> Iterator[Any]:

@@ -76,6 +76,7 @@ def parse(
     base_iri: str,
     target: Path,
     fix: bool = False,
+    as_written: bool = False,
     limits: ParseLimits = ParseLimits(),
     progress: Callable[[int, int], None] | None = None,
 ) -> Parsed:
@@ -85,8 +86,8 @@ def parse(
     ``format`` (a name, media type or file ending) overrules what name and content tell. Blank nodes
     get IRIs that depend on what is said about them, and literals the form that the store gives
     them, so that reading a file again gives the same lines, whatever order it is in. Named graphs
-    are merged. ``fix`` repairs what else is refused. ``progress`` is given bytes read and bytes in
-    all, a few times a second.
+    are merged. ``fix`` repairs what else is refused; ``as_written`` leaves literals as they stand
+    in the file. ``progress`` is given bytes read and bytes in all, a few times a second.
 
     Raises UnknownFormatError for what is no RDF, TooLargeError beyond the limits, and InvalidError
     for a file that cannot be read; they name the file and the line.
@@ -106,6 +107,7 @@ def parse(
             statements=limits.statements,
             memory=limits.memory,
             parent=os.getpid(),
+            as_written=as_written,
         )
         outcome = run_apart(_PARSER, job, limits.seconds, progress or _ignore)
         Path(job.target).replace(target)

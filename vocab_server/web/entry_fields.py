@@ -17,23 +17,6 @@ TEXTS = (Range.TEXT, Range.WORDS)
 ENTERED = (DCAT.Dataset, DCAT.Distribution, VCARD.Kind)  # classes that forms describe
 LONG = {"description"}  # texts that take several lines
 
-EXAMPLES = {  # where the help gives none and the list of codes shows none
-    DCAT.Distribution: {
-        "accessURL": "https://www.ekebro.example/badvatten",
-        "byteSize": "48200",
-        "downloadURL": "https://www.ekebro.example/badvatten.csv",
-    },
-    DCAT.Dataset: {
-        "applicableLegislation": "http://data.europa.eu/eli/reg_impl/2023/138/oj",
-        "conformsTo": "https://www.dataportal.se/specifications/badplatser",
-        "identifier": "KS 2026/123",
-        "inSeries": "https://www.ekebro.example/series/badvatten",
-        "landingPage": "https://www.ekebro.example/badvatten",
-        "spatial": "https://www.geonames.org/2703396",
-    },
-    VCARD.Kind: {"hasEmail": "data@ekebro.example"},
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Box:
@@ -111,7 +94,7 @@ def _field(rule: Rule, need: Need, given: Given, wrong: Mapping[str, str], prefi
         kind=rule.range.value,
         label=rule.label,
         help=rule.help,
-        example=EXAMPLES.get(rule.of, {}).get(field_name(rule), ""),
+        example=_example(rule),
         need=need,
         boxes=boxes,
         choices=tuple(_choices(CODES.get(rule.codes, ()), given.get(name, ()))),
@@ -119,6 +102,11 @@ def _field(rule: Rule, need: Need, given: Given, wrong: Mapping[str, str], prefi
         is_long=field_name(rule) in LONG,
         error=next((box.error for box in boxes if box.error), ""),
     )
+
+
+def _example(rule: Rule) -> str:
+    """The example of a row, where the help gives none and the field is not for days."""
+    return "" if rule.range in (*TEXTS, Range.DATE) else rule.example.removeprefix("mailto:")
 
 
 def _boxes(rule: Rule, name: str, given: Given, wrong: Mapping[str, str]) -> Iterator[Box]:

@@ -20,13 +20,15 @@ from flask_babel import gettext as _
 from rdflib import URIRef
 
 from vocab_server.accounts.roles import Permission
+from vocab_server.catalog.profiles import PROFILES
 from vocab_server.database.findings import FindingTable
 from vocab_server.database.quality import Accepted
-from vocab_server.errors import InvalidError
+from vocab_server.errors import InvalidError, NotFoundError
 from vocab_server.identity import demand_account, requires
 from vocab_server.operation.checking import wanted_report
 from vocab_server.quality.check import Check, Finding
 from vocab_server.quality.checks import CHECKS, get_check
+from vocab_server.quality.dcat.checks import checks_of
 from vocab_server.quality.keeping import Wanted
 from vocab_server.quality.report import Report
 from vocab_server.quality.results import finding_json, measurements, to_graph
@@ -170,9 +172,17 @@ def withdraw(identifier: str, check: str, number: int) -> ResponseReturnValue:
 
 @bp.get("/checks")
 def all_checks() -> ResponseReturnValue:
-    """All checks, with what they mean."""
+    """All checks of vocabularies, or by ``?profile=`` of catalogs, with what they mean."""
+    profile = request.args.get("profile", "")
+    if profile and profile not in PROFILES:
+        raise NotFoundError(f"There is no profile {profile!r}.")
+    checks = checks_of(profile) if profile else CHECKS
     return render_template(
-        "quality/checks.html", checks=[texts_of(check) for check in CHECKS], severities=SEVERITIES
+        "quality/checks.html",
+        checks=[texts_of(check) for check in checks],
+        severities=SEVERITIES,
+        profile=PROFILES.get(profile),
+        profiles=list(PROFILES.values()),
     )
 
 

@@ -1,4 +1,4 @@
-"""REST API: what is wrong with a vocabulary that somebody sends; nothing of it is kept."""
+"""REST API: what is wrong with a vocabulary or catalog that is sent; nothing of it is kept."""
 
 from typing import Any
 
@@ -25,7 +25,9 @@ def validate() -> ResponseReturnValue:
     if (request.content_length or 0) > LARGEST:
         raise TooLargeError(f"The body must not be larger than {LARGEST} bytes.")
     form = request.args.get("format") or request.mimetype
-    found = check_upload(request.get_data(), "The body", None if form in _UNSAID else form)
+    profile = request.args.get("profile", "")
+    format_ = None if form in _UNSAID else form
+    found = check_upload(request.get_data(), "The body", format_, profile)
     if media_type == OFFERS[0]:
         response = jsonify(_told(found))
     else:

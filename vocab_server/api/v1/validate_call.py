@@ -2,12 +2,13 @@
 
 from vocab_server.api.v1.calls import LANG, Json, Operation, query
 from vocab_server.api.v1.schema_parts import IRI, TEXT, WHOLE, array_of, choice_of, object_of
+from vocab_server.catalog.profiles import PROFILES
 from vocab_server.quality.check import Severity
-from vocab_server.quality.checks import CHECKS
+from vocab_server.quality.checks import ALL_CHECKS
 from vocab_server.quality.uploads import LARGEST, MOST
 from vocab_server.rdf.formats import FORMATS
 
-_CHECK = choice_of(*(check.id for check in CHECKS))
+_CHECK = choice_of(*(check.id for check in ALL_CHECKS))
 
 VALIDATE_SCHEMAS: Json = {
     "Finding": object_of(
@@ -39,7 +40,7 @@ VALIDATE = Operation(
     "/validate",
     "post",
     "validate",
-    "What is wrong with a vocabulary",
+    "What is wrong with a vocabulary or a catalog",
     "Findings",
     "RDF of any format in, findings out; nothing is kept. Who accepts `text/turtle` gets a SHACL"
     f" validation report. At most {LARGEST} bytes.",
@@ -49,12 +50,18 @@ VALIDATE = Operation(
             "The format, where the media type does not tell it.",
             {"type": "string", "enum": [form.extension for form in FORMATS]},
         ),
+        query(
+            "profile",
+            "The profile of DCAT to check a catalog by; vocabularies are checked without.",
+            {"type": "string", "enum": list(PROFILES)},
+        ),
         LANG,
     ),
     body={"type": "string"},
     body_types=tuple(form.media_type for form in FORMATS),
     errors={
-        400: "It cannot be read as RDF, or there is nothing of SKOS in it; `detail` says where.",
+        400: "It cannot be read as RDF, or there is nothing of SKOS, with a profile of DCAT, in it;"
+        " `detail` says where.",
         406: "There is neither JSON nor Turtle in what is accepted.",
         413: "It is too large, or takes too long to read.",
         415: "It is of another format.",

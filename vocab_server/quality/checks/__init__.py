@@ -1,4 +1,4 @@
-"""All checks of vocabularies, in the order in which reports tell them."""
+"""All checks, in the order in which reports tell them: CHECKS are those of vocabularies."""
 
 from vocab_server.errors import NotFoundError
 from vocab_server.quality.check import Check
@@ -12,6 +12,7 @@ from vocab_server.quality.checks import (
     structure,
     terms,
 )
+from vocab_server.quality.dcat.checks import CATALOG_CHECKS
 
 CHECKS: tuple[Check, ...] = (
     *integrity.CHECKS,
@@ -23,11 +24,13 @@ CHECKS: tuple[Check, ...] = (
     *places.CHECKS,
     *mappings.CHECKS,
 )
-_BY_ID = {check.id: check for check in CHECKS}
+ALL_CHECKS: tuple[Check, ...] = (*CHECKS, *CATALOG_CHECKS.values())
+_BY_ID = {check.id: check for check in ALL_CHECKS}
 
 
 def get_check(identifier: str) -> Check:
     """The check with this id. Raises NotFoundError."""
     if identifier not in _BY_ID:
-        raise NotFoundError(f"There is no check {identifier!r}. Use one of: {', '.join(_BY_ID)}.")
+        known = ", ".join(check.id for check in CHECKS)
+        raise NotFoundError(f"There is no check {identifier!r}. Use one of: {known}.")
     return _BY_ID[identifier]

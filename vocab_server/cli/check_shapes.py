@@ -1,0 +1,54 @@
+"""``vocab-server check --shapes``: an RDF file by anybody's shapes (SHACL)."""
+
+import json
+from pathlib import Path
+
+import click
+from rdflib import Graph
+from rdflib.namespace import SH
+from rdflib.term import Identifier
+
+from vocab_server.quality.shacl.files import check_by_shapes
+from vocab_server.quality.shacl.results import ShaclResult, report_of
+
+FORMATS = ("text", "json", "ttl")
+
+
+def print_results(file: Path, shapes: Path, form: str, base_iri: str) -> bool:
+    """Print what breaks the shapes; whether anything of the severity sh:Violation does.
+
+    Raises as ``check_by_shapes`` does.
+    """
+    results, read = check_by_shapes((file, file.name), (shapes, shapes.name), base_iri=base_iri)
+    _print(results, form, read)
+    return any(found.severity == SH.Violation for found in results)
+
+
+def _print(results: list[ShaclResult], form: str, shapes: Graph) -> None:
+    if form == "ttl":
+        click.echo(report_of(results, shapes).serialize(format="turtle").rstrip())
+    elif form == "json":
+        findings = [_told(found) for found in results]
+        click.echo(json.dumps({"findings": findings}, ensure_ascii=False, indent=1))
+    else:
+        for found in results:
+            told = _told(found)
+            words = (told[key] for key in ("severity", "focus", "path", "value", "message"))
+            click.echo(" ".join(word for word in words if word))
+        click.echo(f"{len(results)} results.", err=True)
+
+
+def _told(found: ShaclResult) -> dict[str, str | None]:
+    return {
+        "check": str(found.shape),
+        "severity": str(found.severity).rpartition("#")[2].lower(),
+        "focus": _written(found.focus),
+        "path": found.path.sparql if found.path else None,
+        "value": None if found.value is None else _written(found.value),
+        "message": found.message,
+        "source": str(found.component),
+    }
+
+
+def _written(term: Identifier) -> str:
+    return term.n3()
