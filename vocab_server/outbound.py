@@ -16,7 +16,7 @@ import requests
 from requests_hardened import Config, Manager
 from requests_hardened.ip_filter import InvalidIPAddress
 
-from vocab_server.errors import InvalidError, TooLargeError
+from vocab_server.errors import InvalidError, Phrase, TooLargeError
 
 SECONDS = 300  # for the whole file
 WAIT = 30  # seconds without a byte
@@ -56,9 +56,9 @@ def fetch(
                     done += file.write(piece)
                     progress(done, total)
                     if done > SIZE or time.monotonic() - started > SECONDS:
-                        raise InvalidError(f"{url}: the answer is too long or too slow.")
+                        raise InvalidError("%(url)s: the answer is too long or too slow.", url=url)
     except requests.RequestException as error:
-        raise InvalidError(f"{url} cannot be fetched: {error}") from error
+        raise InvalidError("%(url)s cannot be fetched: %(error)s", url=url, error=error) from error
     return target
 
 
@@ -70,7 +70,7 @@ def ask_endpoint(url: str, query: str, *, internal: Collection[str] = ()) -> byt
     address is refused, the server does not answer within ANSWER seconds, answers with an error or
     sends more than ANSWER_SIZE bytes.
     """
-    parts = _parts(url, "a SPARQL endpoint")
+    parts = _parts(url, Phrase("a SPARQL endpoint"))
     with _guarded(parts, internal) as session:
         return _bounded(session, url, query)
 
@@ -93,19 +93,22 @@ def _guarded(parts: SplitResult, internal: Collection[str]) -> Iterator[requests
             yield session
         except InvalidIPAddress as error:
             raise InvalidError(
-                f"{parts.hostname} is in a private network and is not asked. An administrator can"
-                " allow it (VOCAB_SERVER_INTERNAL_HOSTS)."
+                "%(hostname)s is in a private network and is not asked. An administrator can allow"
+                " it (VOCAB_SERVER_INTERNAL_HOSTS).",
+                hostname=parts.hostname,
             ) from error
         except (requests.RequestException, UnicodeError) as error:
             reason = str(error) if isinstance(error, requests.HTTPError) else type(error).__name__
             raise InvalidError(
-                f"{parts.geturl()} does not answer as it should: {reason}."
+                "%(url)s does not answer as it should: %(reason)s.",
+                url=parts.geturl(),
+                reason=reason,
             ) from error
 
 
 def demand_address(url: str) -> None:
     """Pass silently for what may be the address of a page. Raises InvalidError."""
-    _parts(url, "a page on the web")
+    _parts(url, Phrase("a page on the web"))
 
 
 def _parts(url: str, wanted: str) -> SplitResult:
@@ -114,7 +117,9 @@ def _parts(url: str, wanted: str) -> SplitResult:
     except ValueError:
         parts = SplitResult("", "", "", "", "")
     if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
-        raise InvalidError(f"{url!r} is not the address of {wanted}. Begin with https://.")
+        raise InvalidError(
+            "%(url)r is not the address of %(wanted)s. Begin with https://.", url=url, wanted=wanted
+        )
     return parts
 
 
@@ -129,7 +134,7 @@ def _bounded(session: requests.Session, url: str, query: str) -> bytes:
         for piece in answer.iter_content(8_192):
             received += piece
             if len(received) > ANSWER_SIZE or time.monotonic() - started > ANSWER:
-                raise InvalidError(f"{url}: the answer is too long or too slow.")
+                raise InvalidError("%(url)s: the answer is too long or too slow.", url=url)
     return received
 
 
@@ -189,7 +194,11 @@ def fetch_guarded(
     try:
         found = answers.get(timeout=seconds)
     except Empty:
-        raise TooLargeError(f"{url}: The server takes more than {seconds:.3g} seconds.") from None
+        raise TooLargeError(
+            "%(url)s: The server takes more than %(seconds)s seconds.",
+            url=url,
+            seconds=f"{seconds:.3g}",
+        ) from None
     if isinstance(found, BaseException):
         raise found
     return found
@@ -208,7 +217,7 @@ def _followed(
     until = time.monotonic() + seconds
     headers = {"Accept": accept, "User-Agent": AGENT, **validators.headers()}
     for _ in range(REDIRECTS + 1):
-        parts = _parts(url, "a page on the web")
+        parts = _parts(url, Phrase("a page on the web"))
         with (
             _guarded(parts, internal) as session,
             session.get(
@@ -220,7 +229,9 @@ def _followed(
                 continue
             answer.raise_for_status()
             return _received(answer, url, target, size, until)
-    raise InvalidError(f"{url}: The server leads on more than {REDIRECTS} times.")
+    raise InvalidError(
+        "%(url)s: The server leads on more than %(redirects)s times.", url=url, redirects=REDIRECTS
+    )
 
 
 def _received(
@@ -235,13 +246,17 @@ def _received(
     if found.file is None:
         return found
     if answer.status_code != HTTPStatus.OK:
-        raise InvalidError(f"{url}: The server answers {answer.status_code} and not 200.")
+        raise InvalidError(
+            "%(url)s: The server answers %(status)s and not 200.",
+            url=url,
+            status=answer.status_code,
+        )
     done = 0
     with target.open("wb") as file:
         for piece in answer.iter_content(SHORT):
             done += file.write(piece)
             if done > size or time.monotonic() > until:
-                raise TooLargeError(f"{url}: The answer is too long or too slow.")
+                raise TooLargeError("%(url)s: The answer is too long or too slow.", url=url)
     return found
 
 
@@ -255,7 +270,9 @@ def ask(url: str) -> dict[str, Any]:
             answer.raise_for_status()
             found = json.loads(answer.raw.read(SHORT, decode_content=True))
     except requests.RequestException as error:
-        raise InvalidError(f"{url} cannot be reached: {_reason(error)}") from error
+        raise InvalidError(
+            "%(url)s cannot be reached: %(error)s", url=url, error=_reason(error)
+        ) from error
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}
@@ -264,5 +281,5 @@ def ask(url: str) -> dict[str, Any]:
 def _reason(error: requests.RequestException) -> str:
     """The end of a chain of causes: what a person understands."""
     if isinstance(error, requests.ConnectionError):
-        return "nobody answers there, or the name is unknown."
+        return Phrase("nobody answers there, or the name is unknown.")
     return str(error)

@@ -95,7 +95,7 @@ class View:
         for catalog in self.catalogs:
             if catalog.id == identifier:
                 return catalog
-        raise NotFoundError(f"There is no catalog {identifier!r} here.")
+        raise NotFoundError("There is no catalog %(catalog)r here.", catalog=identifier)
 
     @cached_property
     def changes(self) -> ChangeLists:
@@ -148,7 +148,7 @@ class View:
         for vocabulary in self.vocabularies:
             if vocabulary.id == identifier:
                 return vocabulary
-        raise NotFoundError(f"There is no vocabulary {identifier!r} here.")
+        raise NotFoundError("There is no vocabulary %(vocabulary)r here.", vocabulary=identifier)
 
     @cached_property
     def releases(self) -> dict[URIRef, tuple[Release, ...]]:
@@ -160,7 +160,7 @@ class View:
         for vocabulary in self.vocabularies:
             if vocabulary.graph == graph:
                 return vocabulary
-        raise NotFoundError(f"There is no vocabulary {graph} here any more.")
+        raise NotFoundError("There is no vocabulary %(graph)s here any more.", graph=graph)
 
     def statistics(self, graph: URIRef) -> GraphStatistics:
         """The counts of a graph; all zero when nothing is in it."""

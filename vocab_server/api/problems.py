@@ -28,6 +28,7 @@ from vocab_server.errors import (
     MailError,
     NotFoundError,
     NotOfferedError,
+    Phrase,
     ProposalRuleError,
     ProviderError,
     QueryStoppedError,
@@ -78,7 +79,7 @@ def our_problem(error: VocabServerError) -> ResponseReturnValue:
     status = next(STATUS[cls] for cls in type(error).__mro__ if cls in STATUS)
     if isinstance(error, SignInNeededError) and not is_for_programs():
         return redirect(url_for("signing_in.show", next=way_back()), HTTPStatus.SEE_OTHER)
-    response = _answer(status, str(error), _more(error))
+    response = _answer(status, error, _more(error))
     if isinstance(error, SignInNeededError | ForbiddenError) and is_for_programs():
         response.headers["WWW-Authenticate"] = _challenge(error)
     if isinstance(error, BusyError | TooManyAttemptsError | TooManyRequestsError):
@@ -94,8 +95,10 @@ def no_database(error: OperationalError) -> ResponseReturnValue:
     current_app.logger.error("The database cannot be used: %s", error.orig)
     return _answer(
         HTTPStatus.SERVICE_UNAVAILABLE,
-        "The database cannot be used at the moment, so nothing was changed. Try again later; the"
-        " operator finds the reason in the log and with: vocab-server doctor",
+        Phrase(
+            "The database cannot be used at the moment, so nothing was changed. Try again later;"
+            " the operator finds the reason in the log and with: vocab-server doctor"
+        ),
     )
 
 
@@ -104,8 +107,10 @@ def foreign_form(_error: CSRFError) -> ResponseReturnValue:
     """A form without the proof that it is ours."""
     return _answer(
         HTTPStatus.BAD_REQUEST,
-        "This form is from another session, or from a page of others. Go back, load the page anew"
-        " and send it again.",
+        Phrase(
+            "This form is from another session, or from a page of others. Go back, load the page"
+            " anew and send it again."
+        ),
     )
 
 
@@ -114,7 +119,7 @@ def http_problem(error: HTTPException) -> ResponseReturnValue:
     """What Flask itself refuses, in the same form."""
     if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return error
-    response = _answer(HTTPStatus(error.code), error.description or "")
+    response = _answer(HTTPStatus(error.code), Phrase(error.description or ""))
     for name, value in error.get_headers(request.environ):
         if name.lower() not in {"content-type", "content-length"}:
             response.headers.setdefault(name, value)
@@ -144,12 +149,16 @@ def _challenge(error: SignInNeededError | ForbiddenError) -> str:
     return f'{BEARER}, error="invalid_token"' if error.is_refused else BEARER
 
 
-def _answer(status: HTTPStatus, detail: str, more: Mapping[str, object] | None = None) -> Response:
+def _answer(
+    status: HTTPStatus,
+    detail: VocabServerError | Phrase,
+    more: Mapping[str, object] | None = None,
+) -> Response:
     if _wants_page():
         template = _TEMPLATES.get(status, "errors/show.html")
         page = render_template(template, status=status, heading=status.phrase, message=detail)
         return Response(page, status, content_type="text/html; charset=utf-8")
-    told = {"type": "about:blank", "title": status.phrase, "status": status, "detail": detail}
+    told = {"type": "about:blank", "title": status.phrase, "status": status, "detail": str(detail)}
     body = jsonify(told | dict(more or {}))
     body.status_code, body.content_type = status, PROBLEM
     return body

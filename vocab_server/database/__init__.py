@@ -48,6 +48,8 @@ def migrate(engine: Engine) -> None:
     except OperationalError as error:
         shown = engine.url.render_as_string(hide_password=True)
         raise StoreUnavailableError(
-            f"The database {shown} cannot be used: {error.orig}. Is its disk full, read-only or of"
-            " another user? Run: vocab-server doctor"
+            "The database %(shown)s cannot be used: %(orig)s. Is its disk full, read-only or of"
+            " another user? Run: vocab-server doctor",
+            shown=shown,
+            orig=error.orig,
         ) from error

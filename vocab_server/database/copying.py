@@ -38,7 +38,7 @@ def copy_database(engine: Engine, target: Path) -> None:
         copy.execute("PRAGMA journal_mode=DELETE")  # the copy is one file
         found = damage(copy)
     if found:
-        raise StoreUnavailableError(f"The database is damaged: {found}")
+        raise StoreUnavailableError("The database is damaged: %(found)s", found=found)
 
 
 def damage(connection: sqlite3.Connection) -> str:

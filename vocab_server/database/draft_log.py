@@ -62,7 +62,8 @@ class DraftLog:
                     within(session, number)
         except IntegrityError as error:
             raise ConflictError(
-                f"Somebody else changed draft {self._draft.id} at this moment. Try again."
+                "Somebody else changed draft %(draft)s at this moment. Try again.",
+                draft=self._draft.id,
             ) from error
         return number
 
@@ -124,7 +125,11 @@ class DraftLog:
         with Session(self._engine) as session:
             row = session.scalar(own)
             if row is None:
-                raise NotFoundError(f"Draft {self._draft.id} has no change {position}.")
+                raise NotFoundError(
+                    "Draft %(draft)s has no change %(position)s.",
+                    draft=self._draft.id,
+                    position=position,
+                )
             return self._logged(row)
 
     def since(self, number: int) -> list[LoggedChange]:

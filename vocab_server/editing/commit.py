@@ -17,7 +17,7 @@ from rdflib import URIRef
 
 from vocab_server.database.log import Details, LoggedChange, Within
 from vocab_server.editing.runs import Log, Steps, forward, singly
-from vocab_server.errors import ConflictError
+from vocab_server.errors import ConflictError, Phrase
 from vocab_server.rdf.change import Change, Patch, Triple, to_lines
 from vocab_server.rdf.query import bind
 from vocab_server.store.base import Store
@@ -159,11 +159,13 @@ class Transaction:
 def _refuse_missing(triples: Iterable[Triple]) -> None:
     lines = to_lines(triples)
     if lines:
-        more = f" and {len(lines) - TOLD} more" if len(lines) > TOLD else ""
+        more = Phrase(" and %(number)s more", number=len(lines) - TOLD) if len(lines) > TOLD else ""
         raise ConflictError(
-            "Somebody changed this meanwhile. No longer there: "
-            f"{' '.join(lines[:TOLD])}{more}. Look at it as it is now and try again.",
+            "Somebody changed this meanwhile. No longer there: %(lines)s%(more)s. Look at it as it"
+            " is now and try again.",
             statements=tuple(lines),
+            lines=" ".join(lines[:TOLD]),
+            more=more,
         )
 
 

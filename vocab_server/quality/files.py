@@ -52,8 +52,10 @@ def check_file(
         )
         if not examine(blocks(parsed.target)).has_skos:
             raise InvalidError(
-                f"{file_name or source.name}: There is nothing of SKOS in these"
-                f" {parsed.statements} statements: no concept, concept scheme or SKOS property."
+                "%(source)s: There is nothing of SKOS in these %(statements)s statements: no"
+                " concept, concept scheme or SKOS property.",
+                source=file_name or source.name,
+                statements=parsed.statements,
             )
         yield check_apart(
             Path(work) / "report.sqlite",

@@ -64,7 +64,7 @@ def check_upload(data: bytes, name: str, form: str | None = None) -> Checked:
     if not data.strip():
         raise InvalidError("There is nothing to check. Paste RDF, or choose a file.")
     if len(data) > LARGEST:
-        raise TooLargeError(f"At most {LARGEST // MIB} MB can be checked here.")
+        raise TooLargeError("At most %(largest)s MB can be checked here.", largest=LARGEST // MIB)
     with _place(), TemporaryDirectory(prefix="vocab-server-check-") as work:
         source = Path(work) / "upload"
         source.write_bytes(data)

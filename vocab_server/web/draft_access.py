@@ -50,7 +50,7 @@ def open_draft(number: int, *, to_edit: bool = False) -> Opened:
     draft = services().drafts.table.get(number)
     vocabulary = next((v for v in view().vocabularies if v.graph == draft.graph), None)
     if vocabulary is None:
-        raise NotFoundError(f"The vocabulary of draft {number} is no longer here.")
+        raise NotFoundError("The vocabulary of draft %(number)s is no longer here.", number=number)
     account = demand(Permission.EDIT_DRAFTS, vocabulary.id)
     opened = Opened(draft, vocabulary, account)
     if to_edit or not opened.is_finished:
@@ -63,7 +63,7 @@ def concept_of(iri: str) -> URIRef | None:
     if not iri:
         return None
     if not is_iri(iri):
-        raise InvalidError(f"{iri!r} is not the address of a concept.")
+        raise InvalidError("%(iri)r is not the address of a concept.", iri=iri)
     return URIRef(iri)
 
 

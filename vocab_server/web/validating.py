@@ -10,6 +10,7 @@ from vocab_server.errors import BusyError, InvalidError
 from vocab_server.quality.uploads import LARGEST, Checked, check_upload
 from vocab_server.rdf.formats import FORMATS
 from vocab_server.store.parsing import MIB
+from vocab_server.web.error_texts import in_words
 from vocab_server.web.quality_texts import SEVERITIES, by_check
 
 bp = Blueprint("validating", __name__)
@@ -23,9 +24,9 @@ def show() -> ResponseReturnValue:
     try:
         found = check_upload(*_sent())
     except InvalidError as error:
-        return _page(problem=str(error)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(problem=in_words(error)), HTTPStatus.UNPROCESSABLE_ENTITY
     except BusyError as error:
-        return _page(problem=str(error)), HTTPStatus.SERVICE_UNAVAILABLE
+        return _page(problem=in_words(error)), HTTPStatus.SERVICE_UNAVAILABLE
     return _page(found)
 
 
