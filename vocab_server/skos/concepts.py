@@ -157,7 +157,7 @@ def graphs_of(store: Reader, graphs: Iterable[URIRef], resource: URIRef) -> list
     In order, but those that only say of others that they have to do with it come last. Raises
     NotFoundError when there is none.
     """
-    rows = store.select(bind(_KNOWN, graphs=graphs, iri=resource))
+    rows = store.select(bind(_KNOWN, graphs=graphs, resource=resource))
     if not rows:
         raise NotFoundError("Nothing here is named %(iri)s.", iri=resource)
     found = {URIRef(row["graph"]): str(row["own"]) == "true" for row in rows}
