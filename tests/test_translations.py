@@ -29,6 +29,9 @@ MEANT_AS_IT_STANDS = {
     "Text",
     "Notation",
     "Under %(concept)s",
+    "%(file)s%(where)s: %(problem)s",
+    "%(problem)s%(dot)s",
+    "%(error)s",
 }  # the same word in both languages
 
 Text = str | tuple[str, ...]
@@ -40,9 +43,12 @@ IN_ENGLISH = {
     "cli",
     "config.py",
     "operation",
-    "rdf",
     "smtp.py",
-    "store",
+    "store/crew.py",
+    "store/query_process.py",
+    "store/query_text.py",
+    "store/sandbox.py",
+    "store/serialization.py",
 }
 MODULES = [
     path
@@ -56,6 +62,8 @@ SENTENCES = {
     if isinstance(kind, type) and issubclass(kind, Exception | str)
 } | {
     "ChoiceError": (0, 1),
+    "DoctypeRefusedError": (0, 1),
+    "RefusedError": (0, 1),
     "RuleBrokenError": (1, 3),
     "AccountRuleError": (2, 2),  # web.account_texts and web.proposal_texts tell these two
     "ProposalRuleError": (3, 3),

@@ -79,6 +79,15 @@ def test_nothing_to_check_is_told_in_the_readers_language(people_app: Flask) -> 
     assert "Det finns inget att kontrollera. Klistra in RDF, eller välj en fil." in page
 
 
+def test_a_file_that_cannot_be_read_is_refused_in_the_readers_language(people_app: Flask) -> None:
+    client = people_app.test_client()
+    turtle = "<https://example.org/a> a skos:Concept ."
+    data = {"csrf_token": proof(client, "/validate"), "text": turtle, "format": "turtle"}
+    page = client.post("/validate", data=data, headers=HTML | SWEDISH).text
+    english = '<span lang="en">The prefix &#34;skos:&#34; is not declared.</span>'
+    assert f"Din text, rad 1: {english} Kör igen med --fix för att rätta detta." in page
+
+
 @pytest.mark.parametrize(
     ("error", "told"),
     [

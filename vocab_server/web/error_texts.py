@@ -1,5 +1,6 @@
 """What was refused and why, on pages, in the reader's language."""
 
+import re
 from collections.abc import Mapping
 from enum import Enum
 from typing import Any
@@ -20,6 +21,7 @@ from vocab_server.errors import (
 from vocab_server.reading import interface_language
 from vocab_server.web import account_texts, draft_texts, proposal_texts
 
+_PLACE = re.compile(r"%\(\w+\)[rs]")
 _ENGLISH = Markup('<span lang="en">%s</span>')
 _WORDS: Mapping[type[Enum], Mapping[Any, object]] = {
     DraftState: draft_texts.STATES,
@@ -47,7 +49,8 @@ def _translated(words: VocabServerError | Phrase) -> Markup:
     found = get_translations().ugettext(words.template)
     values = {name: _value(value) for name, value in words.values.items()}
     sentence = escape(found) % values if values else escape(found)
-    return _english(sentence) if found == words.template else sentence
+    has_words = _PLACE.sub("", words.template).strip(": .,")
+    return _english(sentence) if has_words and found == words.template else sentence
 
 
 def _value(value: object) -> object:
