@@ -1,8 +1,10 @@
 """The interface is complete in Swedish: nothing is missing, left over, or without its values."""
 
 import ast
+import re
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from flask import Flask, render_template_string
 
 import vocab_server
 from tests.conftest import ROOT
+from vocab_server import errors
 
 PACKAGE = Path(vocab_server.__file__).parent
 CATALOG = PACKAGE / "translations" / "sv" / "LC_MESSAGES" / "messages.po"
@@ -26,9 +29,48 @@ MEANT_AS_IT_STANDS = {
     "Text",
     "Notation",
     "Under %(concept)s",
+    "%(file)s%(where)s: %(problem)s",
+    "%(problem)s%(dot)s",
+    "%(error)s",
 }  # the same word in both languages
 
 Text = str | tuple[str, ...]
+
+# Rooms whose errors only programs and operators meet, or that pages show in English.
+IN_ENGLISH = {
+    "api",
+    "bench",
+    "cli",
+    "config.py",
+    "operation",
+    "smtp.py",
+    "store/crew.py",
+    "store/query_process.py",
+    "store/query_text.py",
+    "store/sandbox.py",
+    "store/serialization.py",
+}
+MODULES = [
+    path
+    for path in sorted(PACKAGE.rglob("*.py"))
+    if not {path.relative_to(PACKAGE).parts[0], path.relative_to(PACKAGE).as_posix()} & IN_ENGLISH
+]
+# Which of the arguments of an error are sentences.
+SENTENCES = {
+    name: (0, 1)
+    for name, kind in vars(errors).items()
+    if isinstance(kind, type) and issubclass(kind, Exception | str)
+} | {
+    "ChoiceError": (0, 1),
+    "DoctypeRefusedError": (0, 1),
+    "RefusedError": (0, 1),
+    "TooManyRedirectsError": (0, 1),
+    "RuleBrokenError": (1, 3),
+    "AccountRuleError": (2, 2),  # web.account_texts and web.proposal_texts tell these two
+    "ProposalRuleError": (3, 3),
+    "TooManyAttemptsError": (1, 1),
+    "TooManyRequestsError": (1, 1),
+}
 
 
 def used() -> Iterator[tuple[str, Text]]:
@@ -38,6 +80,39 @@ def used() -> Iterator[tuple[str, Text]]:
     for module in sorted(PACKAGE.rglob("*.py")):
         if keywords := _gettext_names(ast.parse(module.read_text())):
             yield from _extracted(module, "python", keywords)
+
+    for module in MODULES:
+        yield from _refusals(module)
+
+
+def _refusals(module: Path) -> Iterator[tuple[str, str]]:
+    """Every sentence that a module raises an error with, and every phrase, with the place."""
+    for call in _calls_of_errors(module):
+        for text in _sentences(call):
+            for constant in _constants(text):
+                yield f"{module.relative_to(ROOT)}:{constant.lineno}", constant.value
+
+
+@cache
+def _calls_of_errors(module: Path) -> list[ast.Call]:
+    nodes = ast.walk(ast.parse(module.read_text()))
+    return [node for node in nodes if isinstance(node, ast.Call) and _name(node) in SENTENCES]
+
+
+def _name(call: ast.Call) -> str:
+    return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+def _sentences(call: ast.Call) -> list[ast.expr]:
+    first, past = SENTENCES[_name(call)]
+    return call.args[first:past]
+
+
+def _constants(text: ast.expr) -> list[ast.Constant]:
+    """The text itself, or both of a choice; what a name stands for is found where it is."""
+    if isinstance(text, ast.IfExp):
+        return [*_constants(text.body), *_constants(text.orelse)]
+    return [text] if isinstance(text, ast.Constant) and isinstance(text.value, str) else []
 
 
 def _extracted(path: Path, method: str, keywords: dict[str, object]) -> Iterator[tuple[str, Text]]:
@@ -55,6 +130,29 @@ def _gettext_names(module: ast.Module) -> dict[str, object]:
         for alias in node.names
         if alias.name.removeprefix("lazy_") in DEFAULT_KEYWORDS
     }
+
+
+def test_an_error_is_a_sentence_that_can_be_translated() -> None:
+    put_together = ast.JoinedStr | ast.BinOp
+    made = [
+        f"{module.relative_to(ROOT)}:{text.lineno}: {ast.unparse(text)}"
+        for module in MODULES
+        for call in _calls_of_errors(module)
+        for text in _sentences(call)
+        if isinstance(text, put_together)
+        or (isinstance(text, ast.Call) and _name(text) != "Phrase")
+    ]
+    assert made == []
+
+
+def test_an_error_has_the_values_of_its_sentence() -> None:
+    for module in MODULES:
+        for call in _calls_of_errors(module):
+            texts = " ".join(text.value for each in _sentences(call) for text in _constants(each))
+            given = {keyword.arg for keyword in call.keywords}
+            is_template = _name(call) == "Phrase" and not given  # its error has the values
+            places = set(re.findall(r"%\((\w+)\)", texts))
+            assert is_template or places <= given, (module, texts)
 
 
 def catalog() -> dict[Text, Message]:

@@ -23,12 +23,52 @@
     - BusyError             every query process is taken; try again soon
 
 None of them knows HTTP or the command line: ``api.problems.STATUS`` and
-``cli.main`` say what an error becomes at their edge.
+``cli.main`` say what an error becomes at their edge, and ``web.error_texts`` says it in the
+reader's language.
 """
+
+from collections.abc import Iterable, Mapping
+from functools import reduce
+
+
+class Phrase(str):
+    """English words that pages show in the reader's language; a value in the sentence of an error.
+
+    ``template`` and ``values`` are those of VocabServerError.
+    """
+
+    __slots__ = ("template", "values")
+    template: str
+    values: Mapping[str, object]
+
+    def __new__(cls, template: str, /, **values: object) -> "Phrase":
+        """The words, with their values in their places."""
+        phrase = super().__new__(cls, template % values if values else template)
+        phrase.template = template
+        phrase.values = values
+        return phrase
+
+
+def either(values: Iterable[object]) -> object:
+    """Several values as one: the last or the others."""
+    return reduce(lambda one, other: Phrase("%(one)s or %(other)s", one=one, other=other), values)
+
+
+_SIGNING_IN = Phrase("attempts to sign in")
 
 
 class VocabServerError(Exception):
-    """Base of the tree; ``str(error)`` is a full sentence a user can act on."""
+    """Base of the tree; ``str(error)`` is a full English sentence a user can act on.
+
+    ``template`` is the sentence with a place such as ``%(name)s`` for each of the ``values``, as
+    gettext takes it. A value is shown as it is; a Phrase, and another error, are told in the
+    language of the sentence.
+    """
+
+    def __init__(self, template: str, /, **values: object) -> None:
+        super().__init__(template % values if values else template)
+        self.template = template
+        self.values = values
 
 
 class NotFoundError(VocabServerError):
@@ -46,11 +86,14 @@ class InvalidError(VocabServerError):
 class RuleBrokenError(InvalidError):
     """An edit that would break a rule of a standard.
 
-    ``rule`` names the rule as its source does, for example "SKOS Reference S14".
+    ``rule`` names the rule as its source does, for example "SKOS Reference S14". ``problem`` and
+    ``remedy`` are sentences with places for the values.
     """
 
-    def __init__(self, rule: str, problem: str, remedy: str) -> None:
-        super().__init__(f"{problem} {remedy} ({rule})")
+    def __init__(self, rule: str, problem: str, remedy: str, /, **values: object) -> None:
+        self.problem = Phrase(problem, **values)
+        self.remedy = Phrase(remedy, **values)
+        super().__init__(f"{self.problem} {self.remedy} ({rule})")
         self.rule = rule
 
 
@@ -64,8 +107,8 @@ class NotOfferedError(InvalidError):
     ``offers`` are the media types that there are.
     """
 
-    def __init__(self, message: str, offers: tuple[str, ...]) -> None:
-        super().__init__(message)
+    def __init__(self, template: str, /, offers: tuple[str, ...], **values: object) -> None:
+        super().__init__(template, **values)
         self.offers = offers
 
 
@@ -79,8 +122,8 @@ class AccountRuleError(InvalidError):
     ``rule`` names it, as ``accounts.rules.Rule`` does.
     """
 
-    def __init__(self, rule: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, rule: str, template: str, /, **values: object) -> None:
+        super().__init__(template, **values)
         self.rule = rule
 
 
@@ -90,8 +133,8 @@ class ProposalRuleError(InvalidError):
     ``rule`` names it, as ``editing.proposing.Rule`` does; ``field`` is where it is to be mended.
     """
 
-    def __init__(self, rule: str, field: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, rule: str, field: str, template: str, /, **values: object) -> None:
+        super().__init__(template, **values)
         self.rule = rule
         self.field = field
 
@@ -103,9 +146,15 @@ class ConflictError(VocabServerError):
     """
 
     def __init__(
-        self, message: str, *, statements: tuple[str, ...] = (), concepts: tuple[str, ...] = ()
+        self,
+        template: str,
+        /,
+        *,
+        statements: tuple[str, ...] = (),
+        concepts: tuple[str, ...] = (),
+        **values: object,
     ) -> None:
-        super().__init__(message)
+        super().__init__(template, **values)
         self.statements = statements
         self.concepts = concepts
 
@@ -120,8 +169,8 @@ class SignInNeededError(VocabServerError):
     ``is_refused`` when credentials were sent and are not, or no longer, good.
     """
 
-    def __init__(self, message: str, *, is_refused: bool = False) -> None:
-        super().__init__(message)
+    def __init__(self, template: str, /, *, is_refused: bool = False, **values: object) -> None:
+        super().__init__(template, **values)
         self.is_refused = is_refused
 
 
@@ -132,8 +181,12 @@ class ForbiddenError(VocabServerError):
 class TooManyAttemptsError(VocabServerError):
     """Too many wrong passwords or proposals; try again in ``retry_after`` seconds."""
 
-    def __init__(self, retry_after: int, what: str = "attempts to sign in") -> None:
-        super().__init__(f"Too many {what}. Try again in {retry_after} seconds.")
+    def __init__(self, retry_after: int, what: str = _SIGNING_IN) -> None:
+        super().__init__(
+            Phrase("Too many %(what)s. Try again in %(seconds)s seconds."),
+            what=what,
+            seconds=retry_after,
+        )
         self.retry_after = retry_after
 
 
@@ -142,8 +195,11 @@ class TooManyRequestsError(VocabServerError):
 
     def __init__(self, retry_after: int) -> None:
         super().__init__(
-            f"Your address has caused too much work in the last minute. Try again in {retry_after}"
-            " seconds, with fewer or smaller questions. Whole vocabularies can be downloaded."
+            Phrase(
+                "Your address has caused too much work in the last minute. Try again in %(seconds)s"
+                " seconds, with fewer or smaller questions. Whole vocabularies can be downloaded."
+            ),
+            seconds=retry_after,
         )
         self.retry_after = retry_after
 
@@ -155,8 +211,8 @@ class ProviderError(VocabServerError):
 class MailError(VocabServerError):
     """A mail that could not be sent; ``is_final`` when it is of no use to try again."""
 
-    def __init__(self, message: str, *, is_final: bool) -> None:
-        super().__init__(message)
+    def __init__(self, template: str, /, *, is_final: bool, **values: object) -> None:
+        super().__init__(template, **values)
         self.is_final = is_final
 
 
@@ -174,6 +230,6 @@ class BusyError(StoreUnavailableError):
     ``retry_after`` is in seconds.
     """
 
-    def __init__(self, message: str, retry_after: int = 1) -> None:
-        super().__init__(message)
+    def __init__(self, template: str, /, retry_after: int = 1, **values: object) -> None:
+        super().__init__(template, **values)
         self.retry_after = retry_after

@@ -1,7 +1,5 @@
 """New catalogs, with the organisation that answers for each."""
 
-from flask_babel import gettext as _
-
 from vocab_server.accounts.roles import Permission
 from vocab_server.catalog.catalogs import (
     Registration,
@@ -26,7 +24,7 @@ def make_catalog(identifier: str, title: Label, description: Label, name: Label,
     registered = register_catalog(base, identifier, title.text)
     with services().writer.open() as transaction:
         if any(c.id == identifier for c in list_catalogs(transaction.store, base)):
-            raise ConflictError(_("There is a catalog with this id already. Choose another one."))
+            raise ConflictError("There is a catalog with this id already. Choose another one.")
         catalog = Registration(identifier, source_graph(base, identifier), title)
         about = describe_catalog(catalog, title, description, name, kind)
         transaction.commit([registered, about], account.name, f"Make the catalog {identifier}")

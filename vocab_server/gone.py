@@ -18,8 +18,10 @@ def refuse_withdrawn(iri: str) -> None:
     for spelling in dict.fromkeys((iri, iri_to_uri(iri), uri_to_iri(iri))):
         if found := services().withdrawn.find(spelling):
             raise GoneError(
-                f"{found.iri} was withdrawn on {found.time.date()} and is never used again."
-                f" {found.reason}"
+                "%(iri)s was withdrawn on %(time)s and is never used again. %(reason)s",
+                iri=found.iri,
+                time=found.time.date(),
+                reason=found.reason,
             )
 
 
@@ -32,8 +34,11 @@ def refuse_vanished(dataset: str) -> None:
         catalog, known = found
         when = known.gone.date() if known.gone else ""
         raise GoneError(
-            f"“{known.title or dataset}” was a dataset of the catalog {catalog}. Its publisher has"
-            f" it no more; it was taken out here on {when}."
+            "“%(dataset)s” was a dataset of the catalog %(catalog)s. Its publisher has it no more;"
+            " it was taken out here on %(when)s.",
+            dataset=known.title or dataset,
+            catalog=catalog,
+            when=when,
         )
 
 

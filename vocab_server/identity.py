@@ -19,7 +19,7 @@ from vocab_server.accounts.sessions import begin_session, end_session, find_sess
 from vocab_server.accounts.tokens import find_token
 from vocab_server.config import Settings
 from vocab_server.database import UNUSABLE
-from vocab_server.errors import ForbiddenError, SignInNeededError
+from vocab_server.errors import ForbiddenError, Phrase, SignInNeededError, either
 from vocab_server.services import services
 
 PROGRAMS = "/api/v1"
@@ -100,9 +100,14 @@ def demand(permission: Permission, scope: str = EVERYWHERE, *, anywhere: bool = 
     if account.may_anywhere(permission) if anywhere else account.may(permission, scope):
         return account
     if permission not in account.bounds:
-        raise ForbiddenError(f"The token does not have the scope {permission}.")
-    roles = " or ".join(roles_with(permission))
-    raise ForbiddenError(f"This needs the role {roles}{_where(permission, scope)}.")
+        raise ForbiddenError(
+            "The token does not have the scope %(permission)s.", permission=permission
+        )
+    raise ForbiddenError(
+        "This needs the role %(roles)s%(where)s.",
+        roles=either(roles_with(permission)),
+        where=_where(permission, scope),
+    )
 
 
 def demand_account() -> Account:
@@ -110,9 +115,9 @@ def demand_account() -> Account:
     account = current_account()
     if account is None:
         raise SignInNeededError(
-            "Send a personal token as Authorization: Bearer."
+            Phrase("Send a personal token as Authorization: Bearer.")
             if is_for_programs()
-            else "Sign in first."
+            else Phrase("Sign in first.")
         )
     return account
 
@@ -196,8 +201,8 @@ def _token_account() -> Account | None:
     return account
 
 
-def _where(permission: Permission, scope: str) -> str:
+def _where(permission: Permission, scope: str) -> object:
     reach = {REACH[role] for role in roles_with(permission)} - {Reach.SITE}
     if scope == EVERYWHERE or not reach:
         return ""
-    return f" for the {reach.pop()} {scope!r}"
+    return Phrase(" for the %(reach)s %(scope)r", reach=reach.pop(), scope=scope)

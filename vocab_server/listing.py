@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from flask_babel import gettext as _
 from rdflib import Literal, URIRef
 from sqlalchemy.orm import Session
 
@@ -108,7 +107,8 @@ def demand_keeper(identifier: str) -> tuple[Account, Registration]:
     account = demand(Permission.EDIT_DATASETS, identifier)
     if not is_kept_here(catalog):
         raise ForbiddenError(
-            f"The catalog {identifier!r} is read from elsewhere. Change its data where it is kept."
+            "The catalog %(identifier)r is read from elsewhere. Change its data where it is kept.",
+            identifier=identifier,
         )
     return account, catalog
 
@@ -122,7 +122,7 @@ def list_assets(identifier: str, titles: Sequence[str], language: str, *, intern
     """Enter assets by their titles, as inventoried; how many. Raises as ``demand_keeper``."""
     account, catalog = demand_keeper(identifier)
     if not 0 < len(titles) <= MOST_AT_ONCE:
-        raise InvalidError(_("Write 1 to %(most)s lines, one for each asset.", most=MOST_AT_ONCE))
+        raise InvalidError("Write 1 to %(most)s lines, one for each asset.", most=MOST_AT_ONCE)
     standing = Standing(Stage.INVENTORIED)
     notes, triples = [], set()
     for title in titles:
@@ -145,7 +145,9 @@ def find_asset(identifier: str, name: str) -> Asset:
         return Asset(catalog, to_dataset(iri, [catalog.graph], described), note)
     found = read_dataset(view().store, iri)
     if catalog.graph not in found.graphs:
-        raise NotFoundError(f"The catalog {identifier!r} does not list {iri}.")
+        raise NotFoundError(
+            "The catalog %(identifier)r does not list %(iri)s.", identifier=identifier, iri=iri
+        )
     return Asset(catalog, found, note)
 
 
@@ -179,7 +181,7 @@ def save_asset(asset: Asset, given: Given, standing: Standing) -> tuple[Stage, F
     except ValueRefusedError as refused:
         return asset.stage, Filled(frozenset(), (("available", str(refused)),))
     if standing.is_internal and not asset.is_internal:
-        raise InvalidError(_("What was public cannot be hidden again. Withdraw it instead."))
+        raise InvalidError("What was public cannot be hidden again. Withdraw it instead.")
     said = _bare(catalog, iri) | filled.statements | _files(asset.dataset)
     lacking = missing_for(to_dataset(iri, [catalog.graph], described_by(_lines(said))))
     stage = standing.stage
@@ -197,7 +199,7 @@ def save_file(asset: Asset, part: URIRef, given: Given) -> Filled:
     if filled.problems:
         return filled
     if part not in asset.dataset.described and len(asset.dataset.distributions) >= MOST_FILES:
-        raise InvalidError(_("A dataset has at most %(most)s files.", most=MOST_FILES))
+        raise InvalidError("A dataset has at most %(most)s files.", most=MOST_FILES)
     said = {*filled.statements, (part, RDF.type, DCAT.Distribution)}
     lacking = missing_of(Distribution.of(part, described_by(_lines(said))), DCAT.Distribution)
     added, gone = _planned_again(asset) if lacking else (set(), set())

@@ -17,7 +17,7 @@ import requests
 from requests_hardened import Config, Manager
 from requests_hardened.ip_filter import InvalidIPAddress
 
-from vocab_server.errors import InvalidError, TooLargeError
+from vocab_server.errors import InvalidError, Phrase, TooLargeError
 
 T = TypeVar("T")
 
@@ -59,9 +59,9 @@ def fetch(
                     done += file.write(piece)
                     progress(done, total)
                     if done > SIZE or time.monotonic() - started > SECONDS:
-                        raise InvalidError(f"{url}: the answer is too long or too slow.")
+                        raise InvalidError("%(url)s: the answer is too long or too slow.", url=url)
     except requests.RequestException as error:
-        raise InvalidError(f"{url} cannot be fetched: {error}") from error
+        raise InvalidError("%(url)s cannot be fetched: %(error)s", url=url, error=error) from error
     return target
 
 
@@ -73,7 +73,7 @@ def ask_endpoint(url: str, query: str, *, internal: Collection[str] = ()) -> byt
     address is refused, the server does not answer within ANSWER seconds, answers with an error or
     sends more than ANSWER_SIZE bytes.
     """
-    parts = _parts(url, "a SPARQL endpoint")
+    parts = _parts(url, Phrase("a SPARQL endpoint"))
     with _guarded(parts, internal) as session:
         return _bounded(session, url, query)
 
@@ -96,19 +96,22 @@ def _guarded(parts: SplitResult, internal: Collection[str]) -> Iterator[requests
             yield session
         except InvalidIPAddress as error:
             raise InvalidError(
-                f"{parts.hostname} is in a private network and is not asked. An administrator can"
-                " allow it (VOCAB_SERVER_INTERNAL_HOSTS)."
+                "%(hostname)s is in a private network and is not asked. An administrator can allow"
+                " it (VOCAB_SERVER_INTERNAL_HOSTS).",
+                hostname=parts.hostname,
             ) from error
         except (requests.RequestException, UnicodeError) as error:
             reason = str(error) if isinstance(error, requests.HTTPError) else type(error).__name__
             raise InvalidError(
-                f"{parts.geturl()} does not answer as it should: {reason}."
+                "%(url)s does not answer as it should: %(reason)s.",
+                url=parts.geturl(),
+                reason=reason,
             ) from error
 
 
 def demand_address(url: str) -> None:
     """Pass silently for what may be the address of a page. Raises InvalidError."""
-    _parts(url, "a page on the web")
+    _parts(url, Phrase("a page on the web"))
 
 
 def _parts(url: str, wanted: str) -> SplitResult:
@@ -117,7 +120,9 @@ def _parts(url: str, wanted: str) -> SplitResult:
     except ValueError:
         parts = SplitResult("", "", "", "", "")
     if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
-        raise InvalidError(f"{url!r} is not the address of {wanted}. Begin with https://.")
+        raise InvalidError(
+            "%(url)r is not the address of %(wanted)s. Begin with https://.", url=url, wanted=wanted
+        )
     return parts
 
 
@@ -132,7 +137,7 @@ def _bounded(session: requests.Session, url: str, query: str) -> bytes:
         for piece in answer.iter_content(8_192):
             received += piece
             if len(received) > ANSWER_SIZE or time.monotonic() - started > ANSWER:
-                raise InvalidError(f"{url}: the answer is too long or too slow.")
+                raise InvalidError("%(url)s: the answer is too long or too slow.", url=url)
     return received
 
 
@@ -201,7 +206,11 @@ def _within(seconds: float, url: str, ask: Callable[[], T]) -> T:
     try:
         found, failure = answers.get(timeout=seconds)
     except Empty:
-        raise TooLargeError(f"{url}: The server takes more than {seconds:.3g} seconds.") from None
+        raise TooLargeError(
+            "%(url)s: The server takes more than %(seconds)s seconds.",
+            url=url,
+            seconds=f"{seconds:.3g}",
+        ) from None
     if failure is not None:
         raise failure
     return cast(T, found)
@@ -230,7 +239,7 @@ def _opened(
 ) -> Iterator[tuple[requests.Response, str]]:
     """The answer at the end of redirects, of which each is looked at as the first address is."""
     for _ in range(REDIRECTS + 1):
-        parts = _parts(url, "a page on the web")
+        parts = _parts(url, Phrase("a page on the web"))
         with (
             _guarded(parts, internal) as session,
             session.request(
@@ -247,7 +256,9 @@ def _opened(
                 continue
             yield answer, url
             return
-    raise TooManyRedirectsError(f"{url}: The server leads on more than {REDIRECTS} times.")
+    raise TooManyRedirectsError(
+        "%(url)s: The server leads on more than %(redirects)s times.", url=url, redirects=REDIRECTS
+    )
 
 
 class TooManyRedirectsError(InvalidError):
@@ -343,13 +354,17 @@ def _received(
     if found.file is None:
         return found
     if answer.status_code != HTTPStatus.OK:
-        raise InvalidError(f"{url}: The server answers {answer.status_code} and not 200.")
+        raise InvalidError(
+            "%(url)s: The server answers %(status)s and not 200.",
+            url=url,
+            status=answer.status_code,
+        )
     done = 0
     with target.open("wb") as file:
         for piece in answer.iter_content(SHORT):
             done += file.write(piece)
             if done > size or time.monotonic() > until:
-                raise TooLargeError(f"{url}: The answer is too long or too slow.")
+                raise TooLargeError("%(url)s: The answer is too long or too slow.", url=url)
     return found
 
 
@@ -363,7 +378,9 @@ def ask(url: str) -> dict[str, Any]:
             answer.raise_for_status()
             found = json.loads(answer.raw.read(SHORT, decode_content=True))
     except requests.RequestException as error:
-        raise InvalidError(f"{url} cannot be reached: {_reason(error)}") from error
+        raise InvalidError(
+            "%(url)s cannot be reached: %(error)s", url=url, error=_reason(error)
+        ) from error
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}
@@ -372,5 +389,5 @@ def ask(url: str) -> dict[str, Any]:
 def _reason(error: requests.RequestException) -> str:
     """The end of a chain of causes: what a person understands."""
     if isinstance(error, requests.ConnectionError):
-        return "nobody answers there, or the name is unknown."
+        return Phrase("nobody answers there, or the name is unknown.")
     return str(error)

@@ -81,7 +81,7 @@ def get_change(graph: URIRef, number: int) -> LoggedChange:
     """A change of a vocabulary that is published. Raises NotFoundError."""
     found = services().log.numbered([number]).get(number)
     if found is None or found.graph != graph or number > number_of(view().path):
-        raise NotFoundError(f"There is no change {number} of this vocabulary.")
+        raise NotFoundError("There is no change %(number)s of this vocabulary.", number=number)
     return found
 
 
@@ -109,11 +109,11 @@ def named_resource(graph: URIRef) -> URIRef | None:
     if not text:
         return None
     if not is_iri(text):
-        raise InvalidError(f"{text} is no IRI. Give the address of a concept as ?iri=.")
+        raise InvalidError("%(text)s is no IRI. Give the address of a concept as ?iri=.", text=text)
     resource = URIRef(text)
     refuse_withdrawn(text)
     if view().histories.first(graph, resource) is None:
-        raise NotFoundError(f"This vocabulary never had anything named {text}.")
+        raise NotFoundError("This vocabulary never had anything named %(text)s.", text=text)
     return resource
 
 
@@ -185,7 +185,9 @@ def state_at(graph: URIRef, resource: URIRef, number: int) -> frozenset[Triple]:
     rows = here.store.select(bind(query, graph=graph, resource=resource))
     if len(rows) > SAID:
         raise TooLargeError(
-            f"More than {SAID} statements speak of {resource}: too many to look at."
+            "More than %(said)s statements speak of %(resource)s: too many to look at.",
+            said=SAID,
+            resource=resource,
         )
     now = {(row["s"], row["p"], row["o"]) for row in rows}
     span = number, number_of(here.path)
@@ -209,13 +211,21 @@ def taken_back(
     if number >= last:
         return frozenset(now)
     if len(places) > READ:
-        raise TooLargeError(f"Too much happened to {resource} since change {number}.")
+        raise TooLargeError(
+            "Too much happened to %(resource)s since change %(number)s.",
+            resource=resource,
+            number=number,
+        )
     said, size = set(now), 0
     for place in places:
         found = read(*place)
         size += len(found[1])
         if size > BYTES:
-            raise TooLargeError(f"Too much happened to {resource} since change {number}.")
+            raise TooLargeError(
+                "Too much happened to %(resource)s since change %(number)s.",
+                resource=resource,
+                number=number,
+            )
         for is_removal, line in _lines([found], resource):
             (said.add if is_removal else said.discard)(read_triple(line))
     return frozenset(said)

@@ -95,8 +95,9 @@ def asked_span(name: str) -> Span | None:
     found = read_date(text) if text else None
     if text and found is None:
         raise InvalidError(
-            f"The parameter {name} must be a day as 2026-01-31, a month as 2026-01,"
-            " or a time as 2026-01-31T12:00:00Z."
+            "The parameter %(name)s must be a day as 2026-01-31, a month as 2026-01, or a time as"
+            " 2026-01-31T12:00:00Z.",
+            name=name,
         )
     return found
 
@@ -111,7 +112,9 @@ def asked_kinds() -> tuple[Kind, ...]:
     ]
     if unknown := [name for name in named if name not in list(Kind)]:
         raise InvalidError(
-            f"There is no kind of change {unknown[0]!r}. Use one of: {', '.join(Kind)}."
+            "There is no kind of change %(unknown)r. Use one of: %(kind)s.",
+            unknown=unknown[0],
+            kind=", ".join(Kind),
         )
     return tuple(kind for kind in Kind if kind in named)
 

@@ -43,7 +43,7 @@ def get_keyword(form: str) -> Keyword:
     """The keyword with a normal form. Raises NotFoundError."""
     found = view().datasets.keyword(form)
     if found is None:
-        raise NotFoundError(f"No dataset here has the keyword {form!r}.")
+        raise NotFoundError("No dataset here has the keyword %(form)r.", form=form)
     return found
 
 
@@ -59,7 +59,7 @@ def is_concept(form: str, concept: URIRef, label: str = "", language: str = "") 
     account = _demand_curator(graph)
     _refuse_decided(form)
     if label and label not in LABELS:
-        raise InvalidError(f"A word becomes one of {', '.join(LABELS)}.")
+        raise InvalidError("A word becomes one of %(labels)s.", labels=", ".join(LABELS))
     draft, act = _named(graph, chosen, keyword, label, language, account) if label else (None, None)
     decision = _decision(form, Verdict.CONCEPT, account, concept=str(chosen), draft=draft, act=act)
     try:
@@ -108,7 +108,7 @@ def undo(form: str) -> tuple[str, ...]:
     account = demand(Permission.REVIEW_DRAFTS, anywhere=True)
     decision = _table().find(form)
     if decision is None:
-        raise NotFoundError(f"Nothing was decided about {form!r}.")
+        raise NotFoundError("Nothing was decided about %(form)r.", form=form)
     if decision.verdict is Verdict.CONCEPT:
         known = known_concepts(view().store, [decision.concept])
         if decision.concept in known:

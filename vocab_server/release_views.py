@@ -67,9 +67,10 @@ class ReleaseViews:
             self._refuse_failed(release)
             if time.monotonic() > end:
                 raise BusyError(
-                    f"The release {release.name} is being made ready to be browsed. That takes a"
+                    "The release %(release)s is being made ready to be browsed. That takes a"
                     " minute for a big vocabulary, once. Its files can be fetched already.",
                     AGAIN,
+                    release=release.name,
                 )
             time.sleep(0.05)
 
@@ -77,8 +78,10 @@ class ReleaseViews:
         making = self._making
         if making and making[0] == release.iri and making[1].poll():
             raise StoreUnavailableError(
-                f"The release {release.name} cannot be made ready to be browsed. To see why, run:"
-                f" vocab-server prepare {str(release.graph).rpartition('/')[2]} {release.name}"
+                "The release %(release)s cannot be made ready to be browsed. To see why, run:"
+                " vocab-server prepare %(vocabulary)s %(release)s",
+                release=release.name,
+                vocabulary=str(release.graph).rpartition("/")[2],
             )
 
 

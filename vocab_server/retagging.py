@@ -14,7 +14,7 @@ from vocab_server.accounts.roles import Permission
 from vocab_server.catalog.catalogs import Registration
 from vocab_server.catalog.resources import Dataset, read_dataset
 from vocab_server.database.tags import Decision, Status, keep_decision
-from vocab_server.errors import InvalidError, NotFoundError, RuleBrokenError
+from vocab_server.errors import InvalidError, NotFoundError, Phrase, RuleBrokenError
 from vocab_server.gone import refuse_vanished
 from vocab_server.identity import demand
 from vocab_server.rdf.change import Change
@@ -61,7 +61,7 @@ def find_card(identifier: str) -> DatasetCard:
     card = view().datasets.get(identifier)
     if card is None:
         refuse_vanished(identifier)
-        raise NotFoundError(f"There is no dataset {identifier!r} here.")
+        raise NotFoundError("There is no dataset %(identifier)r here.", identifier=identifier)
     return card
 
 
@@ -152,7 +152,9 @@ def retag_dataset(
         new = tuple(concept for concept in chosen if concept not in origins)
         gone = tuple(concept for concept in dict.fromkeys(removed) if concept in origins)
         if new and len(held) - len(gone) + len(new) > MOST:
-            raise InvalidError(f"A dataset has at most {MOST} categories. Take one away first.")
+            raise InvalidError(
+                "A dataset has at most %(most)s categories. Take one away first.", most=MOST
+            )
         hers = partial(_decision, dataset, catalog, account)
         decisions = [
             *(
@@ -187,11 +189,16 @@ def usable_concept(concept: URIRef) -> URIRef:
     (found,) = resolve_iris(view().store, [concept], ())
     chosen = found.replaced_by[0][0] if found.status is Fate.REPLACED else concept
     if not known_concepts(view().store, [chosen]):
-        raise NotFoundError(f"No vocabulary here has a concept {chosen}.")
+        raise NotFoundError("No vocabulary here has a concept %(chosen)s.", chosen=chosen)
     if found.status not in (Fate.CURRENT, Fate.REPLACED):
         instead = ", ".join(str(iri) for iri, _ in found.replaced_by)
-        remedy = f"Choose one of: {instead}." if instead else "Choose another one."
-        raise RuleBrokenError("owl:deprecated", f"{concept} is no longer used.", remedy)
+        raise RuleBrokenError(
+            "owl:deprecated",
+            "%(concept)s is no longer used.",
+            Phrase("Choose one of: %(instead)s.") if instead else Phrase("Choose another one."),
+            concept=concept,
+            instead=instead,
+        )
     return chosen
 
 

@@ -103,7 +103,7 @@ class View:
         for catalog in self.catalogs:
             if catalog.id == identifier:
                 return catalog
-        raise NotFoundError(f"There is no catalog {identifier!r} here.")
+        raise NotFoundError("There is no catalog %(catalog)r here.", catalog=identifier)
 
     def peers(self, catalog: Catalog) -> frozenset[URIRef]:
         """The graphs of the catalogs of organisations like that of one; none if all others are."""
@@ -164,7 +164,7 @@ class View:
         for vocabulary in self.vocabularies:
             if vocabulary.id == identifier:
                 return vocabulary
-        raise NotFoundError(f"There is no vocabulary {identifier!r} here.")
+        raise NotFoundError("There is no vocabulary %(vocabulary)r here.", vocabulary=identifier)
 
     @cached_property
     def releases(self) -> dict[URIRef, tuple[Release, ...]]:
@@ -176,7 +176,7 @@ class View:
         for vocabulary in self.vocabularies:
             if vocabulary.graph == graph:
                 return vocabulary
-        raise NotFoundError(f"There is no vocabulary {graph} here any more.")
+        raise NotFoundError("There is no vocabulary %(graph)s here any more.", graph=graph)
 
     def statistics(self, graph: URIRef) -> GraphStatistics:
         """The counts of a graph; all zero when nothing is in it."""

@@ -33,13 +33,16 @@ def session_key(chosen: str, data: Path) -> str:
     if not path.exists():
         _keep(path, make_secret())
     if path.stat().st_mode & 0o077:
-        raise InvalidError(f"{path} can be read by others. Run: chmod 600 {path}")
+        raise InvalidError("%(path)s can be read by others. Run: chmod 600 %(path)s", path=path)
     return _checked(path.read_text("ascii").strip())
 
 
 def _checked(key: str) -> str:
     if len(key) < SHORTEST_KEY:
-        raise InvalidError(f"VOCAB_SERVER_SECRET_KEY needs at least {SHORTEST_KEY} characters.")
+        raise InvalidError(
+            "VOCAB_SERVER_SECRET_KEY needs at least %(least)s characters.",
+            least=SHORTEST_KEY,
+        )
     return key
 
 

@@ -181,7 +181,7 @@ def _add(session: Session, row: AccountRow) -> None:
 def _row(session: Session, name: str) -> AccountRow:
     found = _find(session, normal_name(name))
     if found is None:
-        raise NotFoundError(f"There is no account {name[:100]!r}.")
+        raise NotFoundError("There is no account %(name)r.", name=name[:100])
     return found
 
 

@@ -19,7 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from vocab_server.database.account_models import AttemptRow
-from vocab_server.errors import TooManyAttemptsError
+from vocab_server.errors import Phrase, TooManyAttemptsError
 
 PERIOD = timedelta(minutes=15)
 INSERT: dict[str, Callable[..., Any]] = {
@@ -88,7 +88,7 @@ def count_proposal(database: Engine, account: str, address: str) -> None:
         count, since = _count(session, key, now)
         if count > limit.attempts:
             wait = max(1, ceil((since + PERIOD - now).total_seconds()))
-            raise TooManyAttemptsError(wait, "proposals and comments")
+            raise TooManyAttemptsError(wait, Phrase("proposals and comments"))
 
 
 def forget_attempts(database: Engine, name: str, address: str) -> None:

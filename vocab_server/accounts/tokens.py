@@ -127,7 +127,11 @@ def revoke_token(database: Engine, by: By, account: Account, number: int) -> Non
     with Session(database) as session, session.begin():
         row = session.get(TokenRow, number)
         if row is None or row.account != account.id:
-            raise NotFoundError(f"{account.name} has no token with the number {number}.")
+            raise NotFoundError(
+                "%(account)s has no token with the number %(number)s.",
+                account=account.name,
+                number=number,
+            )
         _revoke(session, by, account.name, row)
 
 

@@ -30,6 +30,7 @@ from vocab_server.errors import (
     MailError,
     NotFoundError,
     NotOfferedError,
+    Phrase,
     ProposalRuleError,
     ProviderError,
     QueryStoppedError,
@@ -83,7 +84,7 @@ def our_problem(error: VocabServerError) -> ResponseReturnValue:
         return redirect(url_for("signing_in.show", next=way_back()), HTTPStatus.SEE_OTHER)
     if isinstance(error, REFUSALS):
         _note_refusal(status, type(error).__name__)
-    response = _answer(status, str(error), _more(error))
+    response = _answer(status, error, _more(error))
     if isinstance(error, SignInNeededError | ForbiddenError) and is_for_programs():
         response.headers["WWW-Authenticate"] = _challenge(error)
     if isinstance(error, BusyError | TooManyAttemptsError | TooManyRequestsError):
@@ -97,13 +98,16 @@ def no_database(error: SQLAlchemyError) -> ResponseReturnValue:
     """The database does not answer, or its disk is full: an operator has to do something."""
     current_app.logger.error("The database cannot be used: %s", getattr(error, "orig", error))
     g.account = None  # so that the page does not ask the database who reads it
-    done = "so nothing was changed. Try again later"
+    done = Phrase("so nothing was changed. Try again later")
     if isinstance(error, DBAPIError) and error.connection_invalidated:
-        done = "and broke off in the middle. Look later whether your change is there"
+        done = Phrase("and broke off in the middle. Look later whether your change is there")
     return _answer(
         HTTPStatus.SERVICE_UNAVAILABLE,
-        f"The database cannot be used at the moment, {done}; the"
-        " operator finds the reason in the log and with: vocab-server doctor",
+        Phrase(
+            "The database cannot be used at the moment, %(done)s; the operator finds the reason in"
+            " the log and with: vocab-server doctor",
+            done=done,
+        ),
     )
 
 
@@ -117,8 +121,10 @@ def unkept(error: DataError) -> ResponseReturnValue:
     current_app.logger.warning("The database refused a value: %s", error.orig)
     return _answer(
         HTTPStatus.BAD_REQUEST,
-        "Something in this is too long, or has a character that cannot be kept (U+0000). Nothing"
-        " was changed; shorten it, or leave the character out.",
+        Phrase(
+            "Something in this is too long, or has a character that cannot be kept (U+0000)."
+            " Nothing was changed; shorten it, or leave the character out."
+        ),
     )
 
 
@@ -128,8 +134,10 @@ def foreign_form(_error: CSRFError) -> ResponseReturnValue:
     _note_refusal(HTTPStatus.BAD_REQUEST, "CSRFError")
     return _answer(
         HTTPStatus.BAD_REQUEST,
-        "This form is from another session, or from a page of others. Go back, load the page anew"
-        " and send it again.",
+        Phrase(
+            "This form is from another session, or from a page of others. Go back, load the page"
+            " anew and send it again."
+        ),
     )
 
 
@@ -138,7 +146,7 @@ def http_problem(error: HTTPException) -> ResponseReturnValue:
     """What Flask itself refuses, in the same form."""
     if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return error
-    response = _answer(HTTPStatus(error.code), error.description or "")
+    response = _answer(HTTPStatus(error.code), Phrase(error.description or ""))
     for name, value in error.get_headers(request.environ):
         if name.lower() not in {"content-type", "content-length"}:
             response.headers.setdefault(name, value)
@@ -173,12 +181,16 @@ def _challenge(error: SignInNeededError | ForbiddenError) -> str:
     return f'{BEARER}, error="invalid_token"' if error.is_refused else BEARER
 
 
-def _answer(status: HTTPStatus, detail: str, more: Mapping[str, object] | None = None) -> Response:
+def _answer(
+    status: HTTPStatus,
+    detail: VocabServerError | Phrase,
+    more: Mapping[str, object] | None = None,
+) -> Response:
     if _wants_page():
         template = _TEMPLATES.get(status, "errors/show.html")
         page = render_template(template, status=status, heading=status.phrase, message=detail)
         return Response(page, status, content_type="text/html; charset=utf-8")
-    told = {"type": "about:blank", "title": status.phrase, "status": status, "detail": detail}
+    told = {"type": "about:blank", "title": status.phrase, "status": status, "detail": str(detail)}
     body = jsonify(told | dict(more or {}))
     body.status_code, body.content_type = status, PROBLEM
     return body

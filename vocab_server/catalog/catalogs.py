@@ -57,7 +57,8 @@ def register_catalog(base: str, catalog: str, title: str, source: str = "") -> C
     """
     if not ID.match(catalog) or catalog in RESERVED:
         raise InvalidError(
-            f"{catalog!r} cannot name a catalog. Use lower-case letters, digits and hyphens."
+            "%(catalog)r cannot name a catalog. Use lower-case letters, digits and hyphens.",
+            catalog=catalog,
         )
     graph = source_graph(base, catalog)
     triples = {

@@ -272,7 +272,7 @@ def read_dataset(store: Reader, iri: URIRef) -> Dataset:
     """A dataset as all catalogs together describe it. Raises NotFoundError when none does."""
     found = next(iter(read_datasets(store, [iri], is_whole=True)), None)
     if found is None:
-        raise NotFoundError(f"No catalog here describes a dataset {iri}.")
+        raise NotFoundError("No catalog here describes a dataset %(iri)s.", iri=iri)
     return found
 
 

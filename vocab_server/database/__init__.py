@@ -14,7 +14,7 @@ from sqlalchemy.exc import (
     TimeoutError,  # of the pool
 )
 
-from vocab_server.errors import StoreUnavailableError
+from vocab_server.errors import Phrase, StoreUnavailableError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY = 30_000  # milliseconds that a writer waits for another
@@ -103,13 +103,19 @@ def migrate(engine: Engine, revision: str = "head") -> None:
     except DBAPIError as error:
         shown = engine.url.render_as_string(hide_password=True)
         question = (
-            "Does it run, is VOCAB_SERVER_DATABASE right, and may this user make tables in it?"
+            Phrase(
+                "Does it run, is VOCAB_SERVER_DATABASE right, and may this user make tables in it?"
+            )
             if is_shared(engine)
-            else "Is its disk full, read-only or of another user?"
+            else Phrase("Is its disk full, read-only or of another user?")
         )
         reason = str(error.orig).strip()
         raise StoreUnavailableError(
-            f"The database {shown} cannot be used: {reason}. {question} Run: vocab-server doctor"
+            "The database %(shown)s cannot be used: %(reason)s. %(question)s"
+            " Run: vocab-server doctor",
+            shown=shown,
+            reason=reason,
+            question=question,
         ) from error
 
 
@@ -118,6 +124,8 @@ def _check_encoding(connection: Connection) -> None:
     encoding = connection.scalar(text("SHOW server_encoding"))
     if encoding != "UTF8":
         raise StoreUnavailableError(
-            f"The database has the encoding {encoding}, which cannot keep every language. Make it"
-            " anew: createdb --encoding=UTF8 --template=template0 NAME"
+            "The database has the encoding %(encoding)s, which cannot keep every"
+            " language. Make it anew: createdb --encoding=UTF8"
+            " --template=template0 NAME",
+            encoding=encoding,
         )

@@ -41,7 +41,9 @@ class Comments:
         if not text.strip():
             raise InvalidError("The comment is empty. Write what you want to say.")
         if len(text) > LONGEST:
-            raise InvalidError(f"The comment is longer than {LONGEST} characters. Shorten it.")
+            raise InvalidError(
+                "The comment is longer than %(longest)s characters. Shorten it.", longest=LONGEST
+            )
         row = DraftCommentRow(
             draft=draft,
             concept=str(concept) if concept is not None else None,
@@ -52,7 +54,7 @@ class Comments:
         )
         with Session(self._engine) as session, session.begin():
             if session.get(DraftRow, draft) is None:
-                raise NotFoundError(f"There is no draft {draft}.")
+                raise NotFoundError("There is no draft %(draft)s.", draft=draft)
             session.add(row)
             session.flush()
             return _comment(row)
@@ -78,7 +80,11 @@ class Comments:
         with Session(self._engine) as session, session.begin():
             row = session.get(DraftCommentRow, comment)
             if row is None or row.draft != draft:
-                raise NotFoundError(f"There is no comment {comment} in draft {draft}.")
+                raise NotFoundError(
+                    "There is no comment %(comment)s in draft %(draft)s.",
+                    comment=comment,
+                    draft=draft,
+                )
             row.resolved = is_resolved
             return _comment(row)
 

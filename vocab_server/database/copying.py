@@ -70,7 +70,7 @@ def _copy_file(engine: Engine, target: Path) -> None:
         copy.execute("PRAGMA journal_mode=DELETE")  # the copy is one file
         found = damage(copy)
     if found:
-        raise StoreUnavailableError(f"The database is damaged: {found}")
+        raise StoreUnavailableError("The database is damaged: %(found)s", found=found)
 
 
 @contextmanager

@@ -195,7 +195,10 @@ class DataChecks:
         """
         known = self.columns(distribution)
         if scheme and name not in known and len(known) >= MOST_COLUMNS:
-            raise InvalidError(f"At most {MOST_COLUMNS} columns of a file hold concepts.")
+            raise InvalidError(
+                "At most %(most_columns)s columns of a file hold concepts.",
+                most_columns=MOST_COLUMNS,
+            )
         with Session(self._engine) as session, session.begin():
             if scheme:
                 session.merge(

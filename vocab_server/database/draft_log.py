@@ -122,7 +122,11 @@ class DraftLog:
         with Session(self._engine) as session:
             row = session.scalar(own)
             if row is None:
-                raise NotFoundError(f"Draft {self._draft.id} has no change {position}.")
+                raise NotFoundError(
+                    "Draft %(draft)s has no change %(position)s.",
+                    draft=self._draft.id,
+                    position=position,
+                )
             return self._logged(row)
 
     def since(self, number: int, *, until: int | None = None) -> list[LoggedChange]:

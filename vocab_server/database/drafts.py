@@ -83,7 +83,7 @@ class DraftTable:
         with Session(self._engine) as session:
             row = session.get(DraftRow, identifier)
             if row is None:
-                raise NotFoundError(f"There is no draft {identifier}.")
+                raise NotFoundError("There is no draft %(draft)s.", draft=identifier)
             return _draft(row)
 
     def page(
@@ -177,7 +177,9 @@ def change_row(session: Session, draft: Draft, **columns: Any) -> None:
         chosen.values({"modified": datetime.now(UTC), **columns})
     )
     if not changed.rowcount:
-        raise ConflictError(f"Draft {draft.id} was changed by somebody else meanwhile. Look again.")
+        raise ConflictError(
+            "Draft %(draft)s was changed by somebody else meanwhile. Look again.", draft=draft.id
+        )
 
 
 def record_step(

@@ -93,7 +93,9 @@ class FindingTable:
         if not text.strip():
             raise InvalidError("The comment is empty. Write what you want to say.")
         if len(text) > LONGEST:
-            raise InvalidError(f"The comment is longer than {LONGEST} characters. Shorten it.")
+            raise InvalidError(
+                "The comment is longer than %(longest)s characters. Shorten it.", longest=LONGEST
+            )
         row = FindingCommentRow(
             graph=str(finding.graph),
             identity=finding.identity,

@@ -89,7 +89,9 @@ class Harvests:
         """The source of a catalog. Raises NotFoundError."""
         found = self.find(catalog)
         if found is None:
-            raise NotFoundError(f"The catalog {catalog!r} is harvested from nowhere.")
+            raise NotFoundError(
+                "The catalog %(catalog)r is harvested from nowhere.", catalog=catalog
+            )
         return found
 
     def due(self, now: datetime) -> list[str]:
@@ -113,7 +115,9 @@ class Harvests:
         with Session(self._engine) as session, session.begin():
             row = session.get(HarvestSourceRow, catalog)
             if row is None:
-                raise NotFoundError(f"The catalog {catalog!r} is harvested from nowhere.")
+                raise NotFoundError(
+                    "The catalog %(catalog)r is harvested from nowhere.", catalog=catalog
+                )
             row.due = now
 
     def remove(self, catalog: str) -> None:
@@ -195,7 +199,11 @@ class Harvests:
         with Session(self._engine) as session:
             row = session.get(HarvestRunRow, number)
             if row is None or row.catalog != catalog:
-                raise NotFoundError(f"{catalog!r} has no harvest with the number {number}.")
+                raise NotFoundError(
+                    "%(catalog)r has no harvest with the number %(number)s.",
+                    catalog=catalog,
+                    number=number,
+                )
             return _run(row)
 
 

@@ -126,7 +126,7 @@ class ChangeLog:
         with Session(self._engine) as session:
             row = session.get(ChangeRow, number)
             if row is None:
-                raise NotFoundError(f"There is no change {number}.")
+                raise NotFoundError("There is no change %(number)s.", number=number)
             return self._logged(row)
 
     def since(
@@ -199,7 +199,9 @@ class ChangeLog:
         with Session(self._engine) as session:
             part = session.get(ChangePart, {"change": number, "position": position})
             if part is None:
-                raise NotFoundError(f"Change {number} has no block {position}.")
+                raise NotFoundError(
+                    "Change %(number)s has no block %(position)s.", number=number, position=position
+                )
             return part.is_removal, unpacked(part.lines, number)
 
     def page(
@@ -349,5 +351,8 @@ def unpacked(packed: bytes, number: int) -> bytes:
         return zlib.decompress(packed)
     except zlib.error as error:
         raise StoreUnavailableError(
-            f"Change {number} in the log is damaged ({error}). Restore the database from a backup."
+            "Change %(number)s in the log is damaged (%(error)s). Restore the database from a"
+            " backup.",
+            number=number,
+            error=error,
         ) from error

@@ -126,7 +126,7 @@ class Proposals:
         with Session(self._engine) as session:
             row = session.get(ProposalRow, identifier)
             if row is None:
-                raise NotFoundError(f"There is no proposal {identifier}.")
+                raise NotFoundError("There is no proposal %(proposal)s.", proposal=identifier)
             return _proposal(row)
 
     def followed(self, secret: str) -> Proposal:
@@ -222,7 +222,7 @@ class Proposals:
                 update(ProposalRow).where(own).values(votes=ProposalRow.votes)
             )
             if not locked.rowcount:
-                raise NotFoundError(f"There is no proposal {proposal}.")
+                raise NotFoundError("There is no proposal %(proposal)s.", proposal=proposal)
             _set_vote(session, proposal, account, wants)
             votes = session.scalar(_count_votes(proposal)) or 0
             session.execute(update(ProposalRow).where(own).values(votes=votes))
@@ -259,7 +259,9 @@ def record_state(
         chosen = chosen.where(ProposalRow.draft == proposal.draft)
     changed = session.connection().execute(chosen.values({"state": state, **columns}))
     if not changed.rowcount:
-        raise ConflictError(f"Somebody else decided on proposal {proposal.id} meanwhile. Look.")
+        raise ConflictError(
+            "Somebody else decided on proposal %(proposal)s meanwhile. Look.", proposal=proposal.id
+        )
     session.add(_entry(proposal.id, state, account, text, datetime.now(UTC)))
 
 

@@ -90,7 +90,9 @@ class QualityTable:
         if not reason.strip():
             raise InvalidError("Say why it is accepted.")
         if len(reason) > LONGEST:
-            raise InvalidError(f"The reason is longer than {LONGEST} characters. Shorten it.")
+            raise InvalidError(
+                "The reason is longer than %(longest)s characters. Shorten it.", longest=LONGEST
+            )
         if expires is not None and expires < datetime.now(UTC).date():
             raise InvalidError("The day until which it is accepted has passed.")
         row = QualityExceptionRow(
@@ -113,7 +115,10 @@ class QualityTable:
         )
         with Session(self._engine) as session, session.begin():
             if not session.execute(chosen).rowcount:  # type: ignore[attr-defined]
-                raise NotFoundError(f"There is no exception {identifier} in this vocabulary.")
+                raise NotFoundError(
+                    "There is no exception %(identifier)s in this vocabulary.",
+                    identifier=identifier,
+                )
 
 
 def _accepted(row: QualityExceptionRow) -> Accepted:

@@ -88,8 +88,9 @@ def _refuse(block: bytes, names: Sequence[bytes]) -> None:
             if _is_term(block, start, start + len(name)):
                 iri = name[1:-1].decode()
                 raise ConflictError(
-                    f"{iri} was withdrawn and is never used again. Leave out what names it.",
+                    "%(iri)s was withdrawn and is never used again. Leave out what names it.",
                     concepts=(iri,),
+                    iri=iri,
                 )
             start = block.find(name, start + 1)
 

@@ -70,7 +70,9 @@ class Accepting:
     def _chosen(self, proposal: Proposal, number: int) -> Draft:
         draft = self.drafts.table.get(number)
         if draft.graph != proposal.asked.graph:
-            raise InvalidError(f"Draft {number} is of another vocabulary. Choose one of this.")
+            raise InvalidError(
+                "Draft %(draft)s is of another vocabulary. Choose one of this.", draft=number
+            )
         check_editable(draft.id, draft.state)
         return draft
 
@@ -93,8 +95,9 @@ class Accepting:
         done = self.desk(draft).operate(operations, account, name(proposal), also=also)
         if done.position is None:
             raise ConflictError(
-                f"Draft {draft.id} has this already. Answer the proposal instead, or choose"
-                " another draft."
+                "Draft %(draft)s has this already. Answer the proposal instead, or choose another"
+                " draft.",
+                draft=draft.id,
             )
 
     def _operations(self, asked: Asked, draft: Draft, scheme: str | None) -> Operations:

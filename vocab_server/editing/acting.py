@@ -66,9 +66,9 @@ def refuse_stale(log: DraftLog, draft: Draft, seen: Seen, concepts: Iterable[URI
         if touched:
             found = tuple(sorted(iri[1:-1].decode() for iri in touched))
             raise ConflictError(
-                f"{change.author} changed this concept while you were editing. Compare before you"
-                " save.",
+                "%(author)s changed this concept while you were editing. Compare before you save.",
                 concepts=found,
+                author=change.author,
             )
 
 

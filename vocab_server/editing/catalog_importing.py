@@ -100,8 +100,10 @@ def import_catalog(
 def _demand_dcat(holdings: Holdings, name: str, statements: int) -> None:
     if not (holdings.datasets or holdings.catalogs or holdings.services):
         raise InvalidError(
-            f"{name}: There is nothing of DCAT in these {statements} statements: no catalog,"
-            " dataset or data service. Is it another file?"
+            "%(name)s: There is nothing of DCAT in these %(statements)s statements: no catalog,"
+            " dataset or data service. Is it another file?",
+            name=name,
+            statements=statements,
         )
 
 

@@ -18,7 +18,7 @@ from rdflib import URIRef
 from vocab_server.database.log import ChangeLog, Details, LoggedChange, Within
 from vocab_server.editing.engine import EngineProjection
 from vocab_server.editing.runs import Log, Steps, forward, singly
-from vocab_server.errors import ConflictError, StoreUnavailableError
+from vocab_server.errors import ConflictError, Phrase, StoreUnavailableError
 from vocab_server.rdf.change import Change, Patch, Triple, to_lines
 from vocab_server.rdf.query import bind
 from vocab_server.store.base import Store
@@ -105,7 +105,9 @@ class Transaction:
             self.catch_up(step)
         except StoreUnavailableError as error:
             raise StoreUnavailableError(
-                f"This is kept as change {number}, but it cannot be shown yet. {error}"
+                "This is kept as change %(number)s, but it cannot be shown yet. %(error)s",
+                number=number,
+                error=error,
             ) from error
         return number
 
@@ -176,11 +178,13 @@ class Transaction:
 def _refuse_missing(triples: Iterable[Triple]) -> None:
     lines = to_lines(triples)
     if lines:
-        more = f" and {len(lines) - TOLD} more" if len(lines) > TOLD else ""
+        more = Phrase(" and %(number)s more", number=len(lines) - TOLD) if len(lines) > TOLD else ""
         raise ConflictError(
-            "Somebody changed this meanwhile. No longer there: "
-            f"{' '.join(lines[:TOLD])}{more}. Look at it as it is now and try again.",
+            "Somebody changed this meanwhile. No longer there: %(lines)s%(more)s. Look at it as it"
+            " is now and try again.",
             statements=tuple(lines),
+            lines=" ".join(lines[:TOLD]),
+            more=more,
         )
 
 

@@ -107,7 +107,9 @@ class Desk:
         """
         if change.graph != self.draft.graph:
             raise InvalidError(
-                f"A draft changes its own vocabulary only, {self.draft.graph}, not {change.graph}."
+                "A draft changes its own vocabulary only, %(graph)s, not %(other)s.",
+                graph=self.draft.graph,
+                other=change.graph,
             )
 
         def act(store: Reader) -> Change:
@@ -210,9 +212,10 @@ class Desk:
     def _refuse_taken(self, iri: URIRef) -> None:
         if self.is_taken(iri):
             raise ConflictError(
-                f"{iri} is in use, or was once, and is never given to anything else. Choose"
+                "%(iri)s is in use, or was once, and is never given to anything else. Choose"
                 " another.",
                 concepts=(str(iri),),
+                iri=iri,
             )
 
 
@@ -233,7 +236,9 @@ def _missing_is_a_broken_rule() -> Iterator[None]:
     try:
         yield
     except NotFoundError as error:
-        broken = RuleBrokenError("TYP-1", str(error), "Name something that is there.")
+        broken = RuleBrokenError(
+            "TYP-1", error.template, "Name something that is there.", **error.values
+        )
         for note in getattr(error, "__notes__", ()):
             broken.add_note(note)
         raise broken from error

@@ -84,7 +84,8 @@ class Drafts:
         """Raises StaleError when a draft is not what the caller read."""
         if self.expected is not None and not self.expected(draft):
             raise StaleError(
-                f"Draft {draft.id} was changed since you read it. Look at it and try again."
+                "Draft %(draft)s was changed since you read it. Look at it and try again.",
+                draft=draft.id,
             )
 
     @contextmanager
@@ -187,7 +188,9 @@ class Drafts:
         InvalidError when the time has passed.
         """
         if time is not None and time <= datetime.now(UTC):
-            raise InvalidError(f"{time:%Y-%m-%d %H:%M} has passed. Choose a later time.")
+            raise InvalidError(
+                "%(time)s has passed. Choose a later time.", time=f"{time:%Y-%m-%d %H:%M}"
+            )
         with self.turn(identifier) as draft:
             check_transition(draft.state, State.PUBLISHED, permissions)
             by = account if time is not None else None
@@ -241,9 +244,15 @@ def _check_words(title: str, purpose: str) -> None:
     if not title.strip():
         raise InvalidError("The draft has no title. Say in a few words what it is for.")
     if len(title) > LONGEST_TITLE:
-        raise InvalidError(f"The title is longer than {LONGEST_TITLE} characters. Shorten it.")
+        raise InvalidError(
+            "The title is longer than %(longest)s characters. Shorten it.",
+            longest=LONGEST_TITLE,
+        )
     if len(purpose) > LONGEST_PURPOSE:
-        raise InvalidError(f"The purpose is longer than {LONGEST_PURPOSE} characters. Shorten it.")
+        raise InvalidError(
+            "The purpose is longer than %(longest)s characters. Shorten it.",
+            longest=LONGEST_PURPOSE,
+        )
 
 
 def _touch(draft: Draft, author: str, within: Within | None, session: Session, number: int) -> None:

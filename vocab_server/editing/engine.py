@@ -40,8 +40,10 @@ class EngineProjection:
         there = self._log.since(mark.number - 1, until=mark.number)
         if [_name(change) for change in there] != [mark.change]:
             raise StoreUnavailableError(
-                f"The SPARQL engine has change {mark.number} of another change log than this. If no"
-                " other server uses it, empty it and fill it again with: vocab-server rebuild"
+                "The SPARQL engine has change %(number)s of another change log than"
+                " this. If no other server uses it, empty it and fill it again with:"
+                " vocab-server rebuild",
+                number=mark.number,
             )
         return mark.number
 

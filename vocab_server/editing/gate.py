@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from rdflib import URIRef
 
 from vocab_server.database.quality import QualityTable
-from vocab_server.errors import RuleBrokenError, StoreUnavailableError
+from vocab_server.errors import Phrase, RuleBrokenError, StoreUnavailableError
 from vocab_server.quality.apart import check_apart
 from vocab_server.quality.check import BLOCKING, Check, Finding, to_finding
 from vocab_server.quality.checks import CHECKS
@@ -48,7 +48,9 @@ class Gate:
             found = self._find(after, suspects)
             was = self._find(before, list(found))
         new = {check: lines - was.get(check, set()) for check, lines in found.items()}
-        self._refuse(graph, "This draft is not published, because it would bring", new)
+        self._refuse(
+            graph, Phrase("This draft is not published, because it would bring %(findings)s."), new
+        )
 
     def check_release(self, graph: URIRef, snapshot: Path) -> None:
         """Pass silently when nothing in a snapshot's vocabulary stops a release of it.
@@ -70,11 +72,15 @@ class Gate:
             verdict = judge(report, settings, self.table.exceptions(graph))
             for row in verdict.failures:
                 raise StoreUnavailableError(
-                    f"The check {row.check.id} could not be run, so nothing is released."
-                    f" {row.failure} Set its level to report to release without it."
+                    "The check %(check)s could not be run, so nothing is released. %(failure)s Set"
+                    " its level to report to release without it.",
+                    check=row.check.id,
+                    failure=row.failure,
                 )
             found = {row.check: set(report.findings(row.check)) for row in verdict.blocking}
-        self._refuse_findings(graph, "The vocabulary is not released, because of", found)
+        self._refuse_findings(
+            graph, Phrase("The vocabulary is not released, because of %(findings)s."), found
+        )
 
     def _blocking(self, graph: URIRef) -> list[Check]:
         settings = self.table.settings(graph)
@@ -134,10 +140,15 @@ def _suspects(before: Looked, after: Looked, patch: Patch, checks: list[Check]) 
 def _broken(what: str, findings: list[Finding]) -> RuleBrokenError:
     count = len(findings)
     told = " ".join(_told(findings[:TOLD]))
-    more = f" And {count - TOLD} more." if count > TOLD else ""
-    number = "a finding" if count == 1 else f"{count} findings"
+    more = Phrase(" And %(number)s more.", number=count - TOLD) if count > TOLD else ""
+    number = Phrase("a finding") if count == 1 else Phrase("%(number)s findings", number=count)
     return RuleBrokenError(
-        findings[0].check.id, f"{what} {number}.", f"{told}{more} See the quality page."
+        findings[0].check.id,
+        what,
+        "%(told)s%(more)s See the quality page.",
+        findings=number,
+        told=told,
+        more=more,
     )
 
 

@@ -95,8 +95,10 @@ def import_file(
         found = examine(blocks(parsed.target))
         if not found.has_skos:
             raise InvalidError(
-                f"{source.name}: There is nothing of SKOS in these {parsed.statements}"
-                " statements: no concept, concept scheme or SKOS property. Is it another file?"
+                "%(source)s: There is nothing of SKOS in these %(statements)s statements: no"
+                " concept, concept scheme or SKOS property. Is it another file?",
+                source=source.name,
+                statements=parsed.statements,
             )
         with writer.open() as transaction:
             step("compare")

@@ -16,7 +16,14 @@ from vocab_server.accounts.account import Account
 from vocab_server.accounts.register import EMAIL, LONGEST_DISPLAY_NAME, LONGEST_EMAIL
 from vocab_server.accounts.roles import Permission, roles_with
 from vocab_server.database.proposals import Asked, Entry, Proposal, Proposals, Proposer, Title
-from vocab_server.errors import ConflictError, ForbiddenError, InvalidError, ProposalRuleError
+from vocab_server.errors import (
+    ConflictError,
+    ForbiddenError,
+    InvalidError,
+    Phrase,
+    ProposalRuleError,
+    either,
+)
 from vocab_server.rdf.languages import Label, is_tag
 from vocab_server.rdf.query import bind
 from vocab_server.skos.labels import labels_of
@@ -188,7 +195,7 @@ class Proposing:
     def set_audience(self, graph: URIRef, audience: str) -> None:
         """Set who may propose something for a vocabulary. Raises InvalidError."""
         if audience not in set(Audience):
-            raise InvalidError(f"Say who may propose: {', '.join(Audience)}.")
+            raise InvalidError("Say who may propose: %(audience)s.", audience=", ".join(Audience))
         self.table.set_audience(graph, audience)
 
 
@@ -201,11 +208,16 @@ def check_transition(
     """
     needed = _transitions(is_withdrawn).get((State(proposal.state), state))
     if needed is None:
-        raise ConflictError(f"A proposal that is {proposal.state} cannot become {state}.")
+        raise ConflictError(
+            "A proposal that is %(before)s cannot become %(after)s.",
+            before=State(proposal.state),
+            after=state,
+        )
     if needed not in permissions:
         raise ForbiddenError(
-            f"To make a proposal {state} needs the role {' or '.join(roles_with(needed))} for its"
-            " vocabulary."
+            "To make a proposal %(state)s needs the role %(roles)s for its vocabulary.",
+            state=state,
+            roles=either(roles_with(needed)),
         )
 
 
@@ -244,11 +256,14 @@ def is_shown(proposal: Proposal, account: Account | None) -> bool:
 
 
 _REFUSALS = {
-    Audience.EVERYBODY: "The token does not have the scope propose.",
-    Audience.ACCOUNTS: "Only who is signed in may propose something here; a token needs the scope"
-    " propose.",
-    Audience.PUBLISHERS: "Only publishers, editors and curators may propose something here.",
-    Audience.NOBODY: "This vocabulary takes no proposals.",
+    Audience.EVERYBODY: Phrase("The token does not have the scope propose."),
+    Audience.ACCOUNTS: Phrase(
+        "Only who is signed in may propose something here; a token needs the scope propose."
+    ),
+    Audience.PUBLISHERS: Phrase(
+        "Only publishers, editors and curators may propose something here."
+    ),
+    Audience.NOBODY: Phrase("This vocabulary takes no proposals."),
 }
 
 

@@ -108,7 +108,8 @@ class Publisher:
         )
         if number is None:
             raise InvalidError(
-                f"Draft {draft.id} changes nothing in what is published. Withdraw it instead."
+                "Draft %(draft)s changes nothing in what is published. Withdraw it instead.",
+                draft=draft.id,
             )
         return number
 

@@ -16,7 +16,7 @@ from vocab_server.editing.conflicts import Choice, Comparison, compare, resoluti
 from vocab_server.editing.drafts import UNSCHEDULED, Check, Drafts
 from vocab_server.editing.places import Owners, written
 from vocab_server.editing.workflow import State, check_editable
-from vocab_server.errors import ConflictError
+from vocab_server.errors import ConflictError, Phrase
 from vocab_server.rdf.change import Change, FileChange, Patch
 from vocab_server.rdf.composing import Without, compose, odd, read_change, stream
 from vocab_server.rdf.query import bind
@@ -153,11 +153,17 @@ def refuse_unresolved(comparison: Comparison, choices: Mapping[URIRef, Choice]) 
     """Raises ConflictError, with the concepts, when a conflict has no choice."""
     open_ones = [c.concept for c in comparison.conflicts if c.concept not in choices]
     if open_ones:
-        more = f" and {len(open_ones) - TOLD} more" if len(open_ones) > TOLD else ""
+        more = (
+            Phrase(" and %(number)s more", number=len(open_ones) - TOLD)
+            if len(open_ones) > TOLD
+            else ""
+        )
         raise ConflictError(
             "What was published since this draft began does not go together with it in:"
-            f" {', '.join(open_ones[:TOLD])}{more}. Choose for each what to keep.",
+            " %(listed)s%(more)s. Choose for each what to keep.",
             concepts=tuple(open_ones),
+            listed=", ".join(open_ones[:TOLD]),
+            more=more,
         )
 
 

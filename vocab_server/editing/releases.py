@@ -94,7 +94,10 @@ class Releases:
         check_name(name)
         now = datetime.now(UTC).replace(microsecond=0)
         if len(notes) > LONGEST_NOTES:
-            raise InvalidError(f"The notes are longer than {LONGEST_NOTES} characters.")
+            raise InvalidError(
+                "The notes are longer than %(longest)s characters.",
+                longest=LONGEST_NOTES,
+            )
         if issued and issued > now:
             raise InvalidError("A release is not issued in the future. Choose today, or leave it.")
         asked = _Asked(name, author, notes.strip(), issued or now)
@@ -128,7 +131,8 @@ class Releases:
         counted = write_frozen(blocks(dumped), work / "frozen.nt.gz", work)
         if not counted.statements:
             raise InvalidError(
-                f"The vocabulary {vocabulary!r} is empty: there is nothing to release."
+                "The vocabulary %(vocabulary)r is empty: there is nothing to release.",
+                vocabulary=vocabulary,
             )
         release = Release(
             graph=registration.graph,
@@ -177,8 +181,9 @@ class Releases:
         counted = write_frozen(composed.added_blocks(), work / "frozen.nt.gz", work)
         if counted.checksum != release.checksum:
             raise StoreUnavailableError(
-                f"The file of the release {release.name!r} is lost or damaged, and the change log"
-                " does not say the same. Restore the data directory from a backup."
+                "The file of the release %(release)r is lost or damaged, and the change log does"
+                " not say the same. Restore the data directory from a backup.",
+                release=release.name,
             )
         self._place(work / "frozen.nt.gz", path)
 

@@ -37,13 +37,18 @@ class Reverter:
         self._refuse_gone(change)
         if change.added + change.removed > MOST:
             raise TooLargeError(
-                f"Change {change.number} has {change.added + change.removed} statements; at most"
-                f" {MOST} are undone at once. Import the release before it instead."
+                "Change %(change)s has %(added)s statements; at most %(most)s are undone at once."
+                " Import the release before it instead.",
+                change=change.number,
+                added=change.added + change.removed,
+                most=MOST,
             )
         curation = Curation(store, change.graph, datetime.now(UTC), self.policy)
         made = take_back_published(curation, read_change(change), [reason])
         if not made:
-            raise InvalidError(f"Nothing of change {change.number} is left to undo.")
+            raise InvalidError(
+                "Nothing of change %(change)s is left to undo.", change=change.number
+            )
         return made
 
     def _refuse_gone(self, change: LoggedChange) -> None:
@@ -51,13 +56,16 @@ class Reverter:
         for _, block in stream(change) if names else ():
             if any(name in block for name in names):
                 raise ConflictError(
-                    f"Change {change.number} speaks of what was withdrawn since, for ever."
+                    "Change %(change)s speaks of what was withdrawn since, for ever.",
+                    change=change.number,
                 )
 
     def undo(self, change: LoggedChange, author: str, reason: Literal) -> int:
         """Take a change back; the number of the change that does. Raises as ``preview`` does."""
         if len(reason) > MAX_NOTE:
-            raise InvalidError(f"The reason is longer than {MAX_NOTE} characters. Shorten it.")
+            raise InvalidError(
+                "The reason is longer than %(longest)s characters. Shorten it.", longest=MAX_NOTE
+            )
         with self.writer.open() as transaction:
             made = self.preview(transaction.store, change, reason)
             number = transaction.commit(
@@ -68,5 +76,7 @@ class Reverter:
                 strict=True,
             )
         if number is None:
-            raise InvalidError(f"Nothing of change {change.number} is left to undo.")
+            raise InvalidError(
+                "Nothing of change %(change)s is left to undo.", change=change.number
+            )
         return number

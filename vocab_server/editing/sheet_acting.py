@@ -203,8 +203,9 @@ def _require_names(sketch: Sketch, cells: list[CellChange], made: Made) -> None:
         if not labels[SKOS.prefLabel]:
             raise RuleBrokenError(
                 "LAB-1",
-                f"{resource} would have no preferred label in any language.",
+                "%(resource)s would have no preferred label in any language.",
                 "Write one, or say that the concept is no longer used.",
+                resource=resource,
             )
 
 
@@ -217,5 +218,7 @@ def _iri(key: str, made: Made) -> URIRef:
         return URIRef(key)
     if key not in made:
         where = key.removeprefix(NEW)
-        raise InvalidError(f"The new row at {where} cannot be made, so this cannot either.")
+        raise InvalidError(
+            "The new row at %(where)s cannot be made, so this cannot either.", where=where
+        )
     return made[key]

@@ -141,9 +141,12 @@ class Conversion:
         if len(found) == 1:
             return URIRef(next(iter(found)))
         if found:
-            raise InvalidError(f"{name!r} is the name of several rows. Write the address.")
+            raise InvalidError(
+                "%(name)r is the name of several rows. Write the address.", name=name
+            )
         raise InvalidError(
-            f"No row of the file is named {name!r}. Write an address, a notation or a label."
+            "No row of the file is named %(name)r. Write an address, a notation or a label.",
+            name=name,
         )
 
     def _scheme_triples(self) -> set[Triple]:

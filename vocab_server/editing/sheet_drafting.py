@@ -101,8 +101,9 @@ class Drafting:
         left = decision.open_in(found.plan)
         if left:
             raise ConflictError(
-                f"Choose what becomes of the cell {left[0].address}: it was changed here too.",
+                "Choose what becomes of the cell %(address)s: it was changed here too.",
                 concepts=tuple(sorted({conflict.iri for conflict in left})),
+                address=left[0].address,
             )
         if not found.solution.change:
             raise InvalidError("There is nothing in the file that can be changed now.")

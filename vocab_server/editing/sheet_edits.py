@@ -120,8 +120,9 @@ def find_edits(
                 edits.append(edit)
         if len(edits) > MOST_ROWS:
             raise TooLargeError(
-                f"The file changes more than {MOST_ROWS} rows. Split it, or let an operator import"
-                " it on the command line."
+                "The file changes more than %(most)s rows. Split it, or let an operator"
+                " import it on the command line.",
+                most=MOST_ROWS,
             )
     if reader.others:
         remarks.append(Remark(reader.others[0].address, "The sheet Other is left alone."))

@@ -263,9 +263,12 @@ class Names:
             return next(iter(found))
         if found:
             some = ", ".join(sorted(found)[:3])
-            raise InvalidError(f"{name!r} may be one of {some}. Write the address.")
+            raise InvalidError(
+                "%(name)r may be one of %(some)s. Write the address.", name=name, some=some
+            )
         raise InvalidError(
-            f"There is no concept {name!r}. Write its address, its notation or its preferred label."
+            "There is no concept %(name)r. Write its address, its notation or its preferred label.",
+            name=name,
         )
 
     def _look_up(self, sketch: Sketch, predicate: URIRef, terms: Sequence[Identifier]) -> None:
@@ -309,12 +312,18 @@ def checked_term(column: Column, text: str) -> Identifier:
     term = to_term(column, text)
     if isinstance(term, URIRef):
         if not can_hold(term):
-            raise InvalidError(f"{text!r} is no address. Write it in full, with https://.")
+            raise InvalidError(
+                "%(text)r is no address. Write it in full, with https://.", text=text
+            )
         return term
     if column.language and not is_tag(column.language):
-        raise InvalidError(f"{column.language!r} in {header(column)} is no language tag (BCP 47).")
+        raise InvalidError(
+            "%(language)r in %(column)s is no language tag (BCP 47).",
+            language=column.language,
+            column=header(column),
+        )
     if column.predicate == DEPRECATED and text not in ("true", "false"):
-        raise InvalidError(f"{text!r} is neither true nor false.")
+        raise InvalidError("%(text)r is neither true nor false.", text=text)
     if column.predicate in LABELS and isinstance(term, Literal):
         return cleaned_label(term)
     if column.predicate in _NOTES and isinstance(term, Literal):

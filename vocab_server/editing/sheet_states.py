@@ -82,9 +82,10 @@ def find_state(log: ChangeLog, graph: URIRef, state: str) -> int:
     number = state.partition("-")[0]
     if not number.isdecimal() or state_of(log, graph, int(number)) != state:
         raise InvalidError(
-            f"The file was exported from a state ({state[:40]}) that this vocabulary never had"
-            " here. Was it exported from another server or another vocabulary? Export again, or"
-            " empty the cell with the state to compare the file with what is published now."
+            "The file was exported from a state (%(state)s) that this vocabulary never had here."
+            " Was it exported from another server or another vocabulary? Export again, or empty"
+            " the cell with the state to compare the file with what is published now.",
+            state=state[:40],
         )
     return int(number)
 

@@ -170,8 +170,10 @@ def own_state(text: str, vocabulary: str) -> str:
     found, _, state = text.strip().partition(" ")
     if found and found != vocabulary:
         raise InvalidError(
-            f"The file was exported from the vocabulary {found[:60]!r}, not from {vocabulary!r}."
-            " Upload it there; or empty what it says under exported or, in a workbook, under state"
-            " on the sheet About."
+            "The file was exported from the vocabulary %(found)r, not from %(vocabulary)r. Upload"
+            " it there; or empty what it says under exported or, in a workbook, under state on the"
+            " sheet About.",
+            found=found[:60],
+            vocabulary=vocabulary,
         )
     return state

@@ -7,7 +7,7 @@ from graphlib import CycleError, TopologicalSorter
 from rdflib import Literal, URIRef
 from rdflib.term import Identifier
 
-from vocab_server.errors import ConflictError
+from vocab_server.errors import ConflictError, Phrase
 from vocab_server.rdf.change import Change, Patch, Reversed, Triple, to_lines
 from vocab_server.rdf.namespaces import DCT, RDF, SKOS, SKOSXL
 from vocab_server.rdf.ntriples import read_triple
@@ -31,7 +31,13 @@ def inverse(store: Reader, change: Patch) -> Reversed:
     gone = [*_found(store, change, change.added_blocks(), is_held=False)]
     back = [*_found(store, change, change.removed_blocks(), is_held=True)]
     if gone or back:
-        raise ConflictError(_told(gone, back), statements=(*to_lines(gone), *to_lines(back)))
+        raise ConflictError(
+            "Later changes are in the way of undoing this one.%(gone)s%(back)s Undo those first, or"
+            " make the change by hand.",
+            statements=(*to_lines(gone), *to_lines(back)),
+            gone=Phrase(" No longer there: %(lines)s", lines=_quoted(gone)) if gone else "",
+            back=Phrase(" There again: %(lines)s", lines=_quoted(back)) if back else "",
+        )
     return Reversed(change)
 
 
@@ -106,11 +112,8 @@ def _found(
                 yield triple
 
 
-def _told(gone: list[Triple], back: list[Triple]) -> str:
-    told = ["Later changes are in the way of undoing this one."]
-    for title, triples in (("No longer there:", gone), ("There again:", back)):
-        if triples:
-            more = f" and {len(triples) - TOLD} more" if len(triples) > TOLD else ""
-            told.append(f"{title} {' '.join(to_lines(triples)[:TOLD])}{more}")
-    told.append("Undo those first, or make the change by hand.")
-    return " ".join(told)
+def _quoted(triples: list[Triple]) -> str:
+    lines = " ".join(to_lines(triples)[:TOLD])
+    if len(triples) <= TOLD:
+        return lines
+    return Phrase("%(lines)s and %(number)s more", lines=lines, number=len(triples) - TOLD)

@@ -29,7 +29,9 @@ class Withdrawer:
         if not text:
             raise InvalidError("There is no reason. Say in a sentence why it is withdrawn.")
         if len(text) > LONGEST:
-            raise InvalidError(f"The reason is longer than {LONGEST} characters. Shorten it.")
+            raise InvalidError(
+                "The reason is longer than %(longest)s characters. Shorten it.", longest=LONGEST
+            )
         with self.writer.open() as transaction:
             change = withdraw(transaction.store, graph, concept)
             details = {"kind": "withdrawal", "reason": text}

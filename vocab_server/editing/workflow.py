@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from vocab_server.accounts.account import Account
 from vocab_server.accounts.roles import Permission, roles_with
-from vocab_server.errors import ConflictError, ForbiddenError
+from vocab_server.errors import ConflictError, ForbiddenError, either
 
 
 class State(StrEnum):
@@ -53,11 +53,16 @@ def check_transition(before: str, after: str, permissions: Collection[str]) -> N
     """
     needed = TRANSITIONS.get((State(before), State(after)))
     if needed is None:
-        raise ConflictError(f"A draft that is {before} cannot become {after}.")
+        raise ConflictError(
+            "A draft that is %(before)s cannot become %(after)s.", before=before, after=after
+        )
     if needed not in permissions:
         raise ForbiddenError(
-            f"To make a draft {after} that is {before} needs the role"
-            f" {' or '.join(roles_with(needed))} for its vocabulary."
+            "To make a draft %(after)s that is %(before)s needs the role %(roles)s for its"
+            " vocabulary.",
+            after=after,
+            before=before,
+            roles=either(roles_with(needed)),
         )
 
 
@@ -68,15 +73,20 @@ def check_approval(account: str, authors: Collection[str], allows_own: bool) -> 
     """
     if account in authors and not allows_own:
         raise ForbiddenError(
-            f"{account} worked on this draft, so somebody else must approve it. A vocabulary can"
-            " be set to allow it."
+            "%(account)s worked on this draft, so somebody else must approve it. A vocabulary can"
+            " be set to allow it.",
+            account=account,
         )
 
 
 def check_editable(identifier: int, state: str) -> None:
     """Pass silently when a draft in this state can be changed. Raises ConflictError when not."""
     if State(state) in FINISHED:
-        raise ConflictError(f"Draft {identifier} is {state} and cannot be changed. Open a new one.")
+        raise ConflictError(
+            "Draft %(identifier)s is %(state)s and cannot be changed. Open a new one.",
+            identifier=identifier,
+            state=state,
+        )
 
 
 def next_states(before: str, permissions: Collection[str]) -> list[State]:

@@ -38,7 +38,11 @@ def convert_answer(file: Path, target: Path) -> bool:
             return False
         data = head + opened.read(SIZE + 1)
     if len(data) > SIZE:
-        raise TooLargeError(f"{file.name}: The answer is larger than {SIZE} bytes. Ask for less.")
+        raise TooLargeError(
+            "%(file)s: The answer is larger than %(size)s bytes. Ask for less.",
+            file=file.name,
+            size=SIZE,
+        )
     triples = set(_answer(_parsed(data, file.name), file.name))
     target.write_text("\n".join(to_lines(triples)) + "\n", encoding="utf-8", errors="replace")
     return True
@@ -46,24 +50,34 @@ def convert_answer(file: Path, target: Path) -> bool:
 
 def _parsed(data: bytes, name: str) -> Json:
     if is_too_deep(data):
-        raise InvalidError(f"{name}: The JSON has too many objects and lists inside each other.")
+        raise InvalidError(
+            "%(name)s: The JSON has too many objects and lists inside each other.", name=name
+        )
     try:
         found = json.loads(data)
     except ValueError as error:
-        raise InvalidError(f"{name}: This is no JSON: {error}.") from error
+        raise InvalidError(
+            "%(name)s: This is no JSON: %(error)s.", name=name, error=error
+        ) from error
     return found if isinstance(found, dict) else {}
 
 
 def _answer(answer: Json, name: str) -> Iterator[Triple]:
     if answer.get("success") is False:
-        raise InvalidError(f"{name}: CKAN says that it failed: {answer.get('error')}.")
+        raise InvalidError(
+            "%(name)s: CKAN says that it failed: %(answer)s.", name=name, answer=answer.get("error")
+        )
     result = answer.get("result")
     packages = result.get("results", [result]) if isinstance(result, dict) else result
     if not isinstance(packages, list):
-        raise InvalidError(f"{name}: There is no list of datasets in what CKAN answered.")
+        raise InvalidError(
+            "%(name)s: There is no list of datasets in what CKAN answered.", name=name
+        )
     site = str(answer.get("help", "")).partition("/api/")[0].rstrip("/")
     if not can_hold(site):
-        raise InvalidError(f"{name}: CKAN's answer does not say which site it is from (help).")
+        raise InvalidError(
+            "%(name)s: CKAN's answer does not say which site it is from (help).", name=name
+        )
     yield URIRef(f"{site}/"), RDF.type, DCAT.Catalog
     for package in packages:
         if isinstance(package, dict) and package.get("state", "active") == "active":

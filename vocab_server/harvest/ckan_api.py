@@ -27,11 +27,16 @@ def harvest_ckan(address: str, visit: Visit, _validators: Validators) -> Harvest
         fetched = visit.fetch(url, "application/json")
         converted = visit.folder / "ckan.nt"
         if fetched.file is None or not convert_answer(fetched.file, converted):
-            raise InvalidError(f"{url}: This is not what CKAN answers.")
+            raise InvalidError("%(url)s: This is not what CKAN answers.", url=url)
         total, found = _counted(fetched.file)
         fetched.file.unlink()
         if not found - names and len(names) < total:
-            raise InvalidError(f"{url}: CKAN says {total} datasets and sends {len(names)}.")
+            raise InvalidError(
+                "%(url)s: CKAN says %(total)s datasets and sends %(number)s.",
+                url=url,
+                total=total,
+                number=len(names),
+            )
         names |= found
         pages.add(converted, "ckan.nt", f"{site}/", "nt")
     return Harvested(pages.file, tuple(pages.remarks))

@@ -54,7 +54,10 @@ def _refuse_circle(seen: set[str], pages: Pages, total: int) -> None:
     found = len(items_of(pages.file))
     if found < total:
         raise InvalidError(
-            f"The pages lead in a circle, to {min(seen)}, after {found} of {total} datasets."
+            "The pages lead in a circle, to %(seen)s, after %(found)s of %(total)s datasets.",
+            seen=min(seen),
+            found=found,
+            total=total,
         )
     pages.remarks.append(f"The last page leads back to {min(seen)}.")
 

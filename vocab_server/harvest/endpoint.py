@@ -28,14 +28,17 @@ def harvest_endpoint(address: str, visit: Visit, _validators: Validators) -> Har
     count = _count(address, visit)
     fetched = visit.fetch(_asking(address, DESCRIBE), "text/turtle, application/n-triples;q=0.9")
     if fetched.file is None:
-        raise InvalidError(f"{address}: The endpoint did not answer.")
+        raise InvalidError("%(address)s: The endpoint did not answer.", address=address)
     pages = Pages(visit.folder)
     pages.add(fetched.file, "answer", address)
     found = len(items_of(pages.file))
     if found < count:
         raise InvalidError(
-            f"{address}: The endpoint has {count} datasets and sends {found}. It cuts its answers"
-            " short; harvest it as DCAT instead."
+            "%(address)s: The endpoint has %(count)s datasets and sends %(found)s. It cuts its"
+            " answers short; harvest it as DCAT instead.",
+            address=address,
+            count=count,
+            found=found,
         )
     return Harvested(pages.file, tuple(pages.remarks))
 
@@ -48,7 +51,9 @@ def _count(address: str, visit: Visit) -> int:
         (row,) = json.loads(fetched.file.read_bytes())["results"]["bindings"]
         return int(row["count"]["value"])
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise InvalidError(f"{address}: This is not how a SPARQL endpoint answers.") from error
+        raise InvalidError(
+            "%(address)s: This is not how a SPARQL endpoint answers.", address=address
+        ) from error
 
 
 def _asking(address: str, query: str) -> str:

@@ -65,10 +65,14 @@ class Visit:
         left = self._started + self.bounds.seconds - self.clock()
         if len(self._seen) > self.bounds.pages:
             raise TooLargeError(
-                f"The catalog has more than {self.bounds.pages} pages, and was not read further."
+                "The catalog has more than %(pages)s pages, and was not read further.",
+                pages=self.bounds.pages,
             )
         if left <= 0:
-            raise TooLargeError(f"The catalog takes more than {self.bounds.seconds:g} seconds.")
+            raise TooLargeError(
+                "The catalog takes more than %(seconds)s seconds.",
+                seconds=f"{self.bounds.seconds:g}",
+            )
         target = self.folder / f"page-{len(self._seen)}"
         fetched = fetch_guarded(
             url,
@@ -87,6 +91,8 @@ class Visit:
         found = (self.local / name).resolve()
         if not found.is_relative_to(self.local.resolve()) or not found.is_file():
             raise InvalidError(
-                f"There is no file {name!r} in {self.local.name}/ in the data directory."
+                "There is no file %(name)r in %(local)s/ in the data directory.",
+                name=name,
+                local=self.local.name,
             )
         return found

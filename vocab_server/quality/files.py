@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from vocab_server.catalog.examining import examine_catalog
-from vocab_server.errors import InvalidError
+from vocab_server.errors import InvalidError, Phrase
 from vocab_server.quality.apart import CHECK_LIMITS, CheckLimits, check_apart
 from vocab_server.quality.check import Check
 from vocab_server.quality.checks import CHECKS
@@ -50,15 +50,22 @@ def _refuse_others(parsed: Parsed, name: str, profile: str) -> None:
     held = examine_catalog(blocks(parsed.target))
     if profile and not (held.catalogs or held.datasets or held.services):
         raise InvalidError(
-            f"{name}: There is nothing of DCAT in these {parsed.statements} statements: no"
-            " catalog, dataset or interface."
+            "%(name)s: There is nothing of DCAT in these %(statements)s"
+            " statements: no catalog, dataset or interface.",
+            name=name,
+            statements=parsed.statements,
         )
     if not profile and not examine(blocks(parsed.target)).has_skos:
-        hint = f" It has {held.datasets} datasets: check it by a profile, as dcat-ap."
-        hint = hint if held.datasets else ""
+        hint = Phrase(
+            " It has %(datasets)s datasets: check it by a profile, as dcat-ap.",
+            datasets=held.datasets,
+        )
         raise InvalidError(
-            f"{name}: There is nothing of SKOS in these {parsed.statements} statements: no concept,"
-            f" concept scheme or SKOS property.{hint}"
+            "%(name)s: There is nothing of SKOS in these %(statements)s"
+            " statements: no concept, concept scheme or SKOS property.%(hint)s",
+            name=name,
+            statements=parsed.statements,
+            hint=hint if held.datasets else "",
         )
 
 

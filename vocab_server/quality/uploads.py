@@ -69,11 +69,15 @@ def check_upload(data: bytes, name: str, form: str | None = None, profile: str =
     the same time.
     """
     if profile and profile not in PROFILES:
-        raise InvalidError(f"There is no profile {profile!r}. Use one of: {', '.join(PROFILES)}.")
+        raise InvalidError(
+            "There is no profile %(profile)r. Use one of: %(names)s.",
+            profile=profile,
+            names=", ".join(PROFILES),
+        )
     if not data.strip():
         raise InvalidError("There is nothing to check. Paste RDF, or choose a file.")
     if len(data) > LARGEST:
-        raise TooLargeError(f"At most {LARGEST // MIB} MB can be checked here.")
+        raise TooLargeError("At most %(largest)s MB can be checked here.", largest=LARGEST // MIB)
     with place_for_check(), TemporaryDirectory(prefix="vocab-server-check-") as work:
         source = Path(work) / "upload"
         source.write_bytes(data)
@@ -105,7 +109,7 @@ def check_upload_by_shapes(
     if not (data.strip() and shapes.strip()):
         raise InvalidError("There is nothing to check. Paste RDF, or choose a file.")
     if max(len(data), len(shapes)) > LARGEST:
-        raise TooLargeError(f"At most {LARGEST // MIB} MB can be checked here.")
+        raise TooLargeError("At most %(largest)s MB can be checked here.", largest=LARGEST // MIB)
     with place_for_check(), TemporaryDirectory(prefix="vocab-server-check-") as work:
         files = Path(work) / "upload", Path(work) / "shapes"
         for file, content in zip(files, (data, shapes), strict=True):

@@ -7,6 +7,8 @@ never read (OWASP ASVS 5.0, 1.5.1).
 
 import re
 
+from vocab_server.errors import Phrase
+
 MAX_ENTITIES = 64
 MAX_VALUE = 1000  # bytes of one entity
 
@@ -22,8 +24,9 @@ _SIMPLE = re.compile(
 class DoctypeRefusedError(Exception):
     """A document type declaration that is not read; ``line`` counts from 1."""
 
-    def __init__(self, message: str, line: int) -> None:
-        super().__init__(message)
+    def __init__(self, template: str, /, line: int, **values: object) -> None:
+        self.told = Phrase(template, **values)
+        super().__init__(self.told)
         self.line = line
 
 
@@ -47,10 +50,12 @@ def check_doctype(data: bytes, *, allow: bool, size: int) -> int | None:
     entities = _simple_entities(data, found.start())
     if entities is None:
         raise DoctypeRefusedError(
-            "There is a DOCTYPE with more than simple entities (external files, parameter "
-            f"entities, entities inside entities, more than {MAX_ENTITIES}, or one of more than "
-            f"{MAX_VALUE} bytes), which is never read. Remove it.",
+            "There is a DOCTYPE with more than simple entities (external files, parameter"
+            " entities, entities inside entities, more than %(entities)s, or one of more than"
+            " %(size)s bytes), which is never read. Remove it.",
             line,
+            entities=MAX_ENTITIES,
+            size=MAX_VALUE,
         )
     grown = sum(data.count(b"&%b;" % name) * len(value) for name, value in entities.items())
     if len(data) + grown > size:

@@ -79,7 +79,9 @@ def get_format(name: str, formats: tuple[Format, ...] = FORMATS) -> Format:
     form = find_format(name, formats)
     if form is None:
         known = ", ".join(sorted({form.extension for form in formats}))
-        raise UnknownFormatError(f"There is no format {name!r} here. Use one of: {known}.")
+        raise UnknownFormatError(
+            "There is no format %(name)r here. Use one of: %(known)s.", name=name, known=known
+        )
     return form
 
 
@@ -105,7 +107,10 @@ def negotiate(accept: str | None, offers: tuple[str, ...]) -> str:
     quality, _, best = max(qualities)
     if quality <= 0:
         raise NotOfferedError(
-            f"There is no {accept} here. Accept one of: {', '.join(offers)}.", offers
+            "There is no %(accept)s here. Accept one of: %(known)s.",
+            offers,
+            accept=accept,
+            known=", ".join(offers),
         )
     return best
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from rdflib import Literal, URIRef
 from rdflib.term import Identifier
 
-from vocab_server.errors import InvalidError, TooLargeError
+from vocab_server.errors import InvalidError, Phrase, TooLargeError
 from vocab_server.rdf.change import Change, Patch, Triple
 from vocab_server.rdf.languages import is_tag
 from vocab_server.rdf.namespaces import RDF, XSD
@@ -52,7 +52,9 @@ class _Place(NamedTuple):
 
     def wrong(self, problem: str) -> InvalidError:
         """The error that tells where and what."""
-        return InvalidError(f"RDF Patch, row {self.row}: {problem}")
+        return InvalidError(
+            "RDF Patch, row %(row)s: %(problem)s", row=self.row, problem=Phrase(problem)
+        )
 
 
 def read_patch(text: str, graph: URIRef) -> list[Change]:
@@ -128,8 +130,10 @@ def _rows(text: str) -> Iterator[tuple[_Place, str, list[Identifier | str]]]:
             continue
         if number > MOST_ROWS or len(line) > LONGEST_ROW:
             raise TooLargeError(
-                f"The RDF Patch has more than {MOST_ROWS} rows, or one of more than"
-                f" {LONGEST_ROW} characters. Send it in parts."
+                "The RDF Patch has more than %(rows)s rows, or one of more than"
+                " %(longest)s characters. Send it in parts.",
+                rows=MOST_ROWS,
+                longest=LONGEST_ROW,
             )
         letter, _, rest = stripped.partition(" ")
         if letter not in _ROWS:

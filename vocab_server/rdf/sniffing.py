@@ -2,7 +2,7 @@
 
 import re
 
-from vocab_server.errors import UnknownFormatError
+from vocab_server.errors import Phrase, UnknownFormatError
 from vocab_server.rdf.repair import TURTLE_TOKEN, shown
 
 SAMPLE = 64 * 1024  # characters that are looked at
@@ -24,12 +24,20 @@ _WIDER = {
     "n3": (),
 }
 _FOREIGN = (
-    (b"PK\x03\x04", "a ZIP archive (or a spreadsheet)", "Unpack it first"),
-    (b"BZh", "compressed with bzip2", "Unpack it first, or compress it with gzip"),
-    (b"\xfd7zXZ\0", "compressed with xz", "Unpack it first, or compress it with gzip"),
-    (b"\x28\xb5\x2f\xfd", "compressed with zstd", "Unpack it first, or compress it with gzip"),
-    (b"%PDF-", "a PDF document", "Ask its publisher for the same as RDF"),
-    (b"\xd0\xcf\x11\xe0", "an old Office document", "Save it as XLSX, CSV or RDF"),
+    (b"PK\x03\x04", Phrase("a ZIP archive (or a spreadsheet)"), Phrase("Unpack it first")),
+    (b"BZh", Phrase("compressed with bzip2"), Phrase("Unpack it first, or compress it with gzip")),
+    (
+        b"\xfd7zXZ\0",
+        Phrase("compressed with xz"),
+        Phrase("Unpack it first, or compress it with gzip"),
+    ),
+    (
+        b"\x28\xb5\x2f\xfd",
+        Phrase("compressed with zstd"),
+        Phrase("Unpack it first, or compress it with gzip"),
+    ),
+    (b"%PDF-", Phrase("a PDF document"), Phrase("Ask its publisher for the same as RDF")),
+    (b"\xd0\xcf\x11\xe0", Phrase("an old Office document"), Phrase("Save it as XLSX, CSV or RDF")),
 )
 _HTML = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S
@@ -51,7 +59,9 @@ def refuse_foreign(start: bytes) -> None:
     """Raise UnknownFormatError when a file starts like an archive or a document."""
     for magic, kind, remedy in _FOREIGN:
         if start.startswith(magic):
-            raise UnknownFormatError(f"This is {kind}, not RDF. {remedy}.")
+            raise UnknownFormatError(
+                "This is %(kind)s, not RDF. %(remedy)s.", kind=kind, remedy=remedy
+            )
 
 
 def refuse_page(sample: str) -> None:
@@ -59,8 +69,9 @@ def refuse_page(sample: str) -> None:
     if _HTML.match(sample):
         text = shown(_MARKUP.sub(" ", sample))
         raise UnknownFormatError(
-            f"This is an HTML page, not RDF; it says {text}. Such pages often come in the place "
-            "of a file that is not there: get the file from its publisher again."
+            "This is an HTML page, not RDF; it says %(text)s. Such pages often come in the place"
+            " of a file that is not there: get the file from its publisher again.",
+            text=text,
         )
 
 
@@ -84,8 +95,10 @@ def _check_root(sample: str) -> None:
         root = _ROOT.search(sample)
         name = root[1] if root else "unknown"
         raise UnknownFormatError(
-            f"This is XML but not RDF/XML: its first element is {name}, and the RDF namespace "
-            f"{_RDF} is not in it."
+            "This is XML but not RDF/XML: its first element is %(name)s, and the RDF namespace"
+            " %(rdf)s is not in it.",
+            name=name,
+            rdf=_RDF,
         )
 
 

@@ -65,7 +65,8 @@ def walk_up(sketch: Sketch, starts: Collection[Identifier]) -> Above:
         found.update({concept: higher.get(concept, set()) for concept in level})
         if len(found) > REACHED:
             raise InvalidError(
-                f"More than {REACHED} concepts stand above these. Change fewer concepts at once."
+                "More than %(most)s concepts stand above these. Change fewer concepts at once.",
+                most=REACHED,
             )
         level = set().union(*higher.values()) - found.keys()
     return found

@@ -159,7 +159,7 @@ def graphs_of(store: Reader, graphs: Iterable[URIRef], resource: URIRef) -> list
     """
     rows = store.select(bind(_KNOWN, graphs=graphs, resource=resource))
     if not rows:
-        raise NotFoundError(f"Nothing here is named {resource}.")
+        raise NotFoundError("Nothing here is named %(iri)s.", iri=resource)
     found = {URIRef(row["graph"]): str(row["own"]) == "true" for row in rows}
     return sorted(found, key=lambda graph: (not found[graph], graph))
 
@@ -169,7 +169,7 @@ def get_concept(lens: Lens, iri: URIRef) -> Concept:
     own = _values(lens.store.select(bind(_OWN, graph=lens.graph, resource=iri)))
     linked = _values(lens.store.select(bind(_LINKED, graph=lens.graph, resource=iri)))
     if not own and not linked:
-        raise NotFoundError(f"Nothing in this vocabulary is named {iri}.")
+        raise NotFoundError("Nothing in this vocabulary is named %(iri)s.", iri=iri)
     paths = paths_to_top(lens, iri)
     broader = _iris(own, linked, SKOS.broader)
     known = _shown(lens, own, linked, paths)

@@ -33,7 +33,10 @@ def check_mapping(sketch: Sketch, mapping: Triple) -> None:
     subject, predicate, value = mapping
     if subject == value:
         raise RuleBrokenError(
-            "STR-2", f"{sketch.name(subject)} cannot match itself.", "Choose another concept."
+            "STR-2",
+            "%(subject)s cannot match itself.",
+            "Choose another concept.",
+            subject=sketch.name(subject),
         )
     if predicate == SKOS.exactMatch:
         _check_exact(sketch, subject, value)
@@ -46,8 +49,9 @@ def _check_are_concepts(sketch: Sketch, values: set[Identifier]) -> None:
     for value, _, _ in sorted(sketch.find(values, [RDF.type], others)):
         raise RuleBrokenError(
             "SKOS Reference S9 and S37",
-            f"{sketch.name(value)} is a collection or a vocabulary, not a concept.",
+            "%(resource)s is a collection or a vocabulary, not a concept.",
             "Choose a concept.",
+            resource=sketch.name(value),
         )
 
 
@@ -59,8 +63,10 @@ def _check_unlike(
     if SKOS.relatedMatch in stated and stated & _HIERARCHICAL:
         raise RuleBrokenError(
             "SKOS Reference S27",
-            f"{sketch.name(one)} cannot match {other} both as related and as broader or narrower.",
+            "%(one)s cannot match %(other)s both as related and as broader or narrower.",
             "Keep one of the two.",
+            one=sketch.name(one),
+            other=other,
         )
     if other in _same(sketch, one, ()):
         _refuse(sketch, one, predicate, other)
@@ -79,9 +85,11 @@ def _check_exact(sketch: Sketch, one: Identifier, other: Identifier) -> None:
 def _refuse(sketch: Sketch, one: Identifier, predicate: Identifier, other: Identifier) -> None:
     raise RuleBrokenError(
         "SKOS Reference S46",
-        f"{sketch.name(one)} cannot match {other} both exactly and as"
-        f" {str(predicate).rpartition('#')[2]}.",
+        "%(one)s cannot match %(other)s both exactly and as %(mapping)s.",
         "Keep one of the two.",
+        one=sketch.name(one),
+        other=other,
+        mapping=str(predicate).rpartition("#")[2],
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from rdflib import Literal, URIRef
 
-from vocab_server.errors import ConflictError, InvalidError, NotFoundError
+from vocab_server.errors import ConflictError, InvalidError, NotFoundError, Phrase
 from vocab_server.rdf.change import Change, Triple
 from vocab_server.rdf.dates import write_time
 from vocab_server.rdf.formats import DESCRIPTION_FORMATS, find_format
@@ -78,13 +78,15 @@ def check_name(name: str) -> None:
     ending = name.rpartition(".")[2] if "." in name else ""
     if not _NAME.match(name) or ".." in name or name.endswith("."):
         raise InvalidError(
-            f"{name!r} cannot name a release. Use 1 to 63 letters (a to z), digits, hyphens,"
-            " underscores and single dots, and begin with a letter or digit: 2026-1, 4.0."
+            "%(name)r cannot name a release. Use 1 to 63 letters (a to z), digits, hyphens,"
+            " underscores and single dots, and begin with a letter or digit: 2026-1, 4.0.",
+            name=name,
         )
     if name.lower() == CURRENT or ending.lower() in {"html", "csv", "xlsx"} or find_format(ending):
         raise InvalidError(
-            f"{name!r} cannot name a release: it means something else in addresses."
-            " Choose a name such as 2026-1 or 4.0."
+            "%(name)r cannot name a release: it means something else in addresses. Choose a name"
+            " such as 2026-1 or 4.0.",
+            name=name,
         )
 
 
@@ -111,8 +113,10 @@ def get_release(releases: Sequence[Release], name: str) -> Release:
     for release in releases:
         if release.name == name:
             return release
-    known = ", ".join(release.name for release in releases) or "none yet"
-    raise NotFoundError(f"There is no release {name!r}. The releases are: {known}.")
+    known = ", ".join(release.name for release in releases) or Phrase("none yet")
+    raise NotFoundError(
+        "There is no release %(name)r. The releases are: %(known)s.", name=name, known=known
+    )
 
 
 def number_at(releases: Sequence[Release], name: str, now: int) -> int:
@@ -125,8 +129,9 @@ def refuse_taken(releases: Sequence[Release], name: str) -> None:
     for release in releases:
         if release.name.lower() == name.lower():
             raise ConflictError(
-                f"There is a release {release.name!r} already, and a release never changes."
-                " Choose another name."
+                "There is a release %(release)r already, and a release never changes. Choose"
+                " another name.",
+                release=release.name,
             )
 
 
@@ -135,8 +140,9 @@ def refuse_earlier(releases: Sequence[Release], issued: datetime) -> None:
     for release in releases[:1]:
         if issued < release.issued:
             raise InvalidError(
-                f"The release {release.name!r} was issued on {release.issued.date()}: choose that"
-                " day or a later one."
+                "The release %(release)r was issued on %(issued)s: choose that day or a later one.",
+                release=release.name,
+                issued=release.issued.date(),
             )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator
 from rdflib import Literal, URIRef
 from rdflib.term import Identifier
 
-from vocab_server.errors import NotFoundError, RuleBrokenError
+from vocab_server.errors import NotFoundError, Phrase, RuleBrokenError
 from vocab_server.rdf.change import Change, Triple
 from vocab_server.rdf.namespaces import DCT, OWL, RDF, SKOS, SKOSXL
 from vocab_server.skos.above import Above, in_use_above, narrower_of, reach, walk_up
@@ -65,8 +65,10 @@ def _check_labels(sketch: Sketch) -> None:
         if literal.datatype is not None:
             raise RuleBrokenError(
                 "SKOS Reference S12",
-                f"The label {literal.n3()} of {sketch.name(resource)} is not plain text.",
+                "The label %(literal)s of %(resource)s is not plain text.",
                 "Give it a language instead of a datatype.",
+                literal=literal.n3(),
+                resource=sketch.name(resource),
             )
         if kind == SKOS.prefLabel:
             _check_one_preferred(sketch, resource, literal, labels[SKOS.prefLabel])
@@ -74,15 +76,19 @@ def _check_labels(sketch: Sketch) -> None:
             if other != kind and literal in labels[other]:
                 raise RuleBrokenError(
                     "SKOS Reference S13",
-                    f"{literal.n3()} is already {_KIND[other]} of {sketch.name(resource)}.",
-                    f"A text is a label once: remove that one, or do not add {_KIND[kind]}.",
+                    "%(literal)s is already %(present)s of %(resource)s.",
+                    "A text is a label once: remove that one, or do not add %(kind)s.",
+                    literal=literal.n3(),
+                    present=_KIND[other],
+                    resource=sketch.name(resource),
+                    kind=_KIND[kind],
                 )
 
 
 _KIND = {
-    SKOS.prefLabel: "the preferred label",
-    SKOS.altLabel: "an alternative label",
-    SKOS.hiddenLabel: "a hidden label",
+    SKOS.prefLabel: Phrase("the preferred label"),
+    SKOS.altLabel: Phrase("an alternative label"),
+    SKOS.hiddenLabel: Phrase("a hidden label"),
 }
 
 
@@ -107,8 +113,10 @@ def _check_one_preferred(
         if language_of(present) == language_of(literal):
             raise RuleBrokenError(
                 "SKOS Reference S14",
-                f"{sketch.name(resource)} already has the preferred label {present.n3()}.",
+                "%(resource)s already has the preferred label %(present)s.",
                 "Change that one, or add this text as an alternative label.",
+                resource=sketch.name(resource),
+                present=present.n3(),
             )
 
 
@@ -121,8 +129,9 @@ def _check_relations(sketch: Sketch) -> None:
         if subject == value:
             raise RuleBrokenError(
                 "STR-2",
-                f"{sketch.name(subject)} cannot be related to itself.",
+                "%(subject)s cannot be related to itself.",
                 "Choose another concept.",
+                subject=sketch.name(subject),
             )
     deprecated = sketch.deprecated(ends)
     for subject, predicate, value in found:
@@ -132,8 +141,9 @@ def _check_relations(sketch: Sketch) -> None:
         if is_wrong:
             raise RuleBrokenError(
                 "STR-14",
-                f"{sketch.name(min(gone))} is no longer used.",
+                "%(concept)s is no longer used.",
                 "Choose what replaces it, or restore it first.",
+                concept=sketch.name(min(gone)),
             )
 
 
@@ -146,11 +156,12 @@ def check_concepts(sketch: Sketch, resources: Collection[Identifier]) -> None:
     missing = set(resources) - sketch.concepts(resources)
     for resource in sorted(missing):
         if resource not in sketch.known([resource]):
-            raise NotFoundError(f"There is no concept {resource} in this vocabulary.")
+            raise NotFoundError("There is no concept %(iri)s in this vocabulary.", iri=resource)
         raise RuleBrokenError(
             _CLASH,
-            f"{sketch.name(resource)} is a collection or a vocabulary, not a concept.",
+            "%(resource)s is a collection or a vocabulary, not a concept.",
             "Choose a concept.",
+            resource=sketch.name(resource),
         )
 
 
@@ -166,9 +177,11 @@ def _check_hierarchy(sketch: Sketch) -> None:
             if concept in reached[parent]:
                 raise RuleBrokenError(
                     "STR-1",
-                    f"{sketch.name(concept)} cannot be under {sketch.name(parent)}, because"
-                    f" {sketch.name(parent)} is already under {sketch.name(concept)}.",
+                    "%(concept)s cannot be under %(parent)s, because %(parent)s is already under"
+                    " %(concept)s.",
                     "Move that one first, or choose another place.",
+                    concept=sketch.name(concept),
+                    parent=sketch.name(parent),
                 )
         for lower, upper in related_clashes(sketch, edges, above):
             _refuse_related(sketch, lower, upper)
@@ -211,9 +224,10 @@ def _check_related(sketch: Sketch) -> None:
 def _refuse_related(sketch: Sketch, lower: Identifier, upper: Identifier) -> None:
     raise RuleBrokenError(
         "SKOS Reference S27",
-        f"{sketch.name(lower)} and {sketch.name(upper)} cannot be related, because"
-        f" {sketch.name(lower)} is under {sketch.name(upper)}.",
+        "%(lower)s and %(upper)s cannot be related, because %(lower)s is under %(upper)s.",
         "Keep one of the two relations.",
+        lower=sketch.name(lower),
+        upper=sketch.name(upper),
     )
 
 
@@ -226,8 +240,9 @@ def _check_classes(sketch: Sketch) -> None:
         if len(classes) > 1 and not classes <= ordered:
             raise RuleBrokenError(
                 _CLASH,
-                f"{sketch.name(subject)} cannot be several of concept, collection and vocabulary.",
+                "%(subject)s cannot be several of concept, collection and vocabulary.",
                 "Choose one of them.",
+                subject=sketch.name(subject),
             )
 
 
@@ -237,10 +252,13 @@ def _check_members(sketch: Sketch) -> None:
     members = {value for _, _, value in found}
     known = sketch.known(members)
     for member in sorted(members - known):
-        raise NotFoundError(f"There is no concept {member} in this vocabulary.")
+        raise NotFoundError("There is no concept %(iri)s in this vocabulary.", iri=member)
     for member in sorted(sketch.deprecated(members)):
         raise RuleBrokenError(
-            "STR-14", f"{sketch.name(member)} is no longer used.", "Choose what replaces it."
+            "STR-14",
+            "%(concept)s is no longer used.",
+            "Choose what replaces it.",
+            concept=sketch.name(member),
         )
     schemes = {s for s, _, _ in sketch.find(members, [RDF.type], [SKOS.ConceptScheme])}
     holding = {s for s, _, _ in found}
@@ -248,8 +266,9 @@ def _check_members(sketch: Sketch) -> None:
         if schemes or members & _collections_above(sketch, collection):
             raise RuleBrokenError(
                 "SKOS Reference S32",
-                f"{sketch.name(collection)} cannot hold a vocabulary, or a group that it is in.",
+                "%(collection)s cannot hold a vocabulary, or a group that it is in.",
                 "Choose concepts or other groups.",
+                collection=sketch.name(collection),
             )
 
 
@@ -272,8 +291,10 @@ def _check_notations(sketch: Sketch) -> None:
             if schemes & theirs or not schemes or not theirs:
                 raise RuleBrokenError(
                     "SKOS Reference 6.5.4",
-                    f"{sketch.name(other)} already has the notation {str(notation)!r}.",
+                    "%(other)s already has the notation %(notation)r.",
                     "Choose another notation.",
+                    other=sketch.name(other),
+                    notation=str(notation),
                 )
 
 
@@ -287,13 +308,18 @@ def _check_deprecated(sketch: Sketch) -> None:
         if left:
             raise RuleBrokenError(
                 "STR-14",
-                f"{sketch.name(concept)} still has {sketch.name(left[0])} under it.",
+                "%(concept)s still has %(lower)s under it.",
                 "Say where each concept under it goes.",
+                concept=sketch.name(concept),
+                lower=sketch.name(left[0]),
             )
     for concept, _, replacement in _added(sketch, DCT.isReplacedBy):
         if concept == replacement:
             raise RuleBrokenError(
-                "STR-2", f"{sketch.name(concept)} cannot replace itself.", "Choose another concept."
+                "STR-2",
+                "%(concept)s cannot replace itself.",
+                "Choose another concept.",
+                concept=sketch.name(concept),
             )
 
 
@@ -307,8 +333,9 @@ def _check_nothing_is_lost(sketch: Sketch, was_published: Published) -> None:
         if isinstance(iri, URIRef) and was_published(iri):
             raise RuleBrokenError(
                 "identifiers never die",
-                f"{iri} has been published and cannot be removed.",
+                "%(iri)s has been published and cannot be removed.",
                 "Deprecate it, and say what replaces it.",
+                iri=iri,
             )
 
 
@@ -318,8 +345,10 @@ def _check_nothing_dangles(sketch: Sketch, gone: Collection[Identifier]) -> None
         if subject not in gone:
             raise RuleBrokenError(
                 "TYP-1",
-                f"{value} would be gone, and {sketch.name(subject)} still points at it.",
+                "%(iri)s would be gone, and %(subject)s still points at it.",
                 "Move that one, or remove the relation, first.",
+                iri=value,
+                subject=sketch.name(subject),
             )
 
 

@@ -159,7 +159,9 @@ class Sketch:
         """
         for term in {term for triple in self.added | self.removed for term in triple}:
             if isinstance(term, URIRef) and not can_hold(term):
-                raise InvalidError(f"{str(term)!r} is not an absolute IRI. Write it in full.")
+                raise InvalidError(
+                    "%(iri)r is not an absolute IRI. Write it in full.", iri=str(term)
+                )
         added, removed = self._held(self.added), self._held(self.removed)
         self.added.clear()
         self._of_subject.clear()

@@ -128,7 +128,8 @@ def register(base: str, vocabulary: str, title: str, namespace: str | None = Non
     """
     if not ID.match(vocabulary):
         raise InvalidError(
-            f"{vocabulary!r} cannot name a vocabulary. Use lower-case letters, digits and hyphens."
+            "%(vocabulary)r cannot name a vocabulary. Use lower-case letters, digits and hyphens.",
+            vocabulary=vocabulary,
         )
     graph = graph_of(base, vocabulary)
     space = namespace or f"{base}/id/{vocabulary}/"
@@ -164,7 +165,7 @@ def get_registration(store: Reader, base: str, vocabulary: str) -> Registration:
     """The registration of the vocabulary with this id. Raises NotFoundError."""
     found = find_registration(store, base, vocabulary)
     if found is None:
-        raise NotFoundError(f"There is no vocabulary {vocabulary!r} here.")
+        raise NotFoundError("There is no vocabulary %(vocabulary)r here.", vocabulary=vocabulary)
     return found
 
 

@@ -24,20 +24,25 @@ def withdraw(store: Reader, graph: URIRef, concept: URIRef) -> Change:
     if sketch.find([concept], [RDF.type], [SKOS.ConceptScheme]):
         raise RuleBrokenError(
             "identifiers never die",
-            f"{sketch.name(concept)} is a whole vocabulary.",
+            "%(concept)s is a whole vocabulary.",
             "Withdraw single concepts only.",
+            concept=sketch.name(concept),
         )
     for lower in sorted(narrower_of(sketch, concept)):
         raise RuleBrokenError(
             "STR-14",
-            f"{sketch.name(lower)} is under {sketch.name(concept)}.",
+            "%(lower)s is under %(concept)s.",
             "Move it first.",
+            lower=sketch.name(lower),
+            concept=sketch.name(concept),
         )
     for subject, _, _ in sorted(sketch.find(None, [DCT.isReplacedBy], [concept])):
         raise RuleBrokenError(
             "TYP-1",
-            f"{sketch.name(subject)} says that {sketch.name(concept)} replaces it.",
+            "%(subject)s says that %(concept)s replaces it.",
             "Name another concept there first.",
+            subject=sketch.name(subject),
+            concept=sketch.name(concept),
         )
     sketch.remove(*sketch.find(None, None, [concept]))
     _forget(sketch, {concept})

@@ -83,7 +83,8 @@ class Connection:
                 yield answer
         except requests.Timeout as error:
             raise QueryStoppedError(
-                f"The SPARQL engine did not answer within {seconds:g} seconds."
+                "The SPARQL engine did not answer within %(seconds)s seconds.",
+                seconds=f"{seconds:g}",
             ) from error
         except requests.RequestException as error:
             _log.warning("%s does not answer: %s", address.text, type(error).__name__)
@@ -141,8 +142,12 @@ def _demand_success(answer: requests.Response) -> None:
         )
     said = _said(answer)
     if answer.status_code in _REFUSED:
-        raise InvalidError(f"The SPARQL engine refuses this: {said}")
-    raise StoreUnavailableError(f"The SPARQL engine answers {answer.status_code}: {said}")
+        raise InvalidError("The SPARQL engine refuses this: %(said)s", said=said)
+    raise StoreUnavailableError(
+        "The SPARQL engine answers %(status_code)s: %(said)s",
+        status_code=answer.status_code,
+        said=said,
+    )
 
 
 def _said(answer: requests.Response) -> str:

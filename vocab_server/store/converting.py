@@ -25,7 +25,9 @@ def convert_file(source: Path, media_type: str, target: Path) -> None:
         subprocess.run(command, check=True, capture_output=True, timeout=LONGEST)  # noqa: S603
     except (subprocess.SubprocessError, OSError) as error:
         raise StoreUnavailableError(
-            f"{source.name} could not be written as {media_type}."
+            "%(source)s could not be written as %(format)s.",
+            source=source.name,
+            format=media_type,
         ) from error
 
 

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Identifier
 
-from vocab_server.errors import InvalidError, StoreUnavailableError
+from vocab_server.errors import InvalidError, Phrase, StoreUnavailableError
 from vocab_server.rdf.skolem import Writable
 from vocab_server.store.base import Row
 from vocab_server.store.serialization import serialize
@@ -174,8 +174,10 @@ def _our_errors() -> Iterator[None]:
     try:
         yield
     except SyntaxError as error:
-        raise InvalidError(f"The SPARQL or RDF cannot be read: {error.msg}") from error
+        raise InvalidError(
+            "The SPARQL or RDF cannot be read: %(error)s", error=Phrase(error.msg)
+        ) from error
     except (ValueError, TypeError, UnicodeEncodeError) as error:
-        raise InvalidError(str(error)) from error
+        raise InvalidError("%(error)s", error=error) from error
     except (OSError, RuntimeError, MemoryError) as error:
-        raise StoreUnavailableError(f"The store did not answer: {error}") from error
+        raise StoreUnavailableError("The store did not answer: %(error)s", error=error) from error

@@ -179,8 +179,10 @@ class Engine:
             raise failure
         if reached < number:
             raise StoreUnavailableError(
-                f"The SPARQL engine is being filled: it has changes up to {reached}, and {number}"
-                " are published. Try again in a while."
+                "The SPARQL engine is being filled: it has changes up to"
+                " %(reached)s, and %(number)s are published. Try again in a while.",
+                reached=reached,
+                number=number,
             )
 
     def _look(self) -> None:
@@ -188,7 +190,7 @@ class Engine:
             mark = self.mark()
             self._failure, self._reached = None, mark.number if mark else 0
         except VocabServerError as error:
-            self._failure = StoreUnavailableError(str(error))
+            self._failure = StoreUnavailableError(error.template, **error.values)
         self._looked = time.monotonic()
 
 

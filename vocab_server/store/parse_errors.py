@@ -5,33 +5,46 @@ import re
 import xml.parsers.expat
 from itertools import islice
 
+from vocab_server.errors import Phrase
 from vocab_server.rdf.repair import NO_LANGUAGE, SHOWN, shown
 from vocab_server.store.parse_input import RefusedError, Text
 
-FORMULAS = "There are rules or formulas of Notation3, which are not data."
+FORMULAS = Phrase("There are rules or formulas of Notation3, which are not data.")
 _COMMENT = re.compile("<!--.*?-->", re.DOTALL)
 _SENTENCES = (
     (
-        r"The prefix (\S*): has not been declared",
-        'The prefix "{0}:" is used but not declared. Expected a line such as '
-        '"@prefix {0}: <http://example.org/> ." before it.',
+        r"The prefix (?P<prefix>\S*): has not been declared",
+        Phrase(
+            'The prefix "%(prefix)s:" is used but not declared. Expected a line such as "@prefix'
+            ' %(prefix)s: <http://example.org/> ." before it.'
+        ),
     ),
     (
         r"No scheme found in an absolute IRI",
-        "There is an IRI that does not start with a scheme such as http:",
+        Phrase("There is an IRI that does not start with a scheme such as http:"),
     ),
     (
         r"[Uu]nexpected end",
-        "It ends in the middle of a statement: it may have been cut off on its way.",
+        Phrase("It ends in the middle of a statement: it may have been cut off on its way."),
     ),
     (
-        r"(?s)^(.+) is not a valid (subject|predicate|RDF object|RDF value)(.*)",
-        '"{0}" stands where this was expected: {1}{2}.',
+        r"(?s)^(?P<found>.+) is not a valid "
+        r"(?P<expected>subject|predicate|RDF object|RDF value)(?P<rest>.*)",
+        Phrase('"%(found)s" stands where this was expected: %(expected)s%(rest)s.'),
     ),
-    (r"Unexpected text event: (.*)", "The text {0} stands where only elements may be."),
-    (r"A dot is expected", "Expected a dot at the end of the statement before this."),
+    (
+        r"Unexpected text event: (?P<text>.*)",
+        Phrase("The text %(text)s stands where only elements may be."),
+    ),
+    (
+        r"A dot is expected",
+        Phrase("Expected a dot at the end of the statement before this."),
+    ),
     (r"variables are not allowed|formula", FORMULAS),
-    (r"No LoadDocumentCallback", "There is a context on another server, which is not asked."),
+    (
+        r"No LoadDocumentCallback",
+        Phrase("There is a context on another server, which is not asked."),
+    ),
 )
 
 
@@ -43,25 +56,39 @@ def located(error: SyntaxError, text: Text) -> RefusedError:
         line, column, message = _xml_place(message, text)
     else:
         message = _in_words(message)
-    message = message if message.endswith((".", "?", "!")) else f"{message}."
-    return RefusedError(message + _excerpt(text, line, column), line, column)
+    dot = "" if message.endswith((".", "?", "!")) else "."
+    found = _excerpt(text, line, column)
+    if not found:
+        return RefusedError("%(problem)s%(dot)s", line, column, problem=message, dot=dot)
+    return RefusedError(
+        "%(problem)s%(dot)s Found: %(found)s.",
+        line,
+        column,
+        problem=message,
+        dot=dot,
+        found=found,
+    )
 
 
-def _in_words(message: str) -> str:
+def _in_words(message: str) -> Phrase:
     for pattern, sentence in _SENTENCES:
         if found := re.search(pattern, message):
-            return sentence.format(*found.groups())
-    return message
+            return Phrase(sentence, **found.groupdict())
+    return Phrase(message)
 
 
-def _xml_place(message: str, text: Text) -> tuple[int | None, int | None, str]:
+def _xml_place(message: str, text: Text) -> tuple[int | None, int | None, Phrase]:
     """Where an error in RDF/XML is: the parser does not say."""
     parser = xml.parsers.expat.ParserCreate()
     try:
         with text.path.open("rb") as source:
             parser.ParseFile(source)
     except xml.parsers.expat.ExpatError as error:
-        return error.lineno, error.offset + 1, f"It is not well-formed XML: {error}"
+        return (
+            error.lineno,
+            error.offset + 1,
+            Phrase("It is not well-formed XML: %(error)s", error=error),
+        )
     content = _COMMENT.sub(_only_line_ends, text.path.read_text("utf-8"))
     for found in re.finditer(r"'([^']+)'|<(\S+)>|(https?:\S+)|^(\S+)(?= is not)", message):
         whole = next(group for group in found.groups() if group)
@@ -82,7 +109,7 @@ def _excerpt(text: Text, wanted: int | None, column: int | None) -> str:
     with text.path.open(encoding="utf-8", errors="replace", newline="\n") as source:
         line = next(islice(source, wanted - 1, None), "")
     line = line[max(0, (column or 0) - SHOWN // 2) :].replace(NO_LANGUAGE, "")
-    return f" Found: {shown(line)}." if line.strip() else ""
+    return shown(line) if line.strip() else ""
 
 
 def line_of(content: str, wanted: str) -> int | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from vocab_server.errors import InvalidError, TooLargeError, VocabServerError
+from vocab_server.errors import InvalidError, Phrase, TooLargeError, VocabServerError
 from vocab_server.rdf.repair import BAD_BYTE, NUL, Finding, Note, bad_bytes
 from vocab_server.rdf.sniffing import SAMPLE, TITLES, refuse_foreign, refuse_page, sniff
 
@@ -36,17 +36,20 @@ _TWICE_ENCODED = b"\xc3\x83\xc2"  # the UTF-8 of "Ã" and what often follows it
 class RefusedError(Exception):
     """The file cannot be read: why, and where. ``kind`` is the error that the caller gets.
 
-    ``line`` and ``column`` count from 1.
+    ``line`` and ``column`` count from 1. ``told`` is the sentence with its values.
     """
 
     def __init__(
         self,
-        message: str,
+        template: str,
+        /,
         line: int | None = None,
         column: int | None = None,
         kind: type[VocabServerError] = InvalidError,
+        **values: object,
     ) -> None:
-        super().__init__(message)
+        self.told = Phrase(template, **values)
+        super().__init__(self.told)
         self.line = line
         self.column = column
         self.kind = kind
@@ -82,7 +85,7 @@ def prepare(
         with text.path.open("rb") as stream:
             start = stream.read(4096)
     if text.path.stat().st_size > size:
-        raise RefusedError(f"It is larger than {size // MIB} MiB.", kind=TooLargeError)
+        raise RefusedError("It is larger than %(size)s MiB.", kind=TooLargeError, size=size // MIB)
     refuse_foreign(start)
     _decode(text, start, work / "text", fix)
     _set_format(text, given, named)
@@ -97,8 +100,11 @@ def _unpack(text: Text, target: Path, size: int) -> None:
             for piece in _unpacked(packed, text):
                 written += plain.write(piece)
                 if written > size:
-                    limit = f"It unpacks to more than {size // MIB} MiB."
-                    raise RefusedError(limit, kind=TooLargeError)
+                    raise RefusedError(
+                        "It unpacks to more than %(size)s MiB.",
+                        kind=TooLargeError,
+                        size=size // MIB,
+                    )
         except zlib.error as error:
             raise RefusedError(
                 "The gzip data is damaged. Get the file from its publisher again."
@@ -163,7 +169,9 @@ def _encoding_without_mark(start: bytes) -> str:
     declared = _DECLARED.match(start)
     name = declared[2].decode() if declared else "utf-8"
     if not _ENCODING.fullmatch(name):
-        raise RefusedError(f'The encoding "{name}" is not known here. Save it as UTF-8.', 1)
+        raise RefusedError(
+            'The encoding "%(name)s" is not known here. Save it as UTF-8.', 1, name=name
+        )
     # A text that names UTF-16 in single bytes is not in UTF-16.
     name = "utf-8" if re.match("utf-?16", name, re.IGNORECASE) else name
     return codecs.lookup(name).name
@@ -226,9 +234,10 @@ def _refuse_or_clean(text: Text, target: Path, fix: bool, line: int, byte: int) 
         _clean(text, target)
     elif byte:
         raise RefusedError(
-            f"The byte 0x{byte:02X} is not UTF-8, and nothing says what encoding the file is in. "
-            "Save it as UTF-8, or run again with --fix to read such bytes as Windows-1252.",
+            "The byte 0x%(byte)s is not UTF-8, and nothing says what encoding the file is in. Save"
+            " it as UTF-8, or run again with --fix to read such bytes as Windows-1252.",
             line,
+            byte=f"{byte:02X}",
         )
     else:
         raise RefusedError(

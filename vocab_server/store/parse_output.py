@@ -99,7 +99,9 @@ class Refiner:
     def _take(self, block: bytes) -> None:
         self.statements += block.count(b"\n")
         if self.statements > self._limit:
-            raise RefusedError(f"It has more than {self._limit} statements.", kind=TooLargeError)
+            raise RefusedError(
+                "It has more than %(limit)s statements.", kind=TooLargeError, limit=self._limit
+            )
         if self._has_graphs:
             block = _IN_GRAPH.sub(self._merge, block)
         if not _SPECIAL.search(block):
@@ -135,8 +137,9 @@ class Refiner:
         value = rest[:-2]
         if value.startswith(b"<<("):
             raise RefusedError(
-                f"There is a statement about a statement, {shown(value.decode())}, which cannot "
-                "be kept here. Write it with rdf:Statement, or leave it out."
+                "There is a statement about a statement, %(value)s, which cannot be kept here."
+                " Write it with rdf:Statement, or leave it out.",
+                value=shown(value.decode()),
             )
         if value.startswith(b'"') and (_NO_LANGUAGE in value or value.endswith((b"ltr", b"rtl"))):
             value = self._without_extras(value)

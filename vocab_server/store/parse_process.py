@@ -18,7 +18,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from vocab_server.errors import InvalidError, TooLargeError, VocabServerError
+from vocab_server.errors import InvalidError, Phrase, TooLargeError, VocabServerError
 from vocab_server.rdf.doctype import DoctypeRefusedError, check_doctype
 from vocab_server.rdf.json_ld import (
     DEPTH,
@@ -47,6 +47,7 @@ from vocab_server.rdf.repair import (
     summary,
 )
 from vocab_server.store.confinement import confine, run_with_deep_stack
+from vocab_server.store.failures import failure
 from vocab_server.store.parse_errors import FORMULAS, line_of, located
 from vocab_server.store.parse_input import RefusedError, Text, prepare
 from vocab_server.store.parse_job import Job
@@ -100,36 +101,41 @@ def _outcome(job: Job) -> dict[str, Any]:
     try:
         return {"done": _read(job)}
     except RefusedError as error:
-        return _failure(job, str(error), error.kind, error.line, error.column)
+        return _failure(job, error.told, error.kind, error.line, error.column)
     except (DoctypeRefusedError, UnknownContextError) as error:
         return _failure(job, _explain(error), InvalidError, error.line)
     except VocabServerError as error:
-        return _failure(job, str(error), type(error))
+        return _failure(job, Phrase(error.template, **error.values), type(error))
     except MemoryError as error:
         if "buffer maximal size" in str(error):
-            return _failure(job, "A single value in it is larger than 16 MiB.", TooLargeError)
-        return _failure(job, "Reading it takes more memory than is allowed.", TooLargeError)
+            return _failure(
+                job, Phrase("A single value in it is larger than 16 MiB."), TooLargeError
+            )
+        return _failure(job, Phrase("Reading it takes more memory than is allowed."), TooLargeError)
 
 
 def _failure(
     job: Job,
-    message: str,
+    told: Phrase,
     kind: type[VocabServerError],
     line: int | None = None,
     column: int | None = None,
 ) -> dict[str, Any]:
-    place = "".join(
-        f", {word} {number}" for word, number in (("line", line), ("column", column)) if number
-    )
-    return {"failed": f"{job.name}{place}: {message}", "kind": kind.__name__}
+    where: Phrase | str = ""
+    if line and column:
+        where = Phrase(", line %(line)s, column %(column)s", line=line, column=column)
+    elif line:
+        where = Phrase(", line %(line)s", line=line)
+    return failure(job.name, told, kind, where)
 
 
-def _explain(error: DoctypeRefusedError | UnknownContextError) -> str:
+def _explain(error: DoctypeRefusedError | UnknownContextError) -> Phrase:
     if isinstance(error, DoctypeRefusedError):
-        return str(error)
-    return (
-        f"The context {error.url} is on another server, which is not asked, and there is no copy "
-        "of it here. Write the context itself into the file, or convert the file to Turtle."
+        return error.told
+    return Phrase(
+        "The context %(url)s is on another server, which is not asked, and there is no copy of it"
+        " here. Write the context itself into the file, or convert the file to Turtle.",
+        url=error.url,
     )
 
 
@@ -160,7 +166,9 @@ def _verify(job: Job) -> None:
     try:
         deque(ox.parse(path=job.target, format=ox.RdfFormat.N_TRIPLES), maxlen=0)
     except SyntaxError as error:
-        raise RefusedError(f"Something in it has no valid form in RDF: {error.msg}.") from error
+        raise RefusedError(
+            "Something in it has no valid form in RDF: %(error)s.", error=Phrase(error.msg)
+        ) from error
 
 
 def _prepared(job: Job, text: Text) -> Text:
@@ -186,7 +194,9 @@ def _prepared_xml(job: Job, text: Text) -> Text:
 def _prepared_json(job: Job, text: Text) -> Text:
     data = text.path.read_bytes()
     if is_too_deep(data):
-        raise RefusedError(f"It has more than {DEPTH} objects and lists inside each other.")
+        raise RefusedError(
+            "It has more than %(depth)s objects and lists inside each other.", depth=DEPTH
+        )
     content = data.decode()
     if not has_contexts(content):
         return text
@@ -229,9 +239,11 @@ def _convert(job: Job, text: Text) -> tuple[Text, Refiner]:
     text.findings += refiner.findings
     needed = [finding for finding in text.findings if finding.flaw is not _UNKNOWN_TERM]
     if needed and not job.fix:
+        found = summary(needed)
         raise RefusedError(
-            f"{summary(needed)} Run again with --fix to repair this.",
+            "%(needed)s Run again with --fix to repair this.",
             needed[0].line,
+            needed=Phrase(found),
         )
     return text, refiner
 
@@ -331,7 +343,9 @@ def _checked_iri(node: Any, findings: list[Finding]) -> Any:
     try:
         return ox.NamedNode(fixed)
     except ValueError as error:
-        raise RefusedError(f"{shown(node.value)} is no IRI: {error}.") from error
+        raise RefusedError(
+            "%(iri)s is no IRI: %(error)s.", iri=shown(node.value), error=error
+        ) from error
 
 
 def _with_lines(findings: list[Finding], text: Text) -> Iterator[Finding]:

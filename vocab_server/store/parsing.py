@@ -16,10 +16,10 @@ from pathlib import Path
 from threading import Timer
 from typing import IO, Any, ClassVar, Protocol
 
-from vocab_server import errors
 from vocab_server.errors import InvalidError, TooLargeError, VocabServerError
 from vocab_server.rdf.formats import find_format, get_format
 from vocab_server.rdf.repair import Note
+from vocab_server.store.failures import failed
 from vocab_server.store.parse_job import Job
 
 MIB = 1024 * 1024  # bytes
@@ -150,7 +150,11 @@ def run_apart(
                 if pipe is not None:
                     pipe.close()
         if stopped.happened:
-            raise TooLargeError(f"{job.name}: Reading it takes more than {seconds:g} seconds.")
+            raise TooLargeError(
+                "%(job)s: Reading it takes more than %(seconds)s seconds.",
+                job=job.name,
+                seconds=f"{seconds:g}",
+            )
         if "done" not in message:
             raise _failure(job, message, process.returncode, log)
     return dict(message["done"])
@@ -196,13 +200,15 @@ def _listen(
 
 def _failure(job: Task, message: dict[str, Any], status: int, log: IO[str]) -> VocabServerError:
     if "failed" in message:
-        kind: type[VocabServerError] = getattr(errors, message["kind"], InvalidError)
-        return kind(message["failed"])
+        return failed(message)
     log.seek(0)
     _log.warning("parse process ended with %s: %s", status, log.read(LONGEST_LOG))
     if status == 1:
-        return InvalidError(f"{job.name}: It could not be read, for a reason told in the log.")
+        return InvalidError(
+            "%(job)s: It could not be read, for a reason told in the log.", job=job.name
+        )
     return InvalidError(
-        f"{job.name}: It could not be read within the bounds for foreign files: it is nested too "
-        "deeply, or made to harm its reader."
+        "%(job)s: It could not be read within the bounds for foreign files: it is nested too"
+        " deeply, or made to harm its reader.",
+        job=job.name,
     )

@@ -62,7 +62,9 @@ class RdfProjection:
             (directory / "loading").touch()
             with suppress(StoreUnavailableError):
                 return cls(directory, start)
-        raise StoreUnavailableError(f"No store can be made in {directory}. Is the disk full?")
+        raise StoreUnavailableError(
+            "No store can be made in %(directory)s. Is the disk full?", directory=directory
+        )
 
     def position(self) -> int:
         """The number of the last change that the store holds."""

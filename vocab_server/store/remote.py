@@ -144,7 +144,9 @@ class RemoteStore:
             with ntriples.open("rb") as file:
                 self.put(graph, file)
         except OSError as error:
-            raise StoreUnavailableError(f"The store did not answer: {error}") from error
+            raise StoreUnavailableError(
+                "The store did not answer: %(error)s", error=error
+            ) from error
 
     def put(self, graph: URIRef | None, ntriples: Iterable[bytes]) -> None:
         """Add lines of N-Triples to a graph, or to the default graph, in bounded requests."""
@@ -175,7 +177,7 @@ class RemoteStore:
         with self._answered(query, TABLE, bounds, dataset) as (kind, body):
             if "json" not in kind:
                 raise InvalidError(
-                    f"The result of this query is no table, but {kind or 'nothing'}."
+                    "The result of this query is no table, but %(kind)s.", kind=kind or "nothing"
                 )
             with _readable():
                 yield parse_results(body)
@@ -281,9 +283,11 @@ def _encoded(text: str) -> bytes:
 
 def _demand_within(bounds: Bounds, until: float, size: int) -> None:
     if time.monotonic() > until:
-        raise QueryStoppedError(f"The query was stopped after {bounds.seconds:g} seconds.")
+        raise QueryStoppedError(
+            "The query was stopped after %(seconds)s seconds.", seconds=f"{bounds.seconds:g}"
+        )
     if size > bounds.size:
-        raise QueryStoppedError(f"The result has more than {bounds.size // MIB} MiB.")
+        raise QueryStoppedError("The result has more than %(size)s MiB.", size=bounds.size // MIB)
 
 
 @contextmanager

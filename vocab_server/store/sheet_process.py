@@ -18,8 +18,9 @@ from typing import IO, Any
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
-from vocab_server.errors import InvalidError, TooLargeError, VocabServerError
+from vocab_server.errors import InvalidError, Phrase, TooLargeError, VocabServerError
 from vocab_server.store.confinement import confine, run_with_deep_stack
+from vocab_server.store.failures import failure
 from vocab_server.store.sheet_jobs import ReadingJob
 
 MOST_PARTS = 10_000  # files in a workbook, which is a ZIP archive
@@ -49,7 +50,7 @@ class _Target:
         self.cells += len(cells)
         self.rows += 1
         if self.cells > self.most:
-            raise TooLargeError(f"It has more than {self.most} cells.")
+            raise TooLargeError("It has more than %(most)s cells.", most=self.most)
         self.file.write(json.dumps([sheet, number, cells], ensure_ascii=False) + "\n")
 
 
@@ -65,13 +66,16 @@ def _outcome(job: ReadingJob) -> dict[str, Any]:
     try:
         return {"done": _read(job)}
     except VocabServerError as error:
-        return {"failed": f"{job.name}: {error}", "kind": type(error).__name__}
+        return failure(job.name, Phrase(error.template, **error.values), type(error))
     except (CalamineError, zipfile.BadZipFile) as error:
-        problem = f"{job.name}: This workbook is damaged or has a password ({error})."
-        return {"failed": f"{problem} Save it again as XLSX.", "kind": InvalidError.__name__}
+        problem = Phrase(
+            "This workbook is damaged or has a password (%(error)s). Save it again as XLSX.",
+            error=error,
+        )
+        return failure(job.name, problem, InvalidError)
     except MemoryError:
-        problem = f"{job.name}: Reading it takes more memory than is allowed."
-        return {"failed": problem, "kind": TooLargeError.__name__}
+        problem = Phrase("Reading it takes more memory than is allowed.")
+        return failure(job.name, problem, TooLargeError)
 
 
 def _read(job: ReadingJob) -> dict[str, Any]:
@@ -117,8 +121,10 @@ def refuse_bomb(source: str, size: int) -> None:
     is_bomb = unpacked > SMALL and unpacked > packed * RATIO
     if len(parts) > MOST_PARTS or unpacked > size or is_bomb:
         raise TooLargeError(
-            f"Unpacked it would be {unpacked} bytes in {len(parts)} parts: too much for a"
-            " spreadsheet. Save it again, or split it."
+            "Unpacked it would be %(unpacked)s bytes in %(number)s parts: too much for a"
+            " spreadsheet. Save it again, or split it.",
+            unpacked=unpacked,
+            number=len(parts),
         )
 
 
@@ -151,7 +157,11 @@ def _read_csv(job: ReadingJob, target: _Target) -> str:
             for number, row in enumerate(rows, 1 + is_told):
                 target.write("", number, row)
         except (csv.Error, UnicodeDecodeError) as error:
-            raise InvalidError(f"Line {rows.line_num + 1} cannot be read: {error}.") from error
+            raise InvalidError(
+                "Line %(line)s cannot be read: %(error)s.",
+                line=rows.line_num + 1,
+                error=error,
+            ) from error
     return encoding
 
 

@@ -66,6 +66,8 @@ def write_sheets(job: WritingJob) -> None:
         )
     except subprocess.CalledProcessError as error:
         told = error.stderr.decode(errors="replace").strip()[-500:]
-        raise StoreUnavailableError(f"The spreadsheet could not be written: {told}") from error
+        raise StoreUnavailableError(
+            "The spreadsheet could not be written: %(told)s", told=told
+        ) from error
     except (subprocess.SubprocessError, OSError) as error:
         raise StoreUnavailableError("The spreadsheet could not be written in time.") from error

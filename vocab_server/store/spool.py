@@ -86,7 +86,9 @@ class Spool(Iterator[bytes]):
         except VocabServerError as error:
             self._failure = error
         except OSError as error:
-            self._failure = StoreUnavailableError(f"The answer cannot be kept: {error}")
+            self._failure = StoreUnavailableError(
+                "The answer cannot be kept: %(error)s", error=error
+            )
         self._parts.close()
         with self._changed:
             self._complete = True

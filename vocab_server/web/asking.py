@@ -101,7 +101,7 @@ def _concept() -> URIRef:
     """Raises NotFoundError for what is no concept here."""
     iri = request.args.get("concept", "")
     if not (can_hold(iri) and known_concepts(view().store, [iri])):
-        raise NotFoundError(_("Begin at the page of a category: there is none at this address."))
+        raise NotFoundError("Begin at the page of a category: there is none at this address.")
     return URIRef(iri)
 
 

@@ -19,6 +19,7 @@ from vocab_server.identity import requires
 from vocab_server.rdf.languages import Label, resolve
 from vocab_server.reading import content_language, languages
 from vocab_server.web.account_forms import blame, errors_of
+from vocab_server.web.error_texts import in_words
 
 bp = Blueprint("catalog_making", __name__)
 LONGEST = 300  # characters of a name
@@ -78,7 +79,7 @@ def _made(form: CatalogForm) -> bool:
     try:
         make_catalog(form.identifier.data.strip(), title, about, name, form.kind.data)
     except (InvalidError, ConflictError) as error:
-        blame(form, "identifier", str(error))
+        blame(form, "identifier", in_words(error))
         return False
     return True
 

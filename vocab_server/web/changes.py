@@ -86,7 +86,11 @@ def _media_type() -> str:
     if chosen is None:
         return negotiate(request.headers.get("Accept"), OFFERS)
     if chosen not in FORMATS:
-        raise InvalidError(f"There is no format {chosen!r} here. Use one of: {', '.join(FORMATS)}.")
+        raise InvalidError(
+            "There is no format %(chosen)r here. Use one of: %(formats)s.",
+            chosen=chosen,
+            formats=", ".join(FORMATS),
+        )
     return FORMATS[chosen]
 
 

@@ -66,7 +66,11 @@ def choose(identifier: str) -> ResponseReturnValue:
         for dataset, chosen in _chosen(former):
             found = find_dataset(dataset)
             if catalog.graph not in found.graphs:
-                raise NotFoundError(f"The catalog {identifier!r} has no dataset {dataset!r}.")
+                raise NotFoundError(
+                    "The catalog %(identifier)r has no dataset %(dataset)r.",
+                    identifier=identifier,
+                    dataset=dataset,
+                )
             retag_dataset(found, added=map(URIRef, chosen), removed=[URIRef(former)])
             done += 1
     except InvalidError as error:
@@ -92,7 +96,7 @@ def _chosen(former: str) -> Iterator[tuple[str, list[str]]]:
         if name.startswith(_FIELD):
             concepts = [value for value in values if value != NOTHING]
             if not all(map(can_hold, concepts)):
-                raise InvalidError(_("Choose a category from the list."))
+                raise InvalidError("Choose a category from the list.")
             yield name.removeprefix(_FIELD), concepts
 
 

@@ -60,7 +60,7 @@ def data(identifier: str, key: str) -> ResponseReturnValue:
     _dataset, part = _found(identifier, key)
     check = DataChecks(services().database).find(part.iri)
     if check is None:
-        raise NotFoundError(_("This file was never checked."))
+        raise NotFoundError("This file was never checked.")
     told: dict[str, Any] = {
         "distribution": check.distribution,
         "state": check.state.value,
@@ -130,7 +130,7 @@ def _found(identifier: str, key: str) -> tuple[Dataset, Distribution]:
     for part in dataset.distributions:
         if part_key(part.iri) == key:
             return dataset, part
-    raise NotFoundError(_("This dataset has no such file."))
+    raise NotFoundError("This dataset has no such file.")
 
 
 def _demand_publisher(dataset: Dataset) -> tuple[Account, str]:
@@ -211,10 +211,10 @@ def _schema() -> Mapping[str, Any] | None:
         found = json.loads(file.read(MIB))
     except (ValueError, RecursionError) as error:
         raise InvalidError(
-            _("%(name)s: The description of the table is not JSON.", name=file.filename)
+            "%(name)s: The description of the table is not JSON.", name=file.filename
         ) from error
     if not isinstance(found, dict):
-        raise InvalidError(_("%(name)s: The description is no JSON object.", name=file.filename))
+        raise InvalidError("%(name)s: The description is no JSON object.", name=file.filename)
     return found
 
 

@@ -44,6 +44,7 @@ from vocab_server.skos.labels import labels_of
 from vocab_server.store.embedded import can_hold
 from vocab_server.tagging.tags import Origin, known_concepts
 from vocab_server.web.distributions import forms_of
+from vocab_server.web.error_texts import in_words
 from vocab_server.web.register import standing_of
 from vocab_server.web.search import Result, results
 from vocab_server.web.signposting import external_url
@@ -119,7 +120,7 @@ def tag(identifier: str) -> ResponseReturnValue:
     try:
         _concept, is_new = tag_dataset(dataset, concept)
     except (InvalidError, NotFoundError) as error:
-        return _page(identifier, dataset, str(error)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(identifier, dataset, in_words(error)), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(_("The category is added.") if is_new else _("The dataset had this category already."))
     return redirect(url_for(".show", identifier=identifier), HTTPStatus.SEE_OTHER)
 
@@ -135,7 +136,7 @@ def untag(identifier: str) -> ResponseReturnValue:
 def _posted_concept() -> URIRef:
     text = request.form.get("concept", "").strip()
     if not can_hold(text):
-        raise InvalidError(_("Choose a category from the list."))
+        raise InvalidError("Choose a category from the list.")
     return URIRef(text)
 
 

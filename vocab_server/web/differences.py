@@ -109,7 +109,8 @@ def _rdf(
     """
     if found.groups is None:
         raise TooLargeError(
-            f"More than {MOST} statements changed: too much to tell. The RDF Patch has all of it."
+            "More than %(most)s statements changed: too much to tell. The RDF Patch has all of it.",
+            most=MOST,
         )
     limit, offset = _part(LARGEST)
     items = list(enumerate(_chosen(found, vocabulary.graph), 1))
@@ -168,7 +169,11 @@ def _chosen(found: Difference, graph: URIRef) -> list[Told]:
     """The items of the group that is asked for as ``?group=``, or of all."""
     wanted = request.args.get("group", "")
     if wanted and wanted not in list(Group):
-        raise InvalidError(f"There is no group {wanted!r}. The groups are: {', '.join(Group)}.")
+        raise InvalidError(
+            "There is no group %(wanted)r. The groups are: %(group)s.",
+            wanted=wanted,
+            group=", ".join(Group),
+        )
     groups = found.groups or {}
     chosen = (item for group in groups if wanted in ("", group) for item in groups[group])
     return told_without(graph, chosen)

@@ -55,7 +55,7 @@ def open_draft(number: int, *, to_edit: bool = False, to_read: bool = False) -> 
     draft = services().drafts.table.get(number)
     vocabulary = next((v for v in view().vocabularies if v.graph == draft.graph), None)
     if vocabulary is None:
-        raise NotFoundError(f"The vocabulary of draft {number} is no longer here.")
+        raise NotFoundError("The vocabulary of draft %(number)s is no longer here.", number=number)
     account = demand_account()
     if not to_read or draft.state not in visible_states(account, vocabulary.id):
         account = demand(Permission.EDIT_DRAFTS, vocabulary.id)
@@ -70,7 +70,7 @@ def concept_of(iri: str) -> URIRef | None:
     if not iri:
         return None
     if not is_iri(iri):
-        raise InvalidError(f"{iri!r} is not the address of a concept.")
+        raise InvalidError("%(iri)r is not the address of a concept.", iri=iri)
     return URIRef(iri)
 
 

@@ -27,6 +27,7 @@ from vocab_server.web.draft_findings import told_by
 from vocab_server.web.draft_forms import Asked
 from vocab_server.web.draft_similar import Similar
 from vocab_server.web.draft_texts import LABELS
+from vocab_server.web.error_texts import in_words
 from vocab_server.web.quality_texts import SEVERITIES
 from vocab_server.web.told import Sentence, sentences
 from vocab_server.web.vocabularies import summary
@@ -56,9 +57,9 @@ def act(number: int) -> ResponseReturnValue:
             return _preview(opened, concepts, operations)
         return _done(opened, concepts, operations)
     except InvalidError as error:
-        return _page(opened, str(error), HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _page(opened, in_words(error), HTTPStatus.UNPROCESSABLE_ENTITY)
     except ConflictError as error:
-        return _page(opened, str(error), HTTPStatus.CONFLICT)
+        return _page(opened, in_words(error), HTTPStatus.CONFLICT)
 
 
 def _concepts(opened: Opened) -> list[URIRef]:
@@ -68,7 +69,7 @@ def _concepts(opened: Opened) -> list[URIRef]:
     written = [asked.named(line.strip()) for line in lines[: MOST + 1] if line.strip()]
     found = list(dict.fromkeys(map(URIRef, [*request.form.getlist("iri"), *written])))
     if len(found) > MOST:
-        raise InvalidError(_("At most %(most)s concepts at once are changed.", most=MOST))
+        raise InvalidError("At most %(most)s concepts at once are changed.", most=MOST)
     return found
 
 
@@ -168,7 +169,7 @@ def _listed(opened: Opened) -> tuple[list[Link], str]:
             upper = URIRef(asked.found("under"))
             return links(right_below(lens, [upper])[upper][:LISTED]), ""
     except InvalidError as error:
-        return [], str(error)
+        return [], in_words(error)
     if not query:
         return [], ""
     hits, _more = search(view().index, Wanted(query, (graph,)), limit=LISTED)

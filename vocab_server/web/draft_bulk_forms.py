@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import gettext as _
 from rdflib import URIRef
 
 from vocab_server.errors import InvalidError
@@ -39,9 +38,9 @@ def _replace(asked: Asked, chosen: Chosen) -> Operations:
     place, wanted = asked.plain("place"), asked.plain("kind")
     language = asked.plain("lang").strip().lower()
     if place not in ("before", "after", "within"):
-        raise InvalidError(_("Choose what to do with the terms."))
+        raise InvalidError("Choose what to do with the terms.")
     if not (old if place == "within" else new):
-        raise InvalidError(_("Write the text."))
+        raise InvalidError("Write the text.")
     written: Operations = []
     for concept in chosen.concepts:
         for kind in KINDS:
@@ -64,9 +63,9 @@ def _written(text: str, place: str, old: str, new: str) -> str:
 def _notation(asked: Asked, chosen: Chosen) -> Operations:
     start, digits = asked.plain("start").strip() or "1", asked.plain("digits").strip() or "1"
     if not (start.isascii() and start.isdigit() and digits.isascii() and digits.isdigit()):
-        raise InvalidError(_("Write the first number and how many digits in figures."))
+        raise InvalidError("Write the first number and how many digits in figures.")
     if len(start) > LONGEST_NUMBER or len(digits) > 2 or int(digits) > LONGEST_NUMBER:
-        raise InvalidError(_("Use at most %(most)s digits.", most=LONGEST_NUMBER))
+        raise InvalidError("Use at most %(most)s digits.", most=LONGEST_NUMBER)
     first, width, before = int(start), int(digits), asked.plain("prefix").strip()
     return [
         {"do": "setNotation", "concept": str(concept), "notation": f"{before}{number:0{width}}"}
@@ -78,7 +77,7 @@ def _deprecate(asked: Asked, chosen: Chosen) -> Operations:
     """Those farthest down first, so that what is under each still has a place above it."""
     reason = {asked.plain("lang").strip(): asked.plain("reason").strip()}
     if not all(reason.values()):
-        raise InvalidError(_("Say in a sentence why they are no longer used."))
+        raise InvalidError("Say in a sentence why they are no longer used.")
     instead = [asked.found("instead")] if asked.plain("instead").strip() else []
     return [
         {
@@ -95,7 +94,7 @@ def _deprecate(asked: Asked, chosen: Chosen) -> Operations:
 def _member(asked: Asked, chosen: Chosen) -> Operations:
     collection = asked.plain("collection").strip()
     if not collection:
-        raise InvalidError(_("Choose a collection."))
+        raise InvalidError("Choose a collection.")
     return [
         {"do": "addMember", "collection": collection, "member": str(concept)}
         for concept in chosen.concepts
@@ -115,10 +114,10 @@ def read_operations(asked: Asked, chosen: Chosen) -> Operations:
     """What a form asks for, as operations. Raises InvalidError, ChoiceError among them."""
     name = asked.plain("do")
     if name not in FORMS:
-        raise InvalidError(_("Choose what to do with the concepts."))
+        raise InvalidError("Choose what to do with the concepts.")
     if not chosen.concepts:
-        raise InvalidError(_("No concept is chosen. Tick some, or paste their addresses."))
+        raise InvalidError("No concept is chosen. Tick some, or paste their addresses.")
     found = FORMS[name](asked, chosen)
     if not found:
-        raise InvalidError(_("No term of these concepts has that text. Nothing would change."))
+        raise InvalidError("No term of these concepts has that text. Nothing would change.")
     return found

@@ -35,6 +35,7 @@ from vocab_server.web.draft_findings import told_at, told_by
 from vocab_server.web.draft_forms import PREVIEWED, Asked, ChoiceError, read_operation
 from vocab_server.web.draft_similar import Similar, is_warned, similar_names
 from vocab_server.web.draft_texts import LABELS, MAPPINGS, NOTES
+from vocab_server.web.error_texts import in_words
 from vocab_server.web.quality_texts import SEVERITIES
 from vocab_server.web.told import MOST, sentences
 from vocab_server.web.tree import tree_list
@@ -89,7 +90,9 @@ def act(number: int) -> ResponseReturnValue:
         return _conflict(opened, concept, error)
     except InvalidError as error:
         choices = error.choices if isinstance(error, ChoiceError) else []
-        failed = Failed(request.form.get("form", ""), str(error), request.form.to_dict(), choices)
+        failed = Failed(
+            request.form.get("form", ""), in_words(error), request.form.to_dict(), choices
+        )
         return _page(opened, concept, failed)
 
 
@@ -174,7 +177,7 @@ def _conflict(opened: Opened, concept: URIRef | None, error: ConflictError) -> R
         vocabulary=summary(opened.vocabulary),
         content_language=shown_language(lens),
         concept=_link(lens, concept),
-        problem=str(error),
+        problem=in_words(error),
         theirs=sentences([read_change(change) for change in meanwhile[:RESULTS]]),
         authors=sorted({change.author for change in meanwhile}),
         ours=_ours(opened, concept),

@@ -19,6 +19,7 @@ from vocab_server.services import services
 from vocab_server.skos.hierarchy import Lens, items
 from vocab_server.web.draft_access import Opened, open_draft
 from vocab_server.web.draft_texts import REASONS
+from vocab_server.web.error_texts import in_words
 from vocab_server.web.told import MOST, Sentence, sentences
 from vocab_server.web.vocabularies import summary
 
@@ -51,9 +52,9 @@ def settle(number: int) -> ResponseReturnValue:
     try:
         to_edit = _settle(opened)
     except InvalidError as error:
-        return _page(opened, str(error), HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _page(opened, in_words(error), HTTPStatus.UNPROCESSABLE_ENTITY)
     except ConflictError as error:
-        return _page(open_draft(number, to_edit=True), str(error), HTTPStatus.CONFLICT)
+        return _page(open_draft(number, to_edit=True), in_words(error), HTTPStatus.CONFLICT)
     flash(_("The draft now starts from what is published."))
     if not to_edit:
         return redirect(url_for("drafts.show", number=number), HTTPStatus.SEE_OTHER)
@@ -75,7 +76,7 @@ def _settle(opened: Opened) -> list[URIRef]:
         choices |= dict.fromkeys(others, CHOICES[rest])
     seen = request.form.get("seen", type=int)
     if seen is None:
-        raise InvalidError(_("The form does not say what you compared. Load the page anew."))
+        raise InvalidError("The form does not say what you compared. Load the page anew.")
     rebase(
         drafts,
         log,
@@ -101,7 +102,11 @@ def _chosen() -> dict[URIRef, str]:
 
 def _require_choice(choice: str) -> None:
     if choice not in CHOICES:
-        raise InvalidError(f"{choice!r} is no choice. Use one of: {', '.join(CHOICES)}.")
+        raise InvalidError(
+            "%(choice)r is no choice. Use one of: %(choices)s.",
+            choice=choice,
+            choices=", ".join(CHOICES),
+        )
 
 
 def _page(

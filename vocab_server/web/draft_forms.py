@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import gettext as _
 from rdflib import URIRef
 
 from vocab_server.errors import InvalidError
@@ -22,8 +21,8 @@ LONGEST_NAME = 200  # characters that are searched for
 class ChoiceError(InvalidError):
     """A name that does not say which concept is meant; ``choices`` are those it may be."""
 
-    def __init__(self, message: str, choices: list[Link]) -> None:
-        super().__init__(message)
+    def __init__(self, template: str, /, choices: list[Link], **values: object) -> None:
+        super().__init__(template, **values)
         self.choices = choices
 
 
@@ -62,7 +61,7 @@ class Asked:
         if chosen:
             return chosen
         if not typed:
-            raise InvalidError(_("Write the name of a concept, or its address."))
+            raise InvalidError("Write the name of a concept, or its address.")
         return self.named(typed)
 
     def named(self, typed: str) -> str:
@@ -79,10 +78,9 @@ def _found(graph: URIRef, typed: str) -> str:
     if len(exact) == 1:
         return str(exact.pop())
     if not hits:
-        message = _("No concept is called “%(name)s”. Check the spelling.", name=typed)
-        raise ChoiceError(message, [])
+        raise ChoiceError("No concept is called “%(name)s”. Check the spelling.", [], name=typed)
     found = links(items(lens_for(graph), [hit.concept for hit in hits]))
-    raise ChoiceError(_("Choose which concept you mean by “%(name)s”.", name=typed), found)
+    raise ChoiceError("Choose which concept you mean by “%(name)s”.", found, name=typed)
 
 
 def _target(name: str, key: str) -> Callable[[Asked], dict[str, Any]]:
@@ -113,7 +111,7 @@ def _notation(asked: Asked) -> dict[str, Any]:
 
 def _mapping(asked: Asked) -> dict[str, Any]:
     if not asked.plain("target").strip():
-        raise InvalidError(_("Choose a concept to map to, or write its address."))
+        raise InvalidError("Choose a concept to map to, or write its address.")
     return {"relation": asked.plain("relation"), "target": asked.plain("target").strip()}
 
 
@@ -136,11 +134,11 @@ def _merge(asked: Asked) -> dict[str, Any]:
 
 def _deprecate(asked: Asked) -> dict[str, Any]:
     if asked.plain("replaced") not in ("yes", "no"):
-        raise InvalidError(_("Say whether another concept replaces it."))
+        raise InvalidError("Say whether another concept replaces it.")
     instead = [asked.found("instead")] if asked.plain("replaced") == "yes" else []
     reason = asked.by_language("reason")
     if not reason:
-        raise InvalidError(_("Say in a sentence why it is no longer used."))
+        raise InvalidError("Say in a sentence why it is no longer used.")
     places = {"above": list(asked.above), "instead": instead, "top": []}
     others = places.get(asked.plain("children"), list(asked.above))
     return {"replacedBy": instead, "reason": reason, "othersTo": others}
@@ -160,7 +158,7 @@ def _split(asked: Asked) -> dict[str, Any]:
         {"prefLabel": asked.by_language(name)} for name in ("first", "second")
     ]
     if not all(part["prefLabel"] for part in parts):
-        raise InvalidError(_("Write a preferred term for both concepts."))
+        raise InvalidError("Write a preferred term for both concepts.")
     for name, value in asked.form.items():
         part, _space, other = value.partition(" ")
         into = _GOES.get(name.rpartition("-")[0])
@@ -203,7 +201,7 @@ def read_operation(asked: Asked) -> dict[str, Any]:
     """The operation that a form asks for. Raises InvalidError, ChoiceError among them."""
     name = asked.plain("do")
     if name not in FORMS:
-        raise InvalidError(f"There is no form for {name!r}.")
+        raise InvalidError("There is no form for %(name)r.", name=name)
     operation = {"do": name, **FORMS[name](asked)}
     if asked.concept is not None and name != "create":
         operation["concept"] = [str(asked.concept)] if name in _SEVERAL else str(asked.concept)

@@ -6,7 +6,6 @@ from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_babel import ngettext
 from rdflib import URIRef
 
@@ -21,6 +20,7 @@ from vocab_server.skos.cells import Cell, changed, read_cells, stale_cells, writ
 from vocab_server.skos.hierarchy import items
 from vocab_server.web.draft_access import Opened, concept_of, open_draft
 from vocab_server.web.draft_forms import Asked
+from vocab_server.web.error_texts import in_words
 from vocab_server.web.vocabularies import summary
 
 bp = Blueprint("draft_grid", __name__, url_prefix="/drafts/<int:number>/grid")
@@ -79,10 +79,10 @@ def save(number: int) -> ResponseReturnValue:
     try:
         _save(opened, kind, seen, wanted)
     except InvalidError as error:
-        sent = Sent(wanted, problem=str(error))
+        sent = Sent(wanted, problem=in_words(error))
         return _page(opened, sent, HTTPStatus.UNPROCESSABLE_ENTITY)
     except ConflictError as error:
-        return _page(opened, Sent(wanted, problem=str(error)), HTTPStatus.CONFLICT)
+        return _page(opened, Sent(wanted, problem=in_words(error)), HTTPStatus.CONFLICT)
     return redirect(request.full_path.rstrip("?"), HTTPStatus.SEE_OTHER)
 
 
@@ -140,7 +140,7 @@ def _under(opened: Opened) -> tuple[URIRef | None, str]:
     try:
         return URIRef(asked.found("under")), ""
     except InvalidError as error:
-        return None, str(error)
+        return None, in_words(error)
 
 
 def _listed(opened: Opened, choice: Choice, under: URIRef | None) -> tuple[list[URIRef], int]:
@@ -150,7 +150,7 @@ def _listed(opened: Opened, choice: Choice, under: URIRef | None) -> tuple[list[
         sets = view().within.among([graph], {Relation.UNDER: under}) or {}
         few = sets[graph].few
         if few is None:
-            raise InvalidError(_("There is too much under that concept. Choose a smaller branch."))
+            raise InvalidError("There is too much under that concept. Choose a smaller branch.")
         among = {under, *few}
     return list_lacking(
         view().index,
@@ -171,7 +171,7 @@ def _page(opened: Opened, sent: Sent, status: HTTPStatus) -> ResponseReturnValue
         if not wrong:
             concepts, total = _listed(opened, choice, under)
     except InvalidError as error:
-        wrong = str(error)
+        wrong = in_words(error)
     if sent.typed:  # what was typed stays, also where the list is another one by now
         concepts = list(dict.fromkeys([*(cell.concept for cell in sent.typed), *concepts]))[:ROWS]
     lens = lens_for(opened.draft.graph)

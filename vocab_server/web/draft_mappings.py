@@ -6,7 +6,6 @@ from http import HTTPStatus
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from rdflib import URIRef
 
 from vocab_server.errors import InvalidError
@@ -21,6 +20,7 @@ from vocab_server.skos.labels import definitions_of
 from vocab_server.skos.vocabularies import Vocabulary
 from vocab_server.web.draft_access import Opened, concept_of, open_draft, seen_now
 from vocab_server.web.draft_texts import MAPPINGS, MEANINGS
+from vocab_server.web.error_texts import in_words
 from vocab_server.web.search import results
 from vocab_server.web.vocabularies import summary
 
@@ -79,7 +79,7 @@ def _looked(opened: Opened, concept: URIRef, query: str) -> tuple[list[Found], s
     try:
         return _theirs(query), ""
     except InvalidError as error:
-        return [], str(error)
+        return [], in_words(error)
 
 
 def _ours(opened: Opened, concept: URIRef, query: str) -> list[Found]:
@@ -105,7 +105,7 @@ def _ours(opened: Opened, concept: URIRef, query: str) -> list[Found]:
 def _theirs(query: str) -> list[Found]:
     url = request.args.get("endpoint", "").strip()
     if not url:
-        raise InvalidError(_("Write the address of the SPARQL endpoint."))
+        raise InvalidError("Write the address of the SPARQL endpoint.")
     ask = partial(ask_endpoint, url, internal=services().settings.internal_hosts)
     return [
         Found(

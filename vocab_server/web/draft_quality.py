@@ -19,6 +19,7 @@ from vocab_server.rdf.change import Change, to_lines
 from vocab_server.reading import Page, content_language, page_number, view
 from vocab_server.services import services
 from vocab_server.web.draft_access import Opened, open_draft
+from vocab_server.web.error_texts import in_words
 from vocab_server.web.quality import (
     FINDINGS,
     find_report,
@@ -93,7 +94,7 @@ def mend(number: int, check: str) -> ResponseReturnValue:
             .apply(change, opened.account.name, f"{found.id}: {found.remedy.en}")
         )
     except (ConflictError, InvalidError) as error:
-        return _check_page(opened, found, str(error)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _check_page(opened, found, in_words(error)), HTTPStatus.UNPROCESSABLE_ENTITY
     if made.position is None:
         flash(_("There was nothing to repair."))
     else:

@@ -34,6 +34,7 @@ from vocab_server.skos.labels import labels_of
 from vocab_server.web.account_forms import errors_of
 from vocab_server.web.draft_access import Opened, concept_of, open_draft
 from vocab_server.web.draft_texts import STATES, STEPS
+from vocab_server.web.error_texts import in_words
 from vocab_server.web.told import tell_logged
 from vocab_server.web.vocabularies import piece_of_tree, summary
 
@@ -118,17 +119,17 @@ def step(number: int) -> ResponseReturnValue:
     opened = open_draft(number)
     text, wanted = request.form.get("text", ""), request.form.get("state", "")
     if wanted not in set(State):
-        raise InvalidError(f"There is no state {wanted!r} of drafts.")
+        raise InvalidError("There is no state %(wanted)r of drafts.", wanted=wanted)
     try:
         _take(opened, State(wanted), text)
     except InvalidError as error:
-        return _page(opened, [("step-text", str(error))], HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _page(opened, [("step-text", in_words(error))], HTTPStatus.UNPROCESSABLE_ENTITY)
     except ConflictError as error:
         if error.concepts:
             flash(_("What was published meanwhile does not go together with this draft."))
             where = url_for("draft_conflicts.show", number=number)
             return redirect(where, HTTPStatus.SEE_OTHER)
-        return _page(opened, [("changes", str(error))], HTTPStatus.CONFLICT)
+        return _page(opened, [("changes", in_words(error))], HTTPStatus.CONFLICT)
     flash(_("The draft is now: %(state)s.", state=STATES[State(wanted)]))
     return redirect(url_for(".show", number=number), HTTPStatus.SEE_OTHER)
 
@@ -142,7 +143,7 @@ def undo(number: int, position: int) -> ResponseReturnValue:
     except (ConflictError, InvalidError) as error:
         is_rule = isinstance(error, InvalidError)
         status = HTTPStatus.UNPROCESSABLE_ENTITY if is_rule else HTTPStatus.CONFLICT
-        return _page(opened, [(f"change-{position}", str(error))], status)
+        return _page(opened, [(f"change-{position}", in_words(error))], status)
     flash(_("Change %(number)s is undone.", number=position))
     return redirect(url_for(".show", number=number), HTTPStatus.SEE_OTHER)
 
@@ -155,7 +156,7 @@ def comment(number: int) -> ResponseReturnValue:
     try:
         services().drafts.comments.add(number, opened.account.name, text, concept)
     except InvalidError as error:
-        return _page(opened, [("comment-text", str(error))], HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _page(opened, [("comment-text", in_words(error))], HTTPStatus.UNPROCESSABLE_ENTITY)
     there = page_url(concept) if concept else url_for(".show", number=number)
     return redirect(f"{there}#comments", HTTPStatus.SEE_OTHER)
 
@@ -168,7 +169,7 @@ def describe(number: int) -> ResponseReturnValue:
     try:
         services().drafts.describe(number, title, purpose)
     except InvalidError as error:
-        return _page(opened, [("title", str(error))], HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _page(opened, [("title", in_words(error))], HTTPStatus.UNPROCESSABLE_ENTITY)
     flash(_("The title and the purpose are saved."))
     return redirect(url_for(".show", number=number), HTTPStatus.SEE_OTHER)
 
@@ -181,9 +182,9 @@ def schedule(number: int) -> ResponseReturnValue:
         time = _time() if "at" in request.form else None
         services().drafts.schedule(number, time, opened.account.name, opened.permissions)
     except InvalidError as error:
-        return _page(opened, [("at", str(error))], HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _page(opened, [("at", in_words(error))], HTTPStatus.UNPROCESSABLE_ENTITY)
     except ConflictError as error:
-        return _page(opened, [("changes", str(error))], HTTPStatus.CONFLICT)
+        return _page(opened, [("changes", in_words(error))], HTTPStatus.CONFLICT)
     done = _("The time is set.") if time else _("It is no longer published at a set time.")
     flash(done)
     return redirect(url_for(".show", number=number), HTTPStatus.SEE_OTHER)
@@ -194,8 +195,7 @@ def _time() -> datetime:
     try:
         return datetime.fromisoformat(request.form["at"]).replace(tzinfo=UTC)
     except ValueError as error:
-        message = _("Write a date and a time, such as 2030-01-31 08:00.")
-        raise InvalidError(message) from error
+        raise InvalidError("Write a date and a time, such as 2030-01-31 08:00.") from error
 
 
 def _take(opened: Opened, state: State, text: str) -> None:

@@ -37,6 +37,7 @@ from vocab_server.skos.hierarchy import local_name
 from vocab_server.store.embedded import can_hold
 from vocab_server.web.entry_conflicts import differing, mark_of
 from vocab_server.web.entry_fields import by_need, fields_of, languages_of
+from vocab_server.web.error_texts import in_words
 from vocab_server.web.stage_texts import ABOUT_STAGES, BLOCKERS, CHECKS, STAGES
 
 bp = Blueprint("entering", __name__)
@@ -62,7 +63,7 @@ def enter(identifier: str) -> ResponseReturnValue:
             internal="internal" in request.form,
         )
     except InvalidError as error:
-        return _begin_page(identifier, str(error)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _begin_page(identifier, in_words(error)), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(_("%(number)s lines are in the register now.", number=number))
     return redirect(url_for("first_steps.show", identifier=identifier), HTTPStatus.SEE_OTHER)
 
@@ -85,7 +86,7 @@ def save(identifier: str, name: str) -> ResponseReturnValue:
         stage, filled = save_asset(asset, given, _standing())
         problems = filled.problems
     except InvalidError as error:
-        problems = (("stage", str(error)),)
+        problems = (("stage", in_words(error)),)
     if problems:
         return _asset_page(asset, given, problems), HTTPStatus.UNPROCESSABLE_ENTITY
     read_anew()
@@ -287,7 +288,7 @@ def _part(asset: Asset, key: str) -> URIRef:
             return part.iri
     if key == "new":
         return URIRef(f"{asset.dataset.iri}#new")
-    raise NotFoundError(_("This dataset has no such file."))
+    raise NotFoundError("This dataset has no such file.")
 
 
 def _answers(name: str) -> dict[URIRef, str]:
@@ -319,5 +320,5 @@ def _retag(asset: Asset) -> str:
             dismissed=_answers("dismissed"),
         )
     except (InvalidError, NotFoundError) as error:
-        return str(error)
+        return in_words(error)
     return ""

@@ -26,7 +26,7 @@ def show(identifier: str, name: str) -> ResponseReturnValue:
     """What is wrong with a dataset and its files, and what would make them better."""
     profile = request.args.get("profile", USUAL)
     if profile not in PROFILES:
-        raise NotFoundError(f"There is no profile {profile!r}.")
+        raise NotFoundError("There is no profile %(profile)r.", profile=profile)
     asset = find_asset(identifier, name)
     found = [f for f in findings_in(_lines(asset), profile) if not _is_of_catalog(f)]
     return render_template(

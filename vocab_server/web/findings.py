@@ -30,6 +30,7 @@ from vocab_server.rdf.change import to_lines
 from vocab_server.reading import Page, document_url, page_number, view, with_language
 from vocab_server.services import services
 from vocab_server.skos.vocabularies import Vocabulary
+from vocab_server.web.error_texts import in_words
 from vocab_server.web.quality import find_report, linked, unkept
 from vocab_server.web.quality_texts import SEVERITIES, CheckTexts, texts_of
 from vocab_server.web.vocabularies import summary
@@ -73,7 +74,7 @@ def assign(identifier: str, identity: str) -> ResponseReturnValue:
     try:
         assignee = _editor(name, looked.vocabulary) if name else ""
     except InvalidError as error:
-        return _page(looked, [("assignee", str(error))]), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(looked, [("assignee", in_words(error))]), HTTPStatus.UNPROCESSABLE_ENTITY
     FindingTable(services().database).assign(looked.named, assignee, demand_account().name)
     flash(_("Saved."))
     return redirect(_address(looked), HTTPStatus.SEE_OTHER)
@@ -89,7 +90,7 @@ def comment(identifier: str, identity: str) -> ResponseReturnValue:
             looked.named, author, request.form.get("text", "")
         )
     except InvalidError as error:
-        return _page(looked, [("comment-text", str(error))]), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(looked, [("comment-text", in_words(error))]), HTTPStatus.UNPROCESSABLE_ENTITY
     return redirect(f"{_address(looked)}#comments", HTTPStatus.SEE_OTHER)
 
 
@@ -108,7 +109,7 @@ def begin_draft(identifier: str, identity: str) -> ResponseReturnValue:
         try:
             services().desk(draft).apply(change, account.name, looked.check.remedy.en)
         except VocabServerError as error:
-            flash(str(error), "warning")
+            flash(in_words(error), "warning")
     where = url_for("draft_concepts.show", number=draft.id, iri=looked.finding.focus)
     if change or not view().cards.find(looked.vocabulary.graph, [looked.finding.focus]):
         where = url_for("drafts.show", number=draft.id)
@@ -192,5 +193,5 @@ def _editor(name: str, vocabulary: Vocabulary) -> str:
     except NotFoundError:
         account = None
     if account is None or not account.may(Permission.EDIT_DRAFTS, vocabulary.id):
-        raise InvalidError(_("Nobody of this name may edit the vocabulary."))
+        raise InvalidError("Nobody of this name may edit the vocabulary.")
     return account.name

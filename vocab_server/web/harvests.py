@@ -22,6 +22,7 @@ from vocab_server.outbound import demand_address
 from vocab_server.reading import Page, page_number, view
 from vocab_server.services import services
 from vocab_server.web.account_forms import errors_of
+from vocab_server.web.error_texts import in_words
 
 bp = Blueprint("harvests", __name__, url_prefix="/harvests")
 
@@ -152,13 +153,13 @@ def _is_kept(form: SourceForm, catalog: str) -> bool:
     try:
         register_catalog(services().settings.base, catalog, catalog)  # refuses a bad id
     except InvalidError as error:
-        form.catalog.errors = [str(error)]
+        form.catalog.errors = [in_words(error)]
         return False
     try:
         if HARVESTERS[source.kind].is_remote:
             demand_address(source.address)
     except InvalidError as error:
-        form.address.errors = [str(error)]
+        form.address.errors = [in_words(error)]
         return False
     _table().set(source)
     harvest_soon(services(), catalog)

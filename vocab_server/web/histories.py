@@ -23,7 +23,7 @@ from rdflib import Literal, URIRef
 from vocab_server.accounts.roles import Permission
 from vocab_server.database.log import LoggedChange
 from vocab_server.editing.reverting import MOST
-from vocab_server.errors import ConflictError, InvalidError, NotFoundError
+from vocab_server.errors import ConflictError, InvalidError, NotFoundError, VocabServerError
 from vocab_server.gone import mask_of
 from vocab_server.identity import demand
 from vocab_server.past import (
@@ -54,6 +54,7 @@ from vocab_server.services import services
 from vocab_server.skos.hierarchy import items
 from vocab_server.skos.telling import tell
 from vocab_server.skos.vocabularies import Vocabulary
+from vocab_server.web.error_texts import in_words
 from vocab_server.web.releases import HTML, JSON, wanted_form
 from vocab_server.web.told import LINES, Sentence, sentences_of
 from vocab_server.web.vocabularies import summary
@@ -245,7 +246,7 @@ def _status(error: Exception) -> HTTPStatus:
     return HTTPStatus.UNPROCESSABLE_ENTITY if is_rule else HTTPStatus.CONFLICT
 
 
-def _refusal(vocabulary: Vocabulary, logged: LoggedChange, error: Exception) -> str:
+def _refusal(vocabulary: Vocabulary, logged: LoggedChange, error: VocabServerError) -> str:
     """Why a change cannot be undone, with what was done since to what is in the way."""
     statements = error.statements if isinstance(error, ConflictError) else ()
     concepts = sorted({URIRef(str(read_triple(line.encode())[0])) for line in statements})[:SINCE]
@@ -258,7 +259,9 @@ def _refusal(vocabulary: Vocabulary, logged: LoggedChange, error: Exception) -> 
         for concept in concepts
     ]
     is_conflict = isinstance(error, ConflictError) and bool(statements)
-    told = _("Later changes are in the way of undoing this one.") if is_conflict else str(error)
+    told = (
+        _("Later changes are in the way of undoing this one.") if is_conflict else in_words(error)
+    )
     return render_template(
         "history/undo.html",
         vocabulary=summary(vocabulary),

@@ -37,6 +37,7 @@ from vocab_server.skos.hierarchy import local_name
 from vocab_server.skos.labels import labels_of
 from vocab_server.store.embedded import can_hold
 from vocab_server.web.datasets import rows
+from vocab_server.web.error_texts import in_words
 from vocab_server.web.search import results
 
 bp = Blueprint("keywords", __name__, url_prefix="/keywords")
@@ -96,7 +97,7 @@ def decide() -> ResponseReturnValue:
     try:
         flash(_decided(form, request.form.get("verdict", "")))
     except InvalidError as error:
-        return _page(form, str(error)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(form, in_words(error)), HTTPStatus.UNPROCESSABLE_ENTITY
     return redirect(url_for(".index"), HTTPStatus.SEE_OTHER)
 
 
@@ -133,14 +134,14 @@ def _decided(form: str, verdict: str) -> str:
             reconciled.needs_concept(form, chosen, interface_language(), languages())
             told = _("Decided. A concept is proposed.")
         case _unknown:
-            raise InvalidError(_("Choose what the keyword is."))
+            raise InvalidError("Choose what the keyword is.")
     return str(told)
 
 
 def _posted_concept() -> URIRef:
     text = request.form.get("concept", "").strip()
     if not can_hold(text):
-        raise InvalidError(_("Choose a category from the list."))
+        raise InvalidError("Choose a category from the list.")
     return URIRef(text)
 
 

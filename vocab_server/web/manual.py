@@ -79,7 +79,7 @@ def get_page(slug: str) -> Page:
     try:
         return pages()[slug]
     except KeyError:
-        raise NotFoundError(f"The documentation has no page {slug[:100]!r}.") from None
+        raise NotFoundError("The documentation has no page %(slug)r.", slug=slug[:100]) from None
 
 
 def language_of(page: Page, wanted: str) -> str:

@@ -157,7 +157,7 @@ def _to_memento(original: Original, wanted: str) -> Response:
         return _refused()
     found = original.at(time)
     if found is None:
-        raise NotFoundError(f"No past state of {original.iri} is known.")
+        raise NotFoundError("No past state of %(original)s is known.", original=original.iri)
     response = redirect(found.url, HTTPStatus.FOUND)
     memento = f'<{found.url}>; rel="memento"; datetime="{http_date(found.time)}"'
     response.headers.add("Link", memento)
@@ -219,7 +219,9 @@ def timemap() -> Response:
     original, number = _original(URIRef(iri)), page_number()
     found, total = original.page(number)
     if not found:
-        raise NotFoundError(f"There is no page {number} of the past of {iri}.")
+        raise NotFoundError(
+            "There is no page %(number)s of the past of %(iri)s.", number=number, iri=iri
+        )
     lines = [*_around(original, number, total), *_listed(found, number, total)]
     return Response(",\n".join(lines) + "\n", content_type=LINK_FORMAT)
 
@@ -229,7 +231,7 @@ def _original(iri: URIRef) -> Original:
     for vocabulary in view().vocabularies:
         if vocabulary.graph == iri or view().histories.first(vocabulary.graph, iri) is not None:
             return Original(iri, vocabulary)
-    raise NotFoundError(f"Nothing here is or was named {iri}.")
+    raise NotFoundError("Nothing here is or was named %(iri)s.", iri=iri)
 
 
 def _around(original: Original, number: int, total: int) -> Iterator[str]:
@@ -262,7 +264,11 @@ def state(identifier: str, number: int) -> ResponseReturnValue:
         raise InvalidError("Give the address of a concept as ?iri=.")
     said = state_at(vocabulary.graph, resource, number)
     if not said:
-        raise NotFoundError(f"After change {number} nothing was said of {resource}.")
+        raise NotFoundError(
+            "After change %(number)s nothing was said of %(resource)s.",
+            number=number,
+            resource=resource,
+        )
     media_type = wanted_form((HTML, JSON, *RDF))
     if media_type == HTML:
         page = _state_page(vocabulary, resource, said, logged.time)

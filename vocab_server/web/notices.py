@@ -59,7 +59,10 @@ def mail() -> ResponseReturnValue:
     """Say of what one wants mail, and in which language."""
     language = request.form.get("language", "")
     if language not in INTERFACE_LANGUAGES:
-        raise InvalidError(f"Choose one of the languages: {', '.join(INTERFACE_LANGUAGES)}.")
+        raise InvalidError(
+            "Choose one of the languages: %(languages)s.",
+            languages=", ".join(INTERFACE_LANGUAGES),
+        )
     wanted = set(request.form.getlist("kind"))
     unmailed = [about for about in About if about not in wanted]
     services().notices.set_preference(demand_account().id, language, unmailed)

@@ -117,11 +117,14 @@ def _trouble_told() -> Iterator[None]:
         yield
     except OSError as error:
         raise ProviderError(
-            f"{name} does not answer. Try again later, or sign in with a password."
+            "%(name)s does not answer. Try again later, or sign in with a password.", name=name
         ) from error
     except (AuthlibBaseError, JoseError, ValueError, RuntimeError, KeyError) as error:
         raise ProviderError(
-            f"The answer of {name} cannot be trusted ({error}). Begin again at the sign-in page."
+            "The answer of %(name)s cannot be trusted (%(error)s). Begin again at the sign-in"
+            " page.",
+            name=name,
+            error=error,
         ) from error
 
 

@@ -21,6 +21,7 @@ from vocab_server.skos.acts.curation import AddressRule
 from vocab_server.skos.acts.notes import check_pattern
 from vocab_server.skos.vocabularies import Vocabulary
 from vocab_server.web.account_forms import errors_of
+from vocab_server.web.error_texts import in_words
 from vocab_server.web.vocabularies import summary
 
 bp = Blueprint("policies", __name__)
@@ -119,7 +120,7 @@ def _is_pattern(form: PolicyForm) -> bool:
     try:
         check_pattern(view().store, pattern)
     except InvalidError as error:
-        form.notation_pattern.errors = [str(error)]
+        form.notation_pattern.errors = [in_words(error)]
         return False
     return True
 

@@ -55,7 +55,7 @@ def open_proposal(number: int) -> Opened:
     """
     proposal, account = services().proposals.table.get(number), current_account()
     if not is_shown(proposal, account):
-        raise NotFoundError(f"There is no proposal {number}.")
+        raise NotFoundError("There is no proposal %(proposal)s.", proposal=number)
     return opened(proposal, account)
 
 

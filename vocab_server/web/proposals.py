@@ -24,6 +24,7 @@ from vocab_server.reading import Page, page_number, shown, view
 from vocab_server.services import services
 from vocab_server.web import proposal_texts
 from vocab_server.web.account_texts import told_wait
+from vocab_server.web.error_texts import in_words
 from vocab_server.web.proposal_page import Opened, open_proposal, private, shown_parts
 from vocab_server.web.vocabularies import summary
 
@@ -120,9 +121,9 @@ def accept(number: int) -> ResponseReturnValue:
             str(schemes[0].iri) if schemes else None,
         )
     except InvalidError as error:
-        return _page(found, [("draft", str(error))], HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _page(found, [("draft", in_words(error))], HTTPStatus.UNPROCESSABLE_ENTITY)
     except ConflictError as error:
-        return _page(open_proposal(number), [("draft", str(error))], HTTPStatus.CONFLICT)
+        return _page(open_proposal(number), [("draft", in_words(error))], HTTPStatus.CONFLICT)
     flash(_("Accepted. Look at what was done in the draft, then hand it in for review."))
     return redirect(url_for("drafts.show", number=draft.id), HTTPStatus.SEE_OTHER)
 
@@ -132,7 +133,7 @@ def decide(number: int) -> ResponseReturnValue:
     """Answer or decline a proposal, or open it again."""
     found, wanted = _for_editors(number), request.form.get("state", "")
     if wanted not in proposal_texts.DECISIONS:
-        raise InvalidError(f"There is no state {wanted!r} of proposals.")
+        raise InvalidError("There is no state %(wanted)r of proposals.", wanted=wanted)
     try:
         services().proposals.decide(
             found.proposal,
@@ -146,7 +147,7 @@ def decide(number: int) -> ResponseReturnValue:
         told = proposal_texts.told(error)
         return _page(found, [("answer", told)], HTTPStatus.UNPROCESSABLE_ENTITY)
     except ConflictError as error:
-        return _page(open_proposal(number), [("answer", str(error))], HTTPStatus.CONFLICT)
+        return _page(open_proposal(number), [("answer", in_words(error))], HTTPStatus.CONFLICT)
     flash(_("Saved. Who proposed it is told."))
     return redirect(url_for(".show", number=number), HTTPStatus.SEE_OTHER)
 

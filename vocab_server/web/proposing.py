@@ -35,6 +35,7 @@ from vocab_server.web.account_forms import blame, errors_of
 from vocab_server.web.account_texts import told_wait
 from vocab_server.web.draft_forms import Asked as Filled
 from vocab_server.web.draft_forms import ChoiceError
+from vocab_server.web.error_texts import in_words
 from vocab_server.web.proposal_forms import ProposalForm, refuse_robots, sign_moment
 from vocab_server.web.proposal_page import private, shown_parts
 from vocab_server.web.proposal_texts import KINDS, told
@@ -130,7 +131,7 @@ def _asked(form: ProposalForm, graph: URIRef, kind: Kind, choices: dict[str, lis
             filled = Filled(request.form, graph, None)
             named[field] = filled.found(field) if _is_filled(field) else ""
         except InvalidError as error:
-            blame(form, field, str(error))
+            blame(form, field, in_words(error))
             choices[field] = error.choices if isinstance(error, ChoiceError) else []
     texts = {name: form[name].data or "" for name in _PLAIN}
     preferred = form.use.data != "alternative"

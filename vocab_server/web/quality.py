@@ -47,6 +47,7 @@ from vocab_server.reading import (
 )
 from vocab_server.services import services
 from vocab_server.skos.vocabularies import Vocabulary
+from vocab_server.web.error_texts import in_words
 from vocab_server.web.quality_texts import LEVELS, SEVERITIES, texts_of
 from vocab_server.web.quality_trend import since_release, told_checks, trend
 from vocab_server.web.vocabularies import summary
@@ -154,7 +155,7 @@ def accept(identifier: str, check: str) -> ResponseReturnValue:
             _day(form.get("expires", "")),
         )
     except InvalidError as error:
-        return _check_page(vocabulary, found, str(error)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _check_page(vocabulary, found, in_words(error)), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(_("It is accepted, and stops nothing."))
     address = url_for(".findings", identifier=identifier, check=found.id)
     return redirect(with_language(address), HTTPStatus.SEE_OTHER)
@@ -175,7 +176,7 @@ def all_checks() -> ResponseReturnValue:
     """All checks of vocabularies, or by ``?profile=`` of catalogs, with what they mean."""
     profile = request.args.get("profile", "")
     if profile and profile not in PROFILES:
-        raise NotFoundError(f"There is no profile {profile!r}.")
+        raise NotFoundError("There is no profile %(profile)r.", profile=profile)
     checks = checks_of(profile) if profile else CHECKS
     return render_template(
         "quality/checks.html",
@@ -307,7 +308,7 @@ def _told_findings(report: Report, check: Check) -> list[dict[str, object]]:
 def _identity(text: str) -> str:
     """The identity of a finding. Raises InvalidError for what is none."""
     if text and (len(text) != 32 or not text.isascii() or not text.isalnum()):
-        raise InvalidError(_("There is no such finding."))
+        raise InvalidError("There is no such finding.")
     return text
 
 
@@ -317,7 +318,7 @@ def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise InvalidError(_("Write the day as 2027-12-31.")) from error
+        raise InvalidError("Write the day as 2027-12-31.") from error
 
 
 def _example(text: str) -> str:

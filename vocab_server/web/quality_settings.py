@@ -16,6 +16,7 @@ from vocab_server.rdf.languages import is_tag
 from vocab_server.reading import view
 from vocab_server.services import services
 from vocab_server.skos.vocabularies import Vocabulary
+from vocab_server.web.error_texts import in_words
 from vocab_server.web.quality_texts import LEVELS, SEVERITIES, texts_of
 from vocab_server.web.vocabularies import summary
 
@@ -35,7 +36,7 @@ def show(identifier: str) -> ResponseReturnValue:
         languages = _languages(request.form.get("languages", ""))
         services().quality.change(vocabulary.graph, _levels(), languages)
     except InvalidError as error:
-        return _page(vocabulary, str(error)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(vocabulary, in_words(error)), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(_("The settings are saved."))
     return redirect(url_for("quality.show", identifier=identifier), HTTPStatus.SEE_OTHER)
 
@@ -45,7 +46,7 @@ def _levels() -> dict[str, str]:
     chosen = {check: request.form.get(f"level-{check.id}", check.level) for check in CHECKS}
     for level in chosen.values():
         if level not in set(Level):
-            raise InvalidError(_("Choose one of the levels."))
+            raise InvalidError("Choose one of the levels.")
     return {check.id: str(level) for check, level in chosen.items() if level != check.level}
 
 
@@ -53,7 +54,7 @@ def _languages(text: str) -> list[str]:
     tags = text.replace(",", " ").lower().split()
     wrong = [tag for tag in tags if not is_tag(tag)]
     if wrong or len(tags) > MOST:
-        raise InvalidError(_("Write language tags with commas between them, for example: en, sv."))
+        raise InvalidError("Write language tags with commas between them, for example: en, sv.")
     return tags
 
 

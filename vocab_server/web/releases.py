@@ -106,7 +106,11 @@ def wanted_form(offers: tuple[str, ...]) -> str:
     found = find_format(chosen, DESCRIPTION_FORMATS) if chosen not in names else None
     media_type = names.get(chosen) or (found.media_type if found else "")
     if media_type not in offers:
-        raise InvalidError(f"There is no format {chosen!r} here. Use one of: {', '.join(names)}.")
+        raise InvalidError(
+            "There is no format %(chosen)r here. Use one of: %(names)s.",
+            chosen=chosen,
+            names=", ".join(names),
+        )
     return media_type
 
 

@@ -19,6 +19,7 @@ from vocab_server.services import services
 from vocab_server.skos.releases import LONGEST_NOTES, check_name
 from vocab_server.web import release_mount
 from vocab_server.web.account_forms import blame, errors_of
+from vocab_server.web.error_texts import in_words
 from vocab_server.web.release_notes import proposed_notes
 from vocab_server.web.releases import releases_of
 from vocab_server.web.vocabularies import summary
@@ -85,15 +86,15 @@ def _made(identifier: str, form: ReleaseForm) -> str:
     try:
         check_name(name)
     except InvalidError as error:
-        blame(form, "name", str(error))
+        blame(form, "name", in_words(error))
         return ""
     try:
         services().releases.freeze(identifier, name, author, form.notes.data or "", issued)
     except ConflictError as error:
-        blame(form, "name", str(error))
+        blame(form, "name", in_words(error))
         return ""
     except InvalidError as error:
-        blame(form, "issued", str(error))
+        blame(form, "issued", in_words(error))
         return ""
     return str(name)
 

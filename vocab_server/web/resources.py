@@ -103,7 +103,7 @@ def _held(iri: str) -> tuple[URIRef, list[URIRef]]:
                 return URIRef(spelling), graphs
     refuse_withdrawn(iri)
     refuse_vanished(iri)
-    raise NotFoundError(f"Nothing here is named {iri}.")
+    raise NotFoundError("Nothing here is named %(iri)s.", iri=iri)
 
 
 def _accepted() -> str:
@@ -153,7 +153,9 @@ def _paging(iri: URIRef, graphs: list[URIRef]) -> Paging:
     """Which page of the narrower concepts this is. Raises NotFoundError for one past the last."""
     page = page_number()
     if page > 1 and not has_more(view().store, graphs, iri, page - 1):
-        raise NotFoundError(f"There is no page {page} of the description of {iri}.")
+        raise NotFoundError(
+            "There is no page %(page)s of the description of %(iri)s.", page=page, iri=iri
+        )
     here = {name: value for name, value in request.args.items() if name != "page"} | {"page": ""}
     path = quote(request.script_root + request.path)
     address = f"{services().settings.base}{path}?{urlencode(here)}"

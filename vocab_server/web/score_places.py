@@ -63,7 +63,7 @@ def publisher_place() -> Place:
         raise InvalidError("Give the address of a publisher as ?iri=.")
     iri = URIRef(text)
     if not view().datasets.count_of(iri):
-        raise NotFoundError(f"No dataset here is published by {iri}.")
+        raise NotFoundError("No dataset here is published by %(iri)s.", iri=iri)
     names = labels_of(view().store, [iri], languages())
     return Place(Kind.PUBLISHER, iri, shown(names.get(iri) or Label(local_name(iri))))
 

@@ -45,7 +45,7 @@ def show(year: int) -> ResponseReturnValue:
     """The round of a year: each catalog among its peers, with the means of the group."""
     years = _years()
     if year not in years:
-        raise NotFoundError(f"There was no round in {year}.")
+        raise NotFoundError("There was no round in %(year)s.", year=year)
     page = render_template(
         "scores/round.html",
         year=year,
@@ -64,7 +64,11 @@ def certificate(identifier: str, year: int) -> ResponseReturnValue:
     """What the round of a year gave to a catalog, as page and linked data."""
     place, found = catalog_place(identifier), find_certificate(identifier, year)
     if found is None:
-        raise NotFoundError(f"The round of {year} gave no certificate to {identifier!r}.")
+        raise NotFoundError(
+            "The round of %(year)s gave no certificate to %(identifier)r.",
+            year=year,
+            identifier=identifier,
+        )
     if wanted_type() != HTML:
         here = URIRef(f"{services().settings.base}{request.path}#certificate")
         return as_rdf(found.triples(here))

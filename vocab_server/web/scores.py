@@ -138,7 +138,9 @@ def dataset(identifier: str) -> ResponseReturnValue:
     base = services().settings.base
     if wanted_type() != HTML:
         if scored is None:
-            raise NotFoundError(f"{found.iri} is not scored: it is not passed on to other portals.")
+            raise NotFoundError(
+                "%(iri)s is not scored: it is not passed on to other portals.", iri=found.iri
+            )
         here = f"{base}{request.path}"
         return as_rdf(
             dqv.dataset_measurements(base, here, found.iri, scored.results, datetime.now(UTC))
@@ -207,7 +209,7 @@ def _place_page(place: Place) -> ResponseReturnValue:
 
 def _place_rdf(place: Place, summary: Summary | None, progress: Progress) -> Response:
     if summary is None:
-        raise NotFoundError(f"There are no scores of {place.iri} yet.")
+        raise NotFoundError("There are no scores of %(iri)s yet.", iri=place.iri)
     base, sums = services().settings.base, sums_of(summary.details)
     query = f"?{urlencode({'iri': place.iri})}" if place.kind is Kind.PUBLISHER else ""
     return as_rdf(
@@ -240,7 +242,7 @@ def _lacking_page(place: Place, name: str) -> ResponseReturnValue:
 
 def _column(name: str) -> Column:
     if name not in PLACE:
-        raise NotFoundError(f"There is no metric {name!r}. See /scores/metrics.")
+        raise NotFoundError("There is no metric %(name)r. See /scores/metrics.", name=name)
     return COLUMNS[PLACE[name]]
 
 

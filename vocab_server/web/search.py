@@ -123,7 +123,10 @@ def _given() -> dict[Relation, URIRef]:
     for relation, iri in given.items():
         if not can_hold(iri):
             raise InvalidError(
-                f"The address says {relation}={iri}, which is no identifier. Leave that part out."
+                "The address says %(relation)s=%(iri)s, which is no identifier. Leave that part"
+                " out.",
+                relation=relation,
+                iri=iri,
             )
     return {relation: URIRef(iri) for relation, iri in given.items()}
 

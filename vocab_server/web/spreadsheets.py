@@ -44,6 +44,7 @@ from vocab_server.skos.hierarchy import items
 from vocab_server.skos.releases import CURRENT, get_release
 from vocab_server.skos.vocabularies import Vocabulary
 from vocab_server.store.snapshots import number_of
+from vocab_server.web.error_texts import in_words
 from vocab_server.web.told import MOST, Sentence, sentences
 from vocab_server.web.vocabularies import summary
 
@@ -111,7 +112,7 @@ def upload(identifier: str) -> ResponseReturnValue:
             file.save(path)
             edits = read_edits(vocabulary, path, name)
     except InvalidError as error:
-        return _page(vocabulary, [("file", str(error))])
+        return _page(vocabulary, [("file", in_words(error))])
     key = keep_edits(vocabulary.graph, edits)
     return redirect(url_for(".look", identifier=identifier, key=key), HTTPStatus.SEE_OTHER)
 
@@ -140,9 +141,9 @@ def make(identifier: str, key: str) -> ResponseReturnValue:
             author=demand_account().name,
         )
     except ConflictError as error:
-        return _look(vocabulary, key, [("conflicts", str(error))], HTTPStatus.CONFLICT)
+        return _look(vocabulary, key, [("conflicts", in_words(error))], HTTPStatus.CONFLICT)
     except InvalidError as error:
-        return _look(vocabulary, key, [("make", str(error))], HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _look(vocabulary, key, [("make", in_words(error))], HTTPStatus.UNPROCESSABLE_ENTITY)
     flash(_("The draft is made. Others will not see it until you publish."))
     return redirect(url_for("drafts.show", number=draft.id), HTTPStatus.SEE_OTHER)
 

@@ -23,6 +23,7 @@ from vocab_server.reading import (
     interface_language,
 )
 from vocab_server.services import services
+from vocab_server.web.error_texts import in_words
 from vocab_server.web.release_mount import today_url
 
 
@@ -37,6 +38,7 @@ def set_up_templates(app: Flask) -> None:
         "numberformat": lambda number: format_decimal(number, locale=_locale()),
         "percentformat": lambda share: format_percent(share, locale=_locale()),
         "jsonld": _json_in_html,
+        "in_words": in_words,
     }
     app.jinja_env.globals |= {
         "_": _translated,

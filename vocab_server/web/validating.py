@@ -18,6 +18,7 @@ from vocab_server.quality.uploads import (
 )
 from vocab_server.rdf.formats import FORMATS
 from vocab_server.store.parsing import MIB
+from vocab_server.web.error_texts import in_words
 from vocab_server.web.quality_texts import SEVERITIES, by_check
 
 bp = Blueprint("validating", __name__)
@@ -36,9 +37,9 @@ def show() -> ResponseReturnValue:
             return _page(shaped=check_upload_by_shapes(data, name, *own))
         found = check_upload(*_sent(), request.form.get("profile", ""))
     except InvalidError as error:
-        return _page(problem=str(error)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(problem=in_words(error)), HTTPStatus.UNPROCESSABLE_ENTITY
     except BusyError as error:
-        return _page(problem=str(error)), HTTPStatus.SERVICE_UNAVAILABLE
+        return _page(problem=in_words(error)), HTTPStatus.SERVICE_UNAVAILABLE
     return _page(found)
 
 

@@ -135,7 +135,11 @@ def _chosen_scheme(vocabulary: Vocabulary) -> str:
     """The scheme that the tree is to begin with, or "" for all. Raises NotFoundError."""
     wanted = request.args.get("scheme", "")
     if wanted and not vocabulary.has_scheme(wanted):
-        raise NotFoundError(f"The vocabulary {vocabulary.id!r} has no concept scheme {wanted}.")
+        raise NotFoundError(
+            "The vocabulary %(vocabulary)r has no concept scheme %(wanted)s.",
+            vocabulary=vocabulary.id,
+            wanted=wanted,
+        )
     return wanted
 
 

@@ -14,6 +14,7 @@ from vocab_server.reading import lens_for, link, shown_language, view
 from vocab_server.services import services
 from vocab_server.skos.hierarchy import items
 from vocab_server.skos.withdrawing import withdraw
+from vocab_server.web.error_texts import in_words
 from vocab_server.web.releases import releases_with
 from vocab_server.web.vocabularies import summary
 
@@ -37,7 +38,7 @@ def show(identifier: str) -> ResponseReturnValue:
             return redirect(address, HTTPStatus.SEE_OTHER)
         withdraw(view().store, vocabulary.graph, concept)
     except InvalidError as error:
-        problem = str(error)
+        problem = in_words(error)
     page = render_template(
         "withdrawing/show.html",
         vocabulary=summary(vocabulary),

@@ -31,6 +31,9 @@ _BY_ID = {check.id: check for check in ALL_CHECKS}
 def get_check(identifier: str) -> Check:
     """The check with this id. Raises NotFoundError."""
     if identifier not in _BY_ID:
-        known = ", ".join(check.id for check in CHECKS)
-        raise NotFoundError(f"There is no check {identifier!r}. Use one of: {known}.")
+        raise NotFoundError(
+            "There is no check %(identifier)r. Use one of: %(checks)s.",
+            identifier=identifier,
+            checks=", ".join(_BY_ID),
+        )
     return _BY_ID[identifier]

@@ -57,7 +57,7 @@ _KINDS = {
 
 def _node_kind(_place: Place, wanted: Parameter) -> str:
     if wanted not in _KINDS:
-        raise InvalidError(f"There is no kind of node {wanted}. (SHACL, 4.1.3)")
+        raise InvalidError("There is no kind of node %(wanted)s. (SHACL, 4.1.3)", wanted=wanted)
     return f"FILTER (!{_KINDS[URIRef(str(wanted))]})"
 
 
@@ -184,7 +184,9 @@ def _whole(parameter: Parameter) -> int:
     try:
         return int(str(parameter))
     except ValueError:
-        raise InvalidError(f"A shape counts to {parameter}, which is no whole number.") from None
+        raise InvalidError(
+            "A shape counts to %(parameter)s, which is no whole number.", parameter=parameter
+        ) from None
 
 
 def unknown_patterns(shapes: Shapes) -> list[str]:

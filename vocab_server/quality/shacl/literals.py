@@ -81,7 +81,7 @@ def line_of(statement: tuple[Node, Node, Node]) -> bytes:
     try:
         return f"{' '.join(to_sparql(named(term)) for term in statement)} .\n".encode()
     except ValueError as error:
-        raise InvalidError(str(error)) from error
+        raise InvalidError("%(error)s", error=error) from error
 
 
 def graph_of_file(ntriples: Path) -> Graph:

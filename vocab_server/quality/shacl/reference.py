@@ -18,9 +18,11 @@ def run_reference(data: Graph, shapes: Graph) -> Iterator[ShaclResult]:
     try:
         _conforms, report, text = pyshacl.validate(data, shacl_graph=shapes, advanced=True)
     except ReportableRuntimeError as error:
-        raise InvalidError(f"The shapes cannot be run: {error.message}") from error
+        raise InvalidError(
+            "The shapes cannot be run: %(message)s", message=error.message
+        ) from error
     if isinstance(report, ValidationFailure | bytes):
-        raise InvalidError(f"The shapes cannot be run: {text}")
+        raise InvalidError("The shapes cannot be run: %(text)s", text=text)
     for result in report.objects(None, SH.result):
         yield _result(report, result, shapes)
 

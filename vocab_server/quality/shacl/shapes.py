@@ -41,7 +41,9 @@ class Shape:
         found = self.parameters.get(parameter, ())
         if len(found) > 1:
             name = str(parameter).removeprefix(str(SH))
-            raise InvalidError(f"The shape {self.node} has several values of sh:{name}.")
+            raise InvalidError(
+                "The shape %(node)s has several values of sh:%(name)s.", node=self.node, name=name
+            )
         return found[0] if found and not isinstance(found[0], tuple) else None
 
     def is_set(self, parameter: URIRef) -> bool:
@@ -145,7 +147,9 @@ def without_dangling(graph: Graph) -> Graph:
     ]
     for _shape, _property, named in dangling:
         if (named, None, None) in graph:
-            raise InvalidError(f"The property shape {named} has no sh:path. (SHACL, 2.3)")
+            raise InvalidError(
+                "The property shape %(named)s has no sh:path. (SHACL, 2.3)", named=named
+            )
     if not dangling:
         return graph
     kept = Graph()

@@ -139,14 +139,17 @@ def read_members(sketch: Sketch, collection: Identifier) -> tuple[bool, list[Ide
 def _begun(sketch: Sketch, collection: URIRef) -> tuple[bool, list[Identifier]]:
     require_known(sketch, [collection])
     if not sketch.find([collection], [RDF.type], _COLLECTIONS):
-        raise InvalidError(f"{sketch.name(collection)} is no collection. Choose one.")
+        raise InvalidError(
+            "%(collection)s is no collection. Choose one.", collection=sketch.name(collection)
+        )
     return read_members(sketch, collection)
 
 
 def _there(sketch: Sketch, member: URIRef, members: Sequence[Identifier]) -> Identifier:
     if member not in members:
         raise ConflictError(
-            f"{sketch.name(member)} is not in the collection any more. Look at it again."
+            "%(member)s is not in the collection any more. Look at it again.",
+            member=sketch.name(member),
         )
     return member
 

@@ -96,8 +96,9 @@ def discard(curation: Curation, concept: URIRef) -> Change:
     if under:
         raise RuleBrokenError(
             "TYP-1",
-            f"{sketch.name(concept)} still has concepts under it.",
+            "%(concept)s still has concepts under it.",
             "Move them first.",
+            concept=sketch.name(concept),
         )
     sketch.remove(*sketch.find([concept]), *sketch.find(None, None, [concept]))
     return curation.finish(sketch, [])
@@ -119,10 +120,13 @@ def new_iri(
     if iri is None:
         return propose_iri(curation.policy, is_taken, labels[0])
     if not can_hold(iri) or not str(iri).startswith(("http://", "https://", "urn:")):
-        raise InvalidError(f"{str(iri)!r} is no address for a concept. Begin it with https://.")
+        raise InvalidError(
+            "%(iri)r is no address for a concept. Begin it with https://.", iri=str(iri)
+        )
     if is_taken(iri):
         raise ConflictError(
-            f"{iri} is in use, or was once, and is never given to anything else. Choose another."
+            "%(iri)s is in use, or was once, and is never given to anything else. Choose another.",
+            iri=iri,
         )
     return iri
 

@@ -104,7 +104,7 @@ def _note_modified(sketch: Sketch, resources: Collection[Identifier], at: dateti
 def require_known(sketch: Sketch, resources: Collection[URIRef]) -> None:
     """Pass silently when the vocabulary has all the resources. Raises NotFoundError."""
     for missing in sorted(set(resources) - sketch.known(resources)):
-        raise NotFoundError(f"Nothing in this vocabulary is named {missing}.")
+        raise NotFoundError("Nothing in this vocabulary is named %(iri)s.", iri=missing)
 
 
 def require_in_use(sketch: Sketch, concepts: Collection[URIRef]) -> None:
@@ -116,8 +116,9 @@ def require_in_use(sketch: Sketch, concepts: Collection[URIRef]) -> None:
     for deprecated in sorted(sketch.deprecated(concepts)):
         raise RuleBrokenError(
             "STR-14",
-            f"{sketch.name(deprecated)} is no longer used.",
+            "%(concept)s is no longer used.",
             "Choose what replaces it, or restore it first.",
+            concept=sketch.name(deprecated),
         )
 
 
@@ -144,12 +145,18 @@ def _checked(text: str, literal: Literal, most: int, allowed: str) -> Literal:
     if not text:
         raise InvalidError("The text is empty. Write one, or remove it.")
     if len(text) > most:
-        raise InvalidError(f"The text has {len(text)} characters; {most} are allowed. Shorten it.")
+        raise InvalidError(
+            "The text has %(number)s characters; %(most)s are allowed. Shorten it.",
+            number=len(text),
+            most=most,
+        )
     for sign in text:
         if unicodedata.category(sign) in ("Cc", "Cs", "Co", "Cn") and sign not in allowed:
             raise InvalidError(
-                f"The text {text[:40]!r} holds a character that cannot be printed"
-                f" (U+{ord(sign):04X}). Type it again without it."
+                "The text %(text)r holds a character that cannot be printed (U+%(sign)s). Type it"
+                " again without it.",
+                text=text[:40],
+                sign=f"{ord(sign):04X}",
             )
     return _tagged(text, literal)
 
@@ -158,6 +165,7 @@ def _tagged(text: str, literal: Literal) -> Literal:
     language = (literal.language or "").lower()
     if language and not is_tag(language):
         raise InvalidError(
-            f"{literal.language!r} is no language tag. Write one such as en or pt-BR (BCP 47)."
+            "%(tag)r is no language tag. Write one such as en or pt-BR (BCP 47).",
+            tag=literal.language,
         )
     return Literal(text, lang=language or None)

@@ -16,7 +16,7 @@ MOST = 10_000  # IRIs in one field
 def iri(found: Any) -> URIRef:
     """An absolute IRI."""
     if not isinstance(found, str) or not can_hold(found):
-        raise InvalidError(f"{found!r} is not an absolute IRI.")
+        raise InvalidError("%(found)r is not an absolute IRI.", found=found)
     return URIRef(found)
 
 
@@ -24,21 +24,23 @@ def iris(found: Any) -> list[URIRef]:
     """IRIs: a list of them, or one."""
     listed = found if isinstance(found, list) else [found]
     if len(listed) > MOST:
-        raise InvalidError(f"There are {len(listed)} IRIs; {MOST} are allowed.")
+        raise InvalidError(
+            "There are %(number)s IRIs; %(most)s are allowed.", number=len(listed), most=MOST
+        )
     return [iri(each) for each in listed]
 
 
 def plain(found: Any) -> str:
     """A text without a language."""
     if not isinstance(found, str):
-        raise InvalidError(f"A text is expected, not {found!r}.")
+        raise InvalidError("A text is expected, not %(found)r.", found=found)
     return found
 
 
 def flag(found: Any) -> bool:
     """True or false."""
     if not isinstance(found, bool):
-        raise InvalidError(f"true or false is expected, not {found!r}.")
+        raise InvalidError("true or false is expected, not %(found)r.", found=found)
     return found
 
 
@@ -53,14 +55,16 @@ def literal(found: Any) -> Literal:
     if isinstance(found, str):
         return Literal(found)
     if not isinstance(found, Mapping) or set(found) - {"text", "lang"} or "text" not in found:
-        raise InvalidError(f'{{"text": ..., "lang": ...}} is expected, not {found!r}.')
+        raise InvalidError('{"text": ..., "lang": ...} is expected, not %(found)r.', found=found)
     return _literal(found["text"], found.get("lang", ""))
 
 
 def texts(found: Any) -> list[Literal]:
     """Texts by language: {"en": "dog", "sv": ["hund", "jycke"]}; the language "" is none."""
     if not isinstance(found, Mapping):
-        raise InvalidError(f'Texts by language are expected, such as {{"en": ...}}, not {found!r}.')
+        raise InvalidError(
+            'Texts by language are expected, such as {"en": ...}, not %(found)r.', found=found
+        )
     return [
         _literal(text, language)
         for language, listed in found.items()
@@ -76,7 +80,7 @@ def values(found: Any) -> list[Literal | URIRef]:
 def placing(found: Any) -> dict[URIRef, list[URIRef]]:
     """Where concepts go: by concept a list of IRIs, which may be empty for the top."""
     if not isinstance(found, Mapping):
-        raise InvalidError(f"An object of IRIs is expected, not {found!r}.")
+        raise InvalidError("An object of IRIs is expected, not %(found)r.", found=found)
     return {iri(concept): iris(to) for concept, to in found.items()}
 
 
@@ -88,5 +92,7 @@ def or_none(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
 def _literal(text: Any, language: Any) -> Literal:
     tag = plain(language)
     if tag and not is_tag(tag):
-        raise InvalidError(f"{tag!r} is no language tag. Write one such as en or pt-BR (BCP 47).")
+        raise InvalidError(
+            "%(tag)r is no language tag. Write one such as en or pt-BR (BCP 47).", tag=tag
+        )
     return Literal(plain(text), lang=tag.lower() or None)

@@ -95,8 +95,10 @@ def rewrite(
     """
     if before not in labels_in(sketch, [resource])[resource][kind]:
         raise ConflictError(
-            f"{sketch.name(resource)} does not have the label {before.n3()} any more."
-            " Look at it again before you change it."
+            "%(resource)s does not have the label %(before)s any more. Look at it again before you"
+            " change it.",
+            resource=sketch.name(resource),
+            before=before.n3(),
         )
     plain = sketch.find([resource], [kind], [before])
     sketch.remove(*plain)
@@ -133,7 +135,7 @@ def _begun(curation: Curation, resources: list[URIRef], *kinds: URIRef) -> Sketc
     for kind in kinds:
         if kind not in KINDS:
             raise InvalidError(
-                f"{kind} is no kind of label. Use prefLabel, altLabel or hiddenLabel."
+                "%(kind)s is no kind of label. Use prefLabel, altLabel or hiddenLabel.", kind=kind
             )
     sketch = curation.sketch()
     require_known(sketch, resources)
@@ -157,14 +159,19 @@ def _before(sketch: Sketch, cell: Cell, found: list[Literal]) -> Literal | None:
         meant = [label for label in found if str(label) == cell.before]
         if bool(meant) != bool(cell.before) or (found and not cell.before and _is_one(cell)):
             raise ConflictError(
-                f"The {cell.language} label of {sketch.name(cell.concept)} is not"
-                f" {cell.before!r} any more. Compare the two before you save."
+                "The %(language)s label of %(concept)s is not %(before)r any more. Compare the two"
+                " before you save.",
+                language=cell.language,
+                concept=sketch.name(cell.concept),
+                before=cell.before,
             )
         return meant[0] if meant else None
     if len(found) > 1:
         raise InvalidError(
-            f"{sketch.name(cell.concept)} has {len(found)} such labels in {cell.language!r}."
-            " Say which one is meant."
+            "%(concept)s has %(number)s such labels in %(language)r. Say which one is meant.",
+            concept=sketch.name(cell.concept),
+            number=len(found),
+            language=cell.language,
         )
     return found[0] if found else None
 
@@ -177,6 +184,7 @@ def _require_name(sketch: Sketch, resource: Identifier) -> None:
     if not labels_in(sketch, [resource])[resource][SKOS.prefLabel]:
         raise RuleBrokenError(
             "LAB-1",
-            f"{resource} would have no preferred label in any language.",
+            "%(resource)s would have no preferred label in any language.",
             "Change the label, or add another one first.",
+            resource=resource,
         )

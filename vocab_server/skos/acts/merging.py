@@ -49,7 +49,10 @@ def merge(
         raise InvalidError("No concept is chosen. Choose at least one to merge.")
     if into in merged:
         raise RuleBrokenError(
-            "STR-2", f"{sketch.name(into)} cannot be merged with itself.", "Choose another concept."
+            "STR-2",
+            "%(concept)s cannot be merged with itself.",
+            "Choose another concept.",
+            concept=sketch.name(into),
         )
     require_in_use(sketch, [*merged, into])
     touched: set[Identifier] = {into, *merged}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rdflib import Literal, URIRef
 
-from vocab_server.errors import InvalidError
+from vocab_server.errors import InvalidError, Phrase
 from vocab_server.rdf.change import Change
 from vocab_server.rdf.namespaces import DCT, OWL, RDF, RDFS, SKOS, VANN, VOID
 from vocab_server.skos.acts.concepts import new_iri
@@ -80,7 +80,9 @@ def set_metadata(
     sketch = curation.sketch()
     require_known(sketch, [scheme])
     if prop not in _BY_IRI:
-        raise InvalidError(f"{prop} is no property of a vocabulary that can be set here.")
+        raise InvalidError(
+            "%(property)s is no property of a vocabulary that can be set here.", property=prop
+        )
     cleaned = [_cleaned(value) for value in values]
     _check_values(_BY_IRI[prop], cleaned)
     for each in _written_under(sketch, scheme, prop):
@@ -95,9 +97,14 @@ def change_namespace(store: Reader, base: str, vocabulary: str, namespace: str) 
     beginning of an address, NotFoundError for a vocabulary that is not there.
     """
     if not can_hold(namespace) or not namespace.startswith(("http://", "https://")):
-        raise InvalidError(f"{namespace!r} is no beginning of an address. Start it with https://.")
+        raise InvalidError(
+            "%(namespace)r is no beginning of an address. Start it with https://.",
+            namespace=namespace,
+        )
     if not namespace.endswith(("/", "#")):
-        raise InvalidError(f"{namespace!r} must end in / or #, as a name follows it.")
+        raise InvalidError(
+            "%(namespace)r must end in / or #, as a name follows it.", namespace=namespace
+        )
     registration = get_registration(store, base, vocabulary)
     sketch = Sketch(store, catalog_of(base))
     sketch.replace(registration.graph, VOID.uriSpace, Literal(namespace))
@@ -113,11 +120,13 @@ def _check_values(prop: Property, values: Sequence[Literal | URIRef]) -> None:
     if not values and prop.iri == DCT.title:
         raise InvalidError("A vocabulary has a title. Write one in at least one language.")
     if any(isinstance(value, Literal) is not prop.is_text for value in values):
-        wanted = "a text" if prop.is_text else "an address"
-        raise InvalidError(f"The {name} of a vocabulary is {wanted}.")
+        wanted = Phrase("a text") if prop.is_text else Phrase("an address")
+        raise InvalidError("The %(name)s of a vocabulary is %(wanted)s.", name=name, wanted=wanted)
     languages = [value.language if isinstance(value, Literal) else "" for value in values]
     if prop.is_single and len(set(languages)) < len(languages):
-        raise InvalidError(f"There can be one {name} in each language. Remove the others.")
+        raise InvalidError(
+            "There can be one %(name)s in each language. Remove the others.", name=name
+        )
 
 
 def _written_under(sketch: Sketch, scheme: URIRef, prop: URIRef) -> list[URIRef]:

@@ -54,7 +54,9 @@ def _left(sketch: Sketch, concepts: Sequence[URIRef], away_from: URIRef | None) 
     for concept in concepts:
         if away_from not in above.get(concept, ()):
             raise ConflictError(
-                f"{sketch.name(concept)} is not under {sketch.name(away_from)} any more."
-                " Look at the tree again before you move it."
+                "%(concept)s is not under %(broader)s any more. Look at the tree again before"
+                " you move it.",
+                concept=sketch.name(concept),
+                broader=sketch.name(away_from),
             )
     return {away_from}

@@ -67,20 +67,27 @@ def check_pattern(store: Reader, pattern: str) -> None:
     """Pass silently when a text is a regular expression. Raises InvalidError."""
     if not store.ask(bind(_IS_PATTERN, pattern=Literal(_whole(pattern)))):
         raise InvalidError(
-            f"{pattern!r} is no pattern for notations. Write a regular expression, for example"
-            " [A-Z][0-9]{2}."
+            "%(pattern)r is no pattern for notations. Write a regular expression, for example"
+            " [A-Z][0-9]{2}.",
+            pattern=pattern,
         )
 
 
 def _cleaned_notation(curation: Curation, notation: Literal) -> Literal:
     text = str(cleaned_label(Literal(str(notation))))
     if len(text) > MAX_NOTATION:
-        raise InvalidError(f"The notation has {len(text)} characters; {MAX_NOTATION} are allowed.")
+        raise InvalidError(
+            "The notation has %(number)s characters; %(most)s are allowed.",
+            number=len(text),
+            most=MAX_NOTATION,
+        )
     pattern = curation.policy.notation_pattern
     asked = bind(_FITS, notation=Literal(text), pattern=Literal(_whole(pattern)))
     if pattern and not curation.store.ask(asked):
         raise InvalidError(
-            f"The notation {text!r} does not look as this vocabulary wants it: {pattern}"
+            "The notation %(text)r does not look as this vocabulary wants it: %(pattern)s",
+            text=text,
+            pattern=pattern,
         )
     return Literal(text, datatype=notation.datatype, normalize=False)
 
@@ -92,7 +99,9 @@ def _whole(pattern: str) -> str:
 def _begun(curation: Curation, concept: URIRef, kind: URIRef) -> Sketch:
     if kind not in KINDS:
         names = ", ".join(str(each).rpartition("#")[2] for each in KINDS)
-        raise InvalidError(f"{kind} is no kind of note. Use one of: {names}.")
+        raise InvalidError(
+            "%(kind)s is no kind of note. Use one of: %(names)s.", kind=kind, names=names
+        )
     sketch = curation.sketch()
     require_known(sketch, [concept])
     return sketch
@@ -101,8 +110,10 @@ def _begun(curation: Curation, concept: URIRef, kind: URIRef) -> Sketch:
 def _take(sketch: Sketch, concept: URIRef, kind: URIRef, note: Literal) -> None:
     if not sketch.find([concept], [kind], [note]):
         raise ConflictError(
-            f"{sketch.name(concept)} does not have this text any more: {str(note)[:60]!r}."
-            " Look at it again before you change it."
+            "%(concept)s does not have this text any more: %(note)r. Look at it again before you"
+            " change it.",
+            concept=sketch.name(concept),
+            note=str(note)[:60],
         )
     sketch.remove((concept, kind, note))
 
@@ -113,5 +124,6 @@ def _check_one_definition(sketch: Sketch, concept: URIRef, kind: URIRef, text: L
     for present in sketch.values(concept, kind):
         if isinstance(present, Literal) and present.language == text.language and present != text:
             raise InvalidError(
-                f"{sketch.name(concept)} already has a definition in its language. Change it."
+                "%(concept)s already has a definition in its language. Change it.",
+                concept=sketch.name(concept),
             )

@@ -244,7 +244,9 @@ def perform(curation: Curation, operation: Mapping[str, Any]) -> Change:
     name = operation.get("do") if isinstance(operation, Mapping) else None
     act = ACTS.get(name) if isinstance(name, str) else None
     if act is None:
-        raise InvalidError(f"There is no operation {name!r}. Use one of: {', '.join(ACTS)}.")
+        raise InvalidError(
+            "There is no operation %(name)r. Use one of: %(acts)s.", name=name, acts=", ".join(ACTS)
+        )
     given = {key: value for key, value in operation.items() if key != "do"}
     return act.run(curation, **_read(given, act.fields, str(name)))
 
@@ -267,14 +269,19 @@ def perform_all(curation: Curation, operations: Iterable[Mapping[str, Any]]) -> 
 
 def _read(given: Any, fields: tuple[Field, ...], name: str) -> dict[str, Any]:
     if not isinstance(given, Mapping):
-        raise InvalidError(f"A {name} must be an object, not {given!r}.")
+        raise InvalidError("A %(name)s must be an object, not %(given)r.", name=name, given=given)
     unknown = sorted(set(given) - {field.name for field in fields})
     if unknown:
         names = ", ".join(field.name for field in fields)
-        raise InvalidError(f"{name} has no field {unknown[0]!r}. It has: {names}.")
+        raise InvalidError(
+            "%(name)s has no field %(unknown)r. It has: %(names)s.",
+            name=name,
+            unknown=unknown[0],
+            names=names,
+        )
     for field in fields:
         if field.is_required and field.name not in given:
-            raise InvalidError(f"{name} needs the field {field.name!r}.")
+            raise InvalidError("%(name)s needs the field %(field)r.", name=name, field=field.name)
     return {
         field.argument or field.name: _value(given[field.name], field, name)
         for field in fields
@@ -286,12 +293,18 @@ def _value(found: Any, field: Field, name: str) -> Any:
     try:
         return field.read(found)
     except InvalidError as error:
-        raise InvalidError(f"{name}, field {field.name!r}: {error}") from error
+        raise InvalidError(
+            "%(name)s, field %(field)r: %(error)s", name=name, field=field.name, error=error
+        ) from error
 
 
 def _listed(found: Any) -> list[Any]:
     if not isinstance(found, list):
-        raise InvalidError(f"A list is expected, not {found!r}.")
+        raise InvalidError("A list is expected, not %(found)r.", found=found)
     if len(found) > MOST:
-        raise InvalidError(f"There are {len(found)} of them; {MOST} at once are allowed.")
+        raise InvalidError(
+            "There are %(number)s of them; %(most)s at once are allowed.",
+            number=len(found),
+            most=MOST,
+        )
     return found

@@ -15,7 +15,7 @@ from decimal import Decimal
 from rdflib import Literal, URIRef
 from rdflib.term import Identifier
 
-from vocab_server.errors import ConflictError
+from vocab_server.errors import ConflictError, Phrase
 from vocab_server.rdf.change import Change
 from vocab_server.rdf.namespaces import SH, XSD
 from vocab_server.skos.above import is_top, narrower_of
@@ -125,6 +125,12 @@ def _siblings(sketch: Sketch, broader: URIRef | None, listed: Sequence[URIRef]) 
     if broader is not None:
         under = narrower_of(sketch, broader)
     for missing in sorted(set(listed) - set(under)):
-        where = "at the top" if broader is None else f"under {sketch.name(broader)}"
-        raise ConflictError(f"{sketch.name(missing)} is not {where} any more. Look at it again.")
+        where = Phrase("at the top")
+        if broader is not None:
+            where = Phrase("under %(broader)s", broader=sketch.name(broader))
+        raise ConflictError(
+            "%(concept)s is not %(where)s any more. Look at it again.",
+            concept=sketch.name(missing),
+            where=where,
+        )
     return under

@@ -32,8 +32,9 @@ def remove_broader(curation: Curation, concept: URIRef, broader: URIRef) -> Chan
     above = broader_of(sketch, [concept]).get(concept, set())
     if broader not in above:
         raise ConflictError(
-            f"{sketch.name(concept)} is not under {sketch.name(broader)} any more."
-            " Look at it again."
+            "%(concept)s is not under %(broader)s any more. Look at it again.",
+            concept=sketch.name(concept),
+            broader=sketch.name(broader),
         )
     take_from(sketch, [concept], [broader])
     settle(sketch, [concept])
@@ -59,7 +60,9 @@ def remove_related(curation: Curation, concept: URIRef, related: URIRef) -> Chan
     both |= sketch.find([related], [SKOS.related], [concept])
     if not both:
         raise ConflictError(
-            f"{sketch.name(concept)} and {sketch.name(related)} are not related any more."
+            "%(concept)s and %(related)s are not related any more.",
+            concept=sketch.name(concept),
+            related=sketch.name(related),
         )
     sketch.remove(*both)
     return curation.finish(sketch, [concept, related])
@@ -85,7 +88,11 @@ def remove_mapping(curation: Curation, concept: URIRef, relation: URIRef, target
     require_in_use(sketch, [concept])
     _require_mapping(relation)
     if not sketch.find([concept], [relation], [target]):
-        raise ConflictError(f"{sketch.name(concept)} is not mapped to {target} any more.")
+        raise ConflictError(
+            "%(concept)s is not mapped to %(target)s any more.",
+            concept=sketch.name(concept),
+            target=target,
+        )
     sketch.remove((concept, relation, target))
     return curation.finish(sketch, [concept])
 
@@ -93,4 +100,6 @@ def remove_mapping(curation: Curation, concept: URIRef, relation: URIRef, target
 def _require_mapping(relation: URIRef) -> None:
     if relation not in MAPPINGS:
         names = ", ".join(str(each).rpartition("#")[2] for each in MAPPINGS)
-        raise InvalidError(f"{relation} is no mapping. Use one of: {names}.")
+        raise InvalidError(
+            "%(relation)s is no mapping. Use one of: %(names)s.", relation=relation, names=names
+        )

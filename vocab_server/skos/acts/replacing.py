@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from rdflib import Literal, URIRef
 from rdflib.term import Identifier
 
-from vocab_server.errors import ConflictError, InvalidError, NotFoundError, RuleBrokenError
+from vocab_server.errors import ConflictError, InvalidError, NotFoundError, Phrase, RuleBrokenError
 from vocab_server.rdf.change import Change
 from vocab_server.rdf.namespaces import DCT, OWL, SKOS
 from vocab_server.skos.above import broader_of, in_use_above, narrower_of, settle, take_from
@@ -26,9 +26,9 @@ from vocab_server.skos.sketch import Sketch
 
 DEPRECATED = Literal(True)
 _SENTENCE = {
-    Status.REPLACED: "has itself been replaced",
-    Status.SPLIT: "has itself been split",
-    Status.DEPRECATED: "is itself no longer used",
+    Status.REPLACED: Phrase("%(iri)s has itself been replaced."),
+    Status.SPLIT: Phrase("%(iri)s has itself been split."),
+    Status.DEPRECATED: Phrase("%(iri)s is itself no longer used."),
 }
 
 Placing = Mapping[URIRef, Sequence[URIRef]]
@@ -74,7 +74,7 @@ def restore(
     sketch = curation.sketch()
     require_known(sketch, [concept])
     if concept not in sketch.deprecated([concept]):
-        raise ConflictError(f"{sketch.name(concept)} is in use already.")
+        raise ConflictError("%(concept)s is in use already.", concept=sketch.name(concept))
     sketch.remove(*sketch.find([concept], [OWL.deprecated, DCT.isReplacedBy]))
     _explain(sketch, concept, reason)
     above = broader_of(sketch, [concept]).get(concept, set())
@@ -83,8 +83,9 @@ def restore(
     elif above and not in_use_above(sketch, concept):
         raise RuleBrokenError(
             "STR-14",
-            f"What {sketch.name(concept)} was under is no longer used.",
+            "What %(concept)s was under is no longer used.",
             "Say where it is to go.",
+            concept=sketch.name(concept),
         )
     else:
         take_from(sketch, [concept], sketch.deprecated(above))
@@ -114,7 +115,7 @@ def _require_in_use(sketch: Sketch, concept: URIRef) -> None:
     """A concept or a collection that is not deprecated; schemes cannot be deprecated."""
     require_known(sketch, [concept])
     if concept in sketch.deprecated([concept]):
-        raise ConflictError(f"{sketch.name(concept)} is deprecated already.")
+        raise ConflictError("%(concept)s is deprecated already.", concept=sketch.name(concept))
 
 
 def _check_replacements(
@@ -122,21 +123,28 @@ def _check_replacements(
 ) -> None:
     if concept in replaced_by:
         raise RuleBrokenError(
-            "STR-2", f"{sketch.name(concept)} cannot replace itself.", "Choose another concept."
+            "STR-2",
+            "%(concept)s cannot replace itself.",
+            "Choose another concept.",
+            concept=sketch.name(concept),
         )
     for gone in sorted(sketch.deprecated(replaced_by)):
         raise RuleBrokenError(
-            "STR-14", f"{sketch.name(gone)} is itself no longer used.", "Choose what is used."
+            "STR-14",
+            "%(concept)s is itself no longer used.",
+            "Choose what is used.",
+            concept=sketch.name(gone),
         )
     for found in resolve_iris(curation.store, replaced_by, ()):
         if found.status in _SENTENCE:
             raise RuleBrokenError(
                 "STR-14",
-                f"{found.iri} {_SENTENCE[found.status]}.",
+                _SENTENCE[found.status],
                 "Choose what is used instead.",
+                iri=found.iri,
             )
         if found.status is Status.UNKNOWN and found.iri.startswith(curation.policy.namespace):
-            raise NotFoundError(f"There is no concept {found.iri} in this vocabulary.")
+            raise NotFoundError("There is no concept %(iri)s in this vocabulary.", iri=found.iri)
 
 
 def _place_narrower(
@@ -148,15 +156,21 @@ def _place_narrower(
     """Put what is under a concept elsewhere; what was put."""
     under = narrower_of(sketch, concept)
     for wrong in sorted(set(placing) - set(under)):
-        raise ConflictError(f"{sketch.name(wrong)} is not under {sketch.name(concept)} any more.")
+        raise ConflictError(
+            "%(concept)s is not under %(broader)s any more.",
+            concept=sketch.name(wrong),
+            broader=sketch.name(concept),
+        )
     placed: dict[tuple[URIRef, ...], list[Identifier]] = defaultdict(list)
     for lower in under:
         to = placing.get(URIRef(str(lower)), others_to)
         if to is None and in_use_above(sketch, lower) <= {concept}:
             raise RuleBrokenError(
                 "STR-14",
-                f"{sketch.name(lower)} is under {sketch.name(concept)}.",
+                "%(lower)s is under %(concept)s.",
                 "Say where each concept under it goes.",
+                lower=sketch.name(lower),
+                concept=sketch.name(concept),
             )
         placed[tuple(to or ())].append(lower)
     for where, lowers in placed.items():

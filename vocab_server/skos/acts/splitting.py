@@ -62,7 +62,10 @@ def split(
     made = [_begin(curation, sketch, concept, part) for part in parts]
     if concept in made or len(set(made)) < len(made):
         raise RuleBrokenError(
-            "STR-2", f"{sketch.name(concept)} cannot be split so.", "Choose different concepts."
+            "STR-2",
+            "%(concept)s cannot be split so.",
+            "Choose different concepts.",
+            concept=sketch.name(concept),
         )
     touched = _give_narrower(sketch, concept, parts, made)
     for part, iri in zip(parts, made, strict=True):
@@ -104,8 +107,10 @@ def _give_narrower(
         elif not in_use_above(sketch, lower):
             raise RuleBrokenError(
                 "STR-14",
-                f"{sketch.name(lower)} is under {sketch.name(concept)}.",
+                "%(lower)s is under %(concept)s.",
                 "Say which part it goes to.",
+                lower=sketch.name(lower),
+                concept=sketch.name(concept),
             )
     return under
 
@@ -147,5 +152,6 @@ def _require_there(
 ) -> None:
     for missing in sorted(set(named) - set(there)):
         raise ConflictError(
-            f"{sketch.name(missing)} does not belong to the concept any more. Look at it again."
+            "%(missing)s does not belong to the concept any more. Look at it again.",
+            missing=sketch.name(missing),
         )
