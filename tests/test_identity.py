@@ -135,7 +135,7 @@ def test_a_page_says_which_role_is_needed(app: Flask) -> None:
     answer = signed_in(app, "water").get("/try-page", headers=HTML | {"Accept-Language": "sv"})
     assert answer.status_code == 403
     assert "Det är inte tillåtet" in answer.text
-    assert "curator or administrator for the vocabulary &#39;water&#39;" in answer.text
+    assert "Det kräver rollen redaktör eller administratör för &#39;water&#39;." in answer.text
 
 
 def test_a_program_asks_whose_token_it_has(app: Flask) -> None:
