@@ -91,6 +91,13 @@ def test_a_failed_change_leaves_no_gap_in_the_numbers(log: ChangeLog) -> None:
     assert log.append([MOVE], "me", "Second") == 2
 
 
+def test_bounds_that_no_change_can_reach_do_no_harm(log: ChangeLog) -> None:
+    log.append([ADD], "me", "One")
+    huge = 2**63 - 1
+    assert log.page([GRAPH], until=huge, limit=5)[1] == 1
+    assert log.page([GRAPH], after=huge, limit=5) == ([], 0)
+
+
 def test_who_has_not_seen_the_last_change_appends_nothing(log: ChangeLog) -> None:
     log.append([ADD], "me", "One", after=0)
     with pytest.raises(ConflictError, match="Somebody else"):

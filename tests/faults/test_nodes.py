@@ -68,9 +68,12 @@ class Node:
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
-    def close(self) -> None:
-        """End it as an operator does."""
+    def end(self) -> None:
+        """End it as an operator does; it need not have ended yet."""
         self._process.terminate()
+
+    def close(self) -> None:
+        """Wait until it has ended."""
         try:
             self._process.wait(30)
         except subprocess.TimeoutExpired:
@@ -153,6 +156,8 @@ def nodes(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         made.wait(*made.all)
         yield made
     finally:
+        for node in made.all:
+            node.end()
         for node in made.all:
             node.close()
 

@@ -21,6 +21,7 @@ from vocab_server.database.withdrawn import refuse_withdrawn
 from vocab_server.errors import ConflictError, NotFoundError, StoreUnavailableError
 from vocab_server.rdf.change import Patch
 
+LARGEST = 2**31 - 1  # number that a change can have
 PARTS = 8  # blocks that are in memory at a time
 PASSED = "Somebody else changed something at this moment. Look at it as it is now and try again."
 LEVEL = 1  # of zlib: a tenth of the size at 90 MB/s
@@ -219,10 +220,10 @@ class ChangeLog:
         """
         chosen = [
             ChangeRow.graph.in_([str(graph) for graph in graphs]),
-            _column(after) > after,
+            _column(after) > _bounded(after),
         ]
         if until is not None:
-            chosen.append(_column(until) <= until)
+            chosen.append(_column(until) <= _bounded(until))
         rows = select(ChangeRow).where(*chosen).order_by(ChangeRow.number)
         with Session(self._engine) as session:
             total = session.scalar(select(func.count()).select_from(ChangeRow).where(*chosen)) or 0
@@ -280,6 +281,11 @@ def refuse_passed(last: int, after: int | None) -> None:
     """Raises ConflictError when the last change of a log is not the one it is to be."""
     if after is not None and last != after:
         raise ConflictError(PASSED)
+
+
+def _bounded(bound: int | datetime) -> int | datetime:
+    """A number that PostgreSQL takes for one of a change."""
+    return bound if isinstance(bound, datetime) else min(bound, LARGEST)
 
 
 def _column(bound: int | datetime) -> InstrumentedAttribute[Any]:
