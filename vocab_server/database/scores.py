@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Engine, ScalarSelect, delete, func, insert, select
+from sqlalchemy import Engine, Select, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from vocab_server.database.score_models import (
@@ -242,8 +242,8 @@ class Scores:
         return found[::-1]
 
 
-def _of_place(place: str) -> ScalarSelect[str]:
-    return select(ScorePlaceRow.iri).where(ScorePlaceRow.place == place).scalar_subquery()
+def _of_place(place: str) -> Select[str]:
+    return select(ScorePlaceRow.iri).where(ScorePlaceRow.place == place)
 
 
 def _held(session: Session, iris: Sequence[str]) -> dict[str, DatasetScore]:
