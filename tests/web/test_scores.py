@@ -69,7 +69,7 @@ def points(site: Flask, name: str) -> tuple[int, int]:
 
 def test_a_dataset_is_told_what_it_has_and_why_not_more(reader: FlaskClient) -> None:
     page = reader.get(f"/datasets/{BEACHES}/score", headers=HTML).text
-    assert "80 points are not checked yet" in page  # an address, and the rules
+    assert "50 points are not checked yet" in page  # an address
     assert "Free word, no category: <q><bdi>beach</bdi></q>" in page
     assert "State the first and the last day" in page
     swedish = reader.get(f"/datasets/{BEACHES}/score", headers=SWEDISH).text

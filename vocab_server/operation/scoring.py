@@ -7,17 +7,16 @@ kept in the database after each batch; a run that dies is begun anew by the next
 
 import logging
 import secrets
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from vocab_server.catalog.resources import Dataset
 from vocab_server.database.keywords import KeywordDecisions
 from vocab_server.database.leases import end_lease, take_lease
 from vocab_server.database.scores import DatasetScore, Kind, Progress, Scores, Summary
+from vocab_server.operation.found_out import find_out
 from vocab_server.operation.score_facts import Concepts, Scored, Scorer
-from vocab_server.quality.mqa import Known
 from vocab_server.quality.score_sums import RULES, Tally, lacking_bits
 from vocab_server.rdf.change import Patch
 from vocab_server.rdf.graph_names import is_of_catalogs, is_source
@@ -35,14 +34,6 @@ LEASE = 300  # seconds that scoring stays with who does it
 NAME = "scoring"
 _log = logging.getLogger(__name__)
 
-# What others found out about some datasets: whether addresses answered, whether rules are kept.
-FindOut = Callable[[Services, Sequence[Dataset]], Known]
-
-
-def nothing_known(_services: Services, _datasets: Sequence[Dataset]) -> Known:
-    """No address was tried and no rule was checked."""
-    return Known()
-
 
 def score_due(services: Services) -> None:
     """Score what changed since the last time, or everything when it is time; see ``score``."""
@@ -50,7 +41,7 @@ def score_due(services: Services) -> None:
         score(services, datetime.now(UTC))
 
 
-def score(services: Services, now: datetime, find_out: FindOut = nothing_known) -> int | None:
+def score(services: Services, now: datetime) -> int | None:
     """Score what is to be scored; how many datasets, None when somebody else is at it.
 
     Everything when it never was, by other rules, or longer ago than WHOLE; else what changed.
@@ -63,15 +54,13 @@ def score(services: Services, now: datetime, find_out: FindOut = nothing_known) 
         chosen = None if _is_whole_due(before, now) else _changed(services, view, before, number)
         if chosen is not None and not chosen and number == before.number:
             return 0
-        run = _Run(services, table, view, holder, now, find_out)
+        run = _Run(services, table, view, holder, now)
         return run.all_of(before, number) if chosen is None else run.some(chosen, before, number)
     finally:
         end_lease(services.database, NAME, holder)
 
 
-def score_dataset(
-    services: Services, view: View, dataset: str, find_out: FindOut = nothing_known
-) -> Scored | None:
+def score_dataset(services: Services, view: View, dataset: str) -> Scored | None:
     """The scores of one dataset as it is now, with reasons; None for what is not scored."""
     cards = view.datasets.cards([dataset])
     verdicts = KeywordDecisions(services.database).verdicts()
@@ -122,7 +111,6 @@ class _Run:
     view: View
     holder: str
     now: datetime
-    find_out: FindOut
 
     def all_of(self, before: Progress, number: int) -> int:
         """Score everything, and take out what is no longer there."""
@@ -152,7 +140,7 @@ class _Run:
         concepts, changed, done = Concepts(self.view), set[str](), 0
         verdicts = KeywordDecisions(self.services.database).verdicts()
         self.table.note(at_work)
-        scorer = Scorer(concepts, verdicts, partial(self.find_out, self.services))
+        scorer = Scorer(concepts, verdicts, partial(find_out, self.services))
         for cards in batches:
             scores = [_kept(scored) for scored in scorer.score(cards)]
             changed |= self.table.keep(scores, self.now.date())
