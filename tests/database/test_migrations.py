@@ -8,6 +8,7 @@ from sqlalchemy import Engine, text
 
 from vocab_server.database import (
     MIGRATIONS,
+    NEWEST,
     account_models,
     draft_models,
     migrate,
@@ -15,6 +16,7 @@ from vocab_server.database import (
     quality_models,
     uploads,
 )
+from vocab_server.database.copying import revisions
 from vocab_server.database.log import ChangeLog
 from vocab_server.database.models import Base
 
@@ -28,6 +30,11 @@ def test_the_migrations_make_the_tables_that_the_models_tell(database: Engine) -
     assert draft_models.DraftRow.__tablename__ in Base.metadata.tables
     assert uploads.UploadRow.__tablename__ in Base.metadata.tables
     assert quality_models.QualityExceptionRow.__tablename__ in Base.metadata.tables
+
+
+def test_the_newest_migration_is_known() -> None:
+    """Who has it needs no look at the others."""
+    assert revisions()[0] == NEWEST
 
 
 def test_an_older_log_is_read_as_before(tmp_path: Path) -> None:

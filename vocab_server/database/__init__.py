@@ -3,9 +3,17 @@
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url, text
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    NullPool,
+    create_engine,
+    event,
+    inspect,
+    make_url,
+    text,
+)
 from sqlalchemy.exc import (
     DBAPIError,
     InterfaceError,
@@ -17,6 +25,8 @@ from sqlalchemy.exc import (
 from vocab_server.errors import Phrase, StoreUnavailableError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+NEWEST = "0015"  # of the migrations
+VERSION = "alembic_version"  # the table that tells which of them a database has had
 BUSY = 30_000  # milliseconds that a writer waits for another
 POOL = 3  # connections to PostgreSQL that a process keeps
 MORE = 7  # and so many more while it has much to do: 9 processes of 3 nodes stay under 100
@@ -90,16 +100,14 @@ def migrate(engine: Engine, revision: str = "head") -> None:
 
     Raises StoreUnavailableError when the database does not answer or cannot be written.
     """
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
     try:
         with engine.begin() as connection:
             if is_shared(engine):
                 _check_encoding(connection)
                 # Nodes may start at the same time.
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({SETTING_UP})"))
-            config.attributes["connection"] = connection
-            command.upgrade(config, revision)
+            if revision_in(connection) != (NEWEST if revision == "head" else revision):
+                _upgrade(connection, revision)
     except DBAPIError as error:
         shown = engine.url.render_as_string(hide_password=True)
         question = (
@@ -117,6 +125,24 @@ def migrate(engine: Engine, revision: str = "head") -> None:
             reason=reason,
             question=question,
         ) from error
+
+
+def revision_in(connection: Connection) -> str:
+    """The version of the tables in a database; "" when there are none."""
+    if not inspect(connection).has_table(VERSION):
+        return ""
+    return connection.scalar(text("SELECT version_num FROM alembic_version")) or ""
+
+
+def _upgrade(connection: Connection, revision: str) -> None:
+    # Not with the others: it takes 10 MB that a process of a server need not have.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
 
 
 def _check_encoding(connection: Connection) -> None:

@@ -5,7 +5,6 @@ What they hear is only a reason to look: who missed it looks anyway after a whil
 
 from typing import Any
 
-from psycopg import Error
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -38,7 +37,7 @@ class Listener:
         driver: Any = self._connection.connection.driver_connection  # one of psycopg
         try:
             return any(driver.notifies(timeout=seconds, stop_after=1))
-        except Error as error:
+        except self._engine.dialect.loaded_dbapi.Error as error:
             self.close()
             raise OperationalError(None, None, error) from error
 

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import (
     Connection,
     Engine,
@@ -18,18 +16,26 @@ from sqlalchemy import (
     literal,
     select,
     table,
-    text,
 )
 
-from vocab_server.database import MIGRATIONS, is_shared, migrate, open_database
+from vocab_server.database import (
+    MIGRATIONS,
+    VERSION,
+    is_shared,
+    migrate,
+    open_database,
+    revision_in,
+)
 from vocab_server.errors import StoreUnavailableError
 
 ROWS = 50  # that are copied at a time: some have a megabyte
-VERSION = "alembic_version"
 
 
 def revisions() -> tuple[str, ...]:
     """The versions of the tables that there have been, the newest first."""
+    from alembic.config import Config  # see database.migrate
+    from alembic.script import ScriptDirectory
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     return tuple(script.revision for script in ScriptDirectory.from_config(config).walk_revisions())
@@ -37,10 +43,8 @@ def revisions() -> tuple[str, ...]:
 
 def revision_of(engine: Engine) -> str:
     """The version of the tables in a database; "" when there are none."""
-    if not inspect(engine).has_table(VERSION):
-        return ""
     with engine.connect() as connection:
-        return connection.scalar(text("SELECT version_num FROM alembic_version")) or ""
+        return revision_in(connection)
 
 
 def copy_database(engine: Engine, target: Path) -> None:
