@@ -4,7 +4,9 @@ The interface language and the language that names are shown in are two differen
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from urllib.parse import quote, urlencode
 
@@ -14,6 +16,7 @@ from flask_babel import get_locale
 from rdflib import URIRef
 
 from vocab_server.config import Settings
+from vocab_server.database import UNUSABLE
 from vocab_server.database.drafts import Draft
 from vocab_server.rdf.languages import Label, display_tag, is_tag, language_name
 from vocab_server.services import services
@@ -30,6 +33,16 @@ def view() -> View:
         g.view = services().published.view()
     found: View = g.view
     return found
+
+
+def last_change(graph: URIRef) -> datetime | None:
+    """When a vocabulary was changed here last; None when it is as it came, or nobody can tell.
+
+    Pages that everybody may read go on without the database.
+    """
+    with suppress(*UNUSABLE):
+        return services().log.changed(graph)
+    return None
 
 
 def read_draft(draft: Draft) -> None:

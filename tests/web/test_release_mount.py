@@ -124,7 +124,7 @@ def test_search_stays_within(client: FlaskClient) -> None:
     page = text(client, f"{ROOT}/search?q=dog")
     assert f"{ROOT}/doc/zoo/dog" in page
     for later in ("hound", "cat", "fish"):
-        assert f"{ROOT}/doc" not in text(client, f"{ROOT}/search?q={later}")
+        assert f"{ROOT}/doc/" not in text(client, f"{ROOT}/search?q={later}")
 
 
 def test_what_came_later_is_not_there(client: FlaskClient) -> None:

@@ -15,7 +15,7 @@ from vocab_server.rdf.formats import DESCRIPTION_FORMATS, content_type, get_form
 from vocab_server.rdf.languages import display_tag
 from vocab_server.rdf.namespaces import DCAT, DCT, OWL, RDF, SKOS, VOID
 from vocab_server.rdf.query import bind
-from vocab_server.reading import INTERFACE_LANGUAGES, document_url, view
+from vocab_server.reading import INTERFACE_LANGUAGES, document_url, last_change, view
 from vocab_server.services import services
 from vocab_server.skos.vocabularies import Vocabulary, catalog_of
 from vocab_server.store.results import read_rows
@@ -84,7 +84,7 @@ def _vocabulary(vocabulary: Vocabulary, base: str) -> Iterator[tuple[Node, Node,
 
 def _state(vocabulary: Vocabulary) -> Iterator[tuple[Node, Node, Node]]:
     """Which version it is and when it changed: here, else what the vocabulary says of itself."""
-    changed = services().log.changed(vocabulary.graph)
+    changed = last_change(vocabulary.graph)
     modified = changed and Literal(changed.date().isoformat(), datatype=XSD.date)
     releases = view().releases.get(vocabulary.graph, ())
     version = Literal(releases[0].name) if releases else vocabulary.version

@@ -36,7 +36,7 @@ def run(plan: Plan, step: Step = lambda _: None) -> Iterator[Result]:
         for place, file in enumerate(plan.files):
             with Bed(file.name, file, _directory(Path(work), f"file-{place}")) as bed:
                 yield from _measured([p for p in chosen if p.for_files], bed, plan, step)
-        for name in (name for name in SITES if name in plan.names):
+        for name in (name for name in SITES if name in plan.names and not plan.files):
             yield from SITES[name](Path(work), plan, step)
         if GROWTH in plan.names:
             with ExitStack() as opened:

@@ -37,6 +37,7 @@ from vocab_server.reading import (
     content_language,
     language_counts,
     languages,
+    last_change,
     lens_for,
     link,
     links,
@@ -49,7 +50,6 @@ from vocab_server.reading import (
 from vocab_server.search.documents import DEPRECATED
 from vocab_server.search.entries import PREFERRED
 from vocab_server.search.lists import count_names, letters, list_names
-from vocab_server.services import services
 from vocab_server.skos.concepts import replacements
 from vocab_server.skos.hierarchy import Lens, items, local_name
 from vocab_server.skos.labels import labels_of
@@ -325,7 +325,7 @@ def _releases(vocabulary: Vocabulary) -> Sequence[Release]:
 def _modified(vocabulary: Vocabulary) -> date | None:
     """When it changed last: here, or as it says itself where it is as it came."""
     said = _date(vocabulary.first(DCT.modified, DCT.issued, DCT.created))
-    here = None if "root" in g else services().log.changed(vocabulary.graph)
+    here = None if "root" in g else last_change(vocabulary.graph)
     found = [day for day in (said, here.date() if here else None) if day]
     return max(found, default=None)
 
