@@ -46,9 +46,9 @@ def test_what_is_pasted_is_checked_as_a_catalog(client: FlaskClient) -> None:
 
 
 def test_a_vocabulary_is_no_catalog(client: FlaskClient) -> None:
-    assert "nothing of DCAT" in send(client, "dcat-ap", TOPICS)
-    assert "It has 4 datasets" in send(client, "")
-    assert "no profile &#39;dcat-us&#39;" in send(client, "dcat-us")
+    assert "inget av DCAT" in send(client, "dcat-ap", TOPICS)
+    assert "Den har 4 datamängder" in send(client, "")
+    assert "ingen profil &#39;dcat-us&#39;" in send(client, "dcat-us")
 
 
 def test_programs_get_findings_in_their_language(client: FlaskClient) -> None:

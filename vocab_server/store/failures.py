@@ -15,6 +15,11 @@ def failure(
     return {"failed": _sent(sentence), "kind": kind.__name__}
 
 
+def failure_of(error: VocabServerError) -> dict[str, Any]:
+    """What a process answers that ended with an error."""
+    return {"failed": _sent(Phrase(error.template, **error.values)), "kind": type(error).__name__}
+
+
 def failed(message: Mapping[str, Any]) -> VocabServerError:
     """The error that a process told of with ``failure``."""
     kind: type[VocabServerError] = getattr(errors, message["kind"], InvalidError)

@@ -27,6 +27,7 @@ from vocab_server.skos.hierarchy import local_name
 from vocab_server.skos.resolving import Resolved, Status, resolve_iris
 from vocab_server.store.embedded import can_hold
 from vocab_server.web.datasets import Row, rows
+from vocab_server.web.error_texts import in_words
 from vocab_server.web.first_steps import concept_link
 
 bp = Blueprint("choices", __name__)
@@ -74,7 +75,7 @@ def choose(identifier: str) -> ResponseReturnValue:
             retag_dataset(found, added=map(URIRef, chosen), removed=[URIRef(former)])
             done += 1
     except InvalidError as error:
-        return _page(catalog, str(error)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(catalog, in_words(error)), HTTPStatus.UNPROCESSABLE_ENTITY
     if not done:
         return _page(catalog, _("Choose what fits for at least one dataset.")), 422
     flash(ngettext("%(num)s choice is saved.", "%(num)s choices are saved.", done))

@@ -40,6 +40,7 @@ from vocab_server.skos.hierarchy import local_name
 from vocab_server.store.parsing import MIB
 from vocab_server.web.data_texts import STATES, WAYS, fault_texts, shown_report
 from vocab_server.web.distributions import form_of
+from vocab_server.web.error_texts import in_words
 from vocab_server.web.quality import unkept
 from vocab_server.web.quality_texts import SEVERITIES
 
@@ -98,7 +99,7 @@ def declare(identifier: str, key: str) -> ResponseReturnValue:
     try:
         DataChecks(services().database).declare(part.iri, name, scheme, by)
     except InvalidError as error:
-        return _refused(identifier, dataset, part, str(error))
+        return _refused(identifier, dataset, part, in_words(error))
     flash(_("Saved. The next check compares the column with the vocabulary."))
     return redirect(url_for(".show", identifier=identifier, key=key), HTTPStatus.SEE_OTHER)
 
@@ -112,9 +113,9 @@ def attempt() -> ResponseReturnValue:
         content, name = _sent()
         report = try_data(content, name, _schema(), _declared(), view(), languages())
     except InvalidError as error:
-        return _attempt_page(problem=str(error)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _attempt_page(problem=in_words(error)), HTTPStatus.UNPROCESSABLE_ENTITY
     except BusyError as error:
-        return _attempt_page(problem=str(error)), HTTPStatus.SERVICE_UNAVAILABLE
+        return _attempt_page(problem=in_words(error)), HTTPStatus.SERVICE_UNAVAILABLE
     return _attempt_page(report)
 
 

@@ -25,6 +25,7 @@ from vocab_server.quality.shacl.shapes import Shapes
 from vocab_server.quality.shacl.shapes_job import ShapesJob
 from vocab_server.quality.shacl.validation import DATA, is_compiled, loaded_file
 from vocab_server.store.confinement import confine, run_with_deep_stack
+from vocab_server.store.failures import failure_of
 
 LARGEST = 4 * 1024**3  # bytes of a file that we write
 
@@ -38,7 +39,7 @@ def main() -> None:
         number = run_with_deep_stack(lambda: _run(job, may_ask_others=not is_confined))
         message: dict[str, object] = {"done": {"results": number}}
     except VocabServerError as error:
-        message = {"failed": str(error), "kind": type(error).__name__}
+        message = failure_of(error)
     sys.stdout.write(json.dumps(message) + "\n")
 
 
