@@ -17,6 +17,7 @@ from rdflib import URIRef
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from tests.cataloguing import HARBOUR, make_harbour
 from tests.conftest import BASE
 from tests.mail_server import Inbox, mail_server, silent_server
 from tests.people import HTML, TESTER, send, services_of, signed_in
@@ -27,6 +28,8 @@ from vocab_server.background import DUTIES, LEASE, do_once
 from vocab_server.database.notice_models import LeaseRow, MailRow
 from vocab_server.database.outbox import WAITS, Outbox
 from vocab_server.database.proposals import Asked, Proposal, Proposer
+from vocab_server.database.quality_runs import QualityRuns
+from vocab_server.database.scores import Scores
 from vocab_server.editing.notifying import About
 from vocab_server.editing.proposing import State
 from vocab_server.editing.workflow import State as DraftState
@@ -300,6 +303,18 @@ def test_a_duty_is_done_by_one_process_until_its_lease_is_over(app: Flask) -> No
         session.execute(update(LeaseRow).values(until=past))
     assert do_once(app, duty, "second")
     assert not do_once(app, duty, "first")
+
+
+def test_what_nobody_reads_is_checked_and_scored_too(tmp_path: Path) -> None:
+    """In the background there is no request, whose reader would have a language."""
+    app = make_harbour(tmp_path)
+    duties = [duty for duty in DUTIES if duty.name in ("score", "check-quality", "check-data")]
+    assert [do_once(app, duty, "this one") for duty in duties] == [True] * 3
+    database, catalog = services_of(app).database, URIRef(f"{BASE}/catalogs/harbour")
+    scores = Scores(database).in_place(catalog)
+    assert {score.iri for score in scores} >= {f"{HARBOUR}beaches", f"{HARBOUR}plans"}
+    assert QualityRuns(database).newest(URIRef(f"{BASE}/vocabularies/topics"), 1)
+    services_of(app).close()
 
 
 def test_a_draft_whose_time_has_come_is_published(app: Flask, tmp_path: Path) -> None:

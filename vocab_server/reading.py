@@ -11,7 +11,7 @@ from functools import lru_cache
 from urllib.parse import quote, urlencode
 
 from babel import Locale
-from flask import g, request
+from flask import g, has_request_context, request
 from flask_babel import get_locale
 from rdflib import URIRef
 
@@ -60,7 +60,9 @@ def interface_cookie(settings: Settings) -> str:
 
 
 def choose_interface_language() -> str:
-    """The reader's choice, else what the browser prefers, else English."""
+    """The reader's choice, else what the browser prefers, else English, as where nobody reads."""
+    if not has_request_context():
+        return INTERFACE_LANGUAGES[0]
     kept = request.cookies.get(interface_cookie(services().settings))
     chosen = request.args.get("interface") or kept
     if chosen in INTERFACE_LANGUAGES:

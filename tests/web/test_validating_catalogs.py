@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 from flask.testing import FlaskClient
 from rdflib import Graph, Literal, URIRef
+from rdflib.compare import isomorphic
 from rdflib.namespace import SH
 
 from tests.cataloguing import CATALOG, TOPICS, read_catalog, read_vocabulary
@@ -71,6 +72,8 @@ def test_a_profile_that_is_not_there_is_refused(client: FlaskClient) -> None:
 @pytest.mark.parametrize("profile", ["dcat-ap", "dcat-ap-hvd", "dcat-ap-se"])
 def test_the_shapes_are_served(client: FlaskClient, profile: str) -> None:
     served = client.get(f"/shapes/{profile}.ttl").text
+    swedish = client.get(f"/shapes/{profile}.ttl", headers={"Accept-Language": "sv"}).text
+    assert isomorphic(Graph().parse(data=swedish), Graph().parse(data=served))
     assert client.get(f"/shapes/{profile}", headers={"Accept": "text/turtle"}).text == served
     graph = Graph().parse(data=served, format="turtle")
     for check in checks_of(profile):

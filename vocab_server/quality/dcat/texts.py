@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from babel.support import Translations
+from flask_babel import force_locale
 
 from vocab_server.catalog.codes import CODES
 from vocab_server.catalog.profiles import Range, Rule
@@ -80,8 +81,9 @@ def remedy_of(asked: Asked) -> Words:
 
 
 def _both(text: str) -> Words:
-    """A text of the interface, which is English until it is translated."""
-    english = str(text)
+    """A text of the interface in both languages, whoever reads it at this moment."""
+    with force_locale("en"):
+        english = str(text)
     return Words(english, _SWEDISH.gettext(english) if english else "")
 
 
