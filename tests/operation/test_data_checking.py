@@ -16,6 +16,7 @@ from tests.harvest.servers import Site, running_site
 from tests.skos.acts.test_acts import Counting
 from vocab_server.config import Settings
 from vocab_server.database.data_checks import AGAIN, LOST, DataChecks, Standing, State, Wanted
+from vocab_server.operation.concept_columns import compare_columns
 from vocab_server.operation.data_checking import check_due
 from vocab_server.quality.data.concepts import Source, compare_column
 from vocab_server.quality.data.fault import Column, DataReport, Place, from_plain
@@ -32,6 +33,7 @@ VOCABULARY = """@prefix : <https://example.org/kinds/> .
 :beach a skos:Concept ; skos:notation "10" ; skos:prefLabel "bathing place"@en, "badplats"@sv .
 :pool a skos:Concept ; skos:notation "11" ; skos:prefLabel "pool"@en, "bassäng"@sv .
 :sauna a skos:Concept ; skos:notation "12" ; skos:prefLabel "sauna"@en, "bastu"@sv .
+:water a skos:Concept ; skos:notation "16" ; skos:prefLabel "badvatten"@sv .
 :park a skos:Concept ; skos:notation "13" ; skos:prefLabel "park"@en, "park"@sv .
 :lot a skos:Concept ; skos:notation "14" ; skos:prefLabel "car park"@en ; skos:altLabel "park"@en .
 :bath a skos:Concept ; skos:notation "15" ; skos:prefLabel "bath house"@en ;
@@ -201,6 +203,15 @@ def test_a_column_that_looks_like_concepts_is_pointed_out(
     site.says("/d.csv", f"kind,place\n{rows}", "text/csv")
     found = faults(check(services, tmp_path, at(site.url("/d.csv"))))
     assert (found["CON-4"].column, found["CON-4"].note) == ("kind", "kinds")
+
+
+def test_a_misspelt_name_may_have_the_stem_of_the_right_one(services: Services) -> None:
+    values = {"badvaten": (1, Place(row=3)), "badväder": (1, Place(row=4))}
+    column = Column("kind", "", 2, "text", "kinds", "", values)
+    report = DataReport(columns=(column,))
+    found = compare_columns(report, services.published.view(), ("sv",))
+    told = {one.fault: (one.places[0].value, one.places[0].note) for one in found}
+    assert told == {"CON-3": ("badvaten", "badvatten"), "CON-1": ("badväder", "")}
 
 
 def test_values_are_compared_in_a_few_queries(services: Services) -> None:

@@ -55,6 +55,12 @@ def _source(view: View, vocabulary: Vocabulary) -> Source:
 
 
 def _nearest(view: View, graph: URIRef, languages: tuple[str, ...], value: str) -> str:
-    """The name that a misspelt one is nearly, "" when there is none."""
+    """The name that a misspelt one is nearly, "" when there is none.
+
+    A name with the same stem is found as a word; it is near when it has no other words.
+    """
     hits = view.suggest(Wanted(value[:200], (graph,), stem_languages=languages), 1)
-    return hits[0].text if hits and hits[0].kind in _NEAR else ""
+    if not hits:
+        return ""
+    found, is_whole = hits[0], len(hits[0].text.split()) == len(value.split())
+    return found.text if found.kind in _NEAR or (found.kind is Kind.WORD and is_whole) else ""
