@@ -25,7 +25,7 @@ from vocab_server.database.leases import end_lease, take_lease
 from vocab_server.database.outbox import Mail, Outbox
 from vocab_server.editing.notifying import tell
 from vocab_server.errors import MailError, StoreUnavailableError
-from vocab_server.operation.checking import check_due as check_vocabularies
+from vocab_server.operation.checking import Checking
 from vocab_server.operation.data_checking import check_due as check_data
 from vocab_server.operation.following import start_following
 from vocab_server.operation.harvesting import harvest_due
@@ -114,7 +114,7 @@ class Duty:
 DUTIES = (
     Duty("check-data", 2, check_data),
     Duty("check-links", 2, LinkChecking().run),
-    Duty("check-quality", 20, check_vocabularies),
+    Duty("check-quality", 20, Checking().run),
     Duty("fill-engine", 5, fill_engine),
     Duty("harvest", 5, harvest_due),
     Duty("publish-drafts", 15, publish_due),

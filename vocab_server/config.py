@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 from vocab_server.errors import InvalidError
 
 PREFIX = "VOCAB_SERVER_"
@@ -227,7 +230,7 @@ def explain(environ: Mapping[str, str] = os.environ) -> tuple[Settings, dict[str
 def _contradictions(settings: Settings) -> list[str]:
     """What is wrong with settings that are right each on its own."""
     found = []
-    if settings.database and not settings.database.startswith(DATABASES):
+    if settings.database and not _is_database(settings.database):
         found.append(
             f"{PREFIX}DATABASE: Give postgresql+psycopg://user:password@host/name, or for a SQLite"
             " file sqlite:////path/to/file."
@@ -240,6 +243,14 @@ def _contradictions(settings: Settings) -> list[str]:
         found.append(f"{PREFIX}BASE_URL={settings.base_url!r}: There is no host in the address.")
     found += [*_wrong_contacts(settings), *_wrong_statement(settings)]
     return [*found, *_wrong_store(settings), *_wrong_mail(settings), *_wrong_provider(settings)]
+
+
+def _is_database(address: str) -> bool:
+    try:
+        make_url(address)
+    except (ArgumentError, ValueError):  # a port that is none
+        return False
+    return address.startswith(DATABASES)
 
 
 def _wrong_store(settings: Settings) -> list[str]:

@@ -50,13 +50,9 @@ from vocab_server.search.index import IndexProjection
 from vocab_server.search.text import keyword_form
 from vocab_server.skos.acts.curation import AddressRule, Curation, Policy
 from vocab_server.skos.outline import OutlineProjection
-from vocab_server.skos.statistics import (
-    StatisticsProjection,
-)
+from vocab_server.skos.statistics import StatisticsProjection
 from vocab_server.skos.structure import StructureProjection
-from vocab_server.skos.vocabularies import (
-    Registration,
-)
+from vocab_server.skos.vocabularies import Registration
 from vocab_server.store.base import Reader
 from vocab_server.store.engine import Engine as RemoteEngine
 from vocab_server.store.forwarding import Forwarding
@@ -220,27 +216,12 @@ class Services:
 
 
 def open_services(settings: Settings) -> Services:
-    """Open the database, with its tables brought up to date, and what depends on it.
-
-    Of a database that several nodes share, a node that has something to read does without.
-    """
+    """Open the database, and what depends on it."""
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)  # password hashes are in it
-    engine = open_database(settings.database_url)
-    try:
-        migrate(engine)
-    except StoreUnavailableError as error:
-        if not is_shared(engine) or not Snapshots(settings.data / "snapshots").current():
-            raise
-        _LOG.warning("Reading goes on without the database. %s", error)
+    engine = _open_tables(settings)
     log = ChangeLog(engine)
     remote = RemoteEngine(settings.store, settings.store_update) if settings.has_engine else None
     writer = Writer(settings.data, log, PROJECTIONS, _turn_to_write(settings, engine), remote)
-    limits = Limits(
-        seconds=settings.sparql_timeout,
-        memory=settings.sparql_memory * config.MIB,
-        result=settings.sparql_result_limit * config.MIB,
-        processes=settings.sparql_processes,
-    )
     branches = Branches(settings.data / "drafts", engine, writer, DRAFT_PROJECTIONS)
     drafts = Drafts(DraftTable(engine), Comments(engine), branches)
     gate = Gate(QualityTable(engine), writer.snapshots)
@@ -261,11 +242,26 @@ def open_services(settings: Settings) -> Services:
         publisher=Publisher(drafts, writer, log, partial(_check_draft, gate)),
         quality=gate.table,
         reports=Reports(settings.data / "quality"),
-        queries=_queries(settings, limits, remote),
+        queries=_queries(settings, remote),
         dumps=QueryPool(DUMPS, union=False),
         database=engine,
         engine=remote,
     )
+
+
+def _open_tables(settings: Settings) -> Engine:
+    """The database, with its tables brought up to date.
+
+    Of a database that several nodes share, a node that has something to read does without.
+    """
+    engine = open_database(settings.database_url)
+    try:
+        migrate(engine)
+    except StoreUnavailableError as error:
+        if not is_shared(engine) or not Snapshots(settings.data / "snapshots").current():
+            raise
+        _LOG.warning("Reading goes on without the database. %s", error)
+    return engine
 
 
 def _turn_to_write(settings: Settings, engine: Engine) -> Turn | None:
@@ -275,9 +271,13 @@ def _turn_to_write(settings: Settings, engine: Engine) -> Turn | None:
     return partial(Turns(engine).take, settings.data / LOCK, Kind.LOG)
 
 
-def _queries(
-    settings: Settings, limits: Limits, remote: RemoteEngine | None
-) -> QueryPool | Forwarding:
+def _queries(settings: Settings, remote: RemoteEngine | None) -> QueryPool | Forwarding:
+    limits = Limits(
+        seconds=settings.sparql_timeout,
+        memory=settings.sparql_memory * config.MIB,
+        result=settings.sparql_result_limit * config.MIB,
+        processes=settings.sparql_processes,
+    )
     pool = QueryPool(limits, union=False)
     if remote is None:
         return pool

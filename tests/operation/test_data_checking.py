@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rdflib import URIRef
+from sqlalchemy import event
 
 from tests.cataloguing import read_catalog, read_vocabulary
 from tests.conftest import BASE
@@ -247,5 +249,21 @@ def test_a_check_waits_runs_and_is_not_lost(services: Services) -> None:
     assert [one.distribution for one in checks.of_catalog("c", limit=10)] == ["urn:p", "urn:q"]
     assert checks.count("c") == 2 and checks.of_catalog("c", limit=10, offset=2) == []
     assert checks.averages("c") == Standing(3, None, 50, 100)
-    assert checks.standings(["urn:p", "urn:q"]) == {"urn:p": Standing(3, None, 50, 100)}
     assert checks.averages("none") == Standing(0, None, None, None)
+
+
+def test_all_files_of_a_catalog_are_asked_for_in_one_query(services: Services) -> None:
+    checks = DataChecks(services.database)
+    files = [Wanted(f"urn:{number}", "urn:d", "many") for number in range(300)]
+    asked: list[str] = []
+
+    def note(*told: Any) -> None:
+        asked.append(told[2])
+
+    event.listen(services.database, "before_cursor_execute", note)
+    try:
+        assert checks.ask([*files, files[0]], "somebody", EARLY) == 300  # one is named twice
+    finally:
+        event.remove(services.database, "before_cursor_execute", note)
+    assert checks.count("many") == 300
+    assert [statement.partition(" ")[0] for statement in asked] == ["SELECT", "INSERT"]

@@ -8,12 +8,15 @@ from rdflib import Literal, URIRef
 from werkzeug.test import Client
 from werkzeug.wrappers import Request, Response
 
-from tests.conftest import BASE
+from tests.conftest import BASE, free_port
+from vocab_server.config import Settings
+from vocab_server.editing.commit import Writer
 from vocab_server.operation import positions
 from vocab_server.operation.positions import COOKIE, HEADER, Positions
 from vocab_server.rdf.change import Change
 from vocab_server.rdf.namespaces import SKOS
-from vocab_server.services import Services
+from vocab_server.services import PROJECTIONS, Services
+from vocab_server.store.engine import Engine
 from vocab_server.store.snapshots import number_of
 
 DOG = Change(
@@ -105,4 +108,15 @@ def test_nobody_waits_for_ever(
         thread.start()
         thread.join(30)
         assert not thread.is_alive()
+    assert reached(services) == 0
+
+
+def test_who_says_a_position_reads_on_while_the_engine_is_away(
+    services: Services, settings: Settings
+) -> None:
+    away = f"http://127.0.0.1:{free_port()}/"
+    writer = Writer(settings.data, services.log, PROJECTIONS, engine=Engine(away, away))
+    services.log.append([DOG], "another node", "Dog")
+    browser = Client(Positions(told, writer, is_https=True))
+    assert browser.get("/", headers={HEADER: "1"}).status_code == 200
     assert reached(services) == 0

@@ -168,7 +168,12 @@ def test_the_settings_are_shown_without_the_password(tmp_path: Path) -> None:
         assert "anna:***@db.example.se" in done.stdout
 
 
-@pytest.mark.parametrize("url", ["postgres://a@b/c", "postgresql://a@b/c", "mysql://a@b/c", "x"])
+BAD_PORT = "postgresql+psycopg://a:b@c:port/d"
+
+
+@pytest.mark.parametrize(
+    "url", ["postgres://a@b/c", "postgresql://a@b/c", "mysql://a@b/c", "x", BAD_PORT]
+)
 def test_a_database_of_another_kind_is_refused_with_examples(tmp_path: Path, url: str) -> None:
     with pytest.raises(InvalidError, match=r"postgresql\+psycopg://user:password@host/name"):
         load({"VOCAB_SERVER_DATABASE": url})

@@ -18,7 +18,7 @@ from vocab_server.accounts.roles import Grant, Role
 from vocab_server.app import create_app
 from vocab_server.config import Settings
 from vocab_server.database.quality_runs import QualityRuns
-from vocab_server.operation.checking import check_due
+from vocab_server.operation.checking import Checking
 from vocab_server.skos.vocabularies import graph_of
 
 MENDED = DIRTY.replace('"sea "@en', '"sea"@en')
@@ -103,7 +103,7 @@ def test_what_was_found_is_kept_over_time(app: Flask, editor: FlaskClient, tmp_p
     address = address_of(editor, "LAB-6", "later")
     assert send(editor, f"{address}/comments", address, text="Whose is it?").status_code == 303
     with app.app_context():
-        check_due(services_of(app))
+        Checking().run(services_of(app))
     put(app, "later", MENDED, tmp_path)
     ready(editor, "later")
     assert "It is mended" in editor.get(address).text
@@ -112,7 +112,7 @@ def test_what_was_found_is_kept_over_time(app: Flask, editor: FlaskClient, tmp_p
     assert before.counts["LAB-6"] == 1
     runs.record(graph, before.number, before.counts, seconds=0.0)  # or it would rest for a while
     with app.app_context():
-        check_due(services_of(app))
+        Checking().run(services_of(app))
     page = editor.get("/vocabularies/later/quality").text
     assert page.count('<th scope="row"><time') == 2
     assert "Over time" in editor.get("/vocabularies/later/quality/LAB-6").text

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
@@ -61,9 +61,10 @@ class Assets:
 
     def last_changes(self) -> dict[str, datetime]:
         """When something was last entered in each catalog."""
-        asked = select(AssetRow.catalog, func.max(AssetRow.changed)).group_by(AssetRow.catalog)
+        asked = select(AssetRow.catalog, func.max(AssetRow.changed).label("changed"))
         with Session(self._engine) as session:
-            return {catalog: _aware(time) for catalog, time in session.execute(asked)}
+            rows = session.execute(asked.group_by(AssetRow.catalog))
+            return {row.catalog: row.changed for row in rows}
 
     def keep(self, *notes: AssetNote) -> None:
         """Keep notes, in place of earlier ones."""
@@ -110,7 +111,7 @@ class DataRequests:
         asked = select(DataRequestRow).where(DataRequestRow.concept.in_(concepts))
         with Session(self._engine) as session:
             rows = session.scalars(asked.order_by(DataRequestRow.id.desc()).limit(limit))
-            return [DataRequest(r.concept, r.text, r.email, _aware(r.time)) for r in rows]
+            return [DataRequest(r.concept, r.text, r.email, r.time) for r in rows]
 
 
 def keep_notes(session: Session, notes: Sequence[AssetNote]) -> None:
@@ -133,11 +134,7 @@ def _note(row: AssetRow) -> AssetNote:
         iri=row.iri,
         catalog=row.catalog,
         account=row.account,
-        changed=_aware(row.changed),
+        changed=row.changed,
         hidden=row.hidden,
         checks=tuple(row.checks.split()),
     )
-
-
-def _aware(time: datetime) -> datetime:
-    return time if time.tzinfo else time.replace(tzinfo=UTC)

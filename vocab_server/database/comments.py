@@ -95,7 +95,7 @@ def _comment(row: DraftCommentRow) -> Comment:
         draft=row.draft,
         concept=URIRef(row.concept) if row.concept is not None else None,
         author=row.author,
-        time=row.time.replace(tzinfo=UTC),
+        time=row.time,
         text=row.text,
         is_resolved=row.resolved,
     )

@@ -1,8 +1,8 @@
 """Checks of data: which are asked for, how far each has come, and what the last one found."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -14,6 +14,7 @@ from vocab_server.errors import InvalidError
 
 LOST = timedelta(minutes=15)  # after which a check that was begun is begun anew
 AGAIN = timedelta(days=30)  # after which a file is looked into again
+ASKED = 500  # distributions that one query looks up
 MOST_COLUMNS = 50  # that are declared for one distribution
 
 
@@ -77,16 +78,18 @@ class DataChecks:
 
         What is known of them stays until then.
         """
-        added = 0
+        listed, added = list(wanted), 0
         with Session(self._engine) as session, session.begin():
-            for one in wanted:
-                row = session.get(DataCheckRow, str(one.distribution))
+            rows = _held(session, [str(one.distribution) for one in listed])
+            for one in listed:
+                row = rows.get(str(one.distribution))
                 if row is not None and row.state != State.DONE:
                     continue
                 if row is None:
                     row = DataCheckRow(
                         distribution=str(one.distribution), url="", report=None, violations=0
                     )
+                    rows[row.distribution] = row
                     session.add(row)
                 row.dataset, row.catalog = str(one.dataset), one.catalog
                 row.account, row.asked, row.state = account, now, State.WAITING
@@ -164,22 +167,11 @@ class DataChecks:
             violations, *scores = session.execute(asked).one()
         return Standing(violations or 0, *(None if s is None else round(s, 1) for s in scores))
 
-    def standings(self, distributions: Collection[str]) -> dict[str, Standing]:
-        """The scores of those distributions whose files were checked."""
-        found = self.find_all(distributions).values()
-        return {one.distribution: one.standing for one in found if one.ended}
-
     def find(self, distribution: str) -> DataCheck | None:
         """The check of a distribution, None when there never was one."""
-        return self.find_all([distribution]).get(str(distribution))
-
-    def find_all(self, distributions: Collection[str]) -> dict[str, DataCheck]:
-        """The checks of some distributions of which there were any."""
-        asked = select(DataCheckRow).where(
-            DataCheckRow.distribution.in_(list(map(str, distributions)))
-        )
         with Session(self._engine) as session:
-            return {row.distribution: _check(row) for row in session.scalars(asked)}
+            row = session.get(DataCheckRow, str(distribution))
+            return None if row is None else _check(row)
 
     def columns(self, distribution: str) -> dict[str, tuple[str, str]]:
         """The columns that are declared to hold concepts: the vocabulary of each, and by what."""
@@ -209,22 +201,28 @@ class DataChecks:
             session.execute(delete(DataColumnRow).where(own, DataColumnRow.name == name))
 
 
+def _held(session: Session, distributions: Sequence[str]) -> dict[str, DataCheckRow]:
+    """The rows of those distributions that have one, without their reports."""
+    found: dict[str, DataCheckRow] = {}
+    for start in range(0, len(distributions), ASKED):
+        some = distributions[start : start + ASKED]
+        asked = select(DataCheckRow).where(DataCheckRow.distribution.in_(some))
+        rows = session.scalars(asked.options(defer(DataCheckRow.report)))
+        found |= {row.distribution: row for row in rows}
+    return found
+
+
 def _check(row: DataCheckRow, *, with_report: bool = True) -> DataCheck:
     return DataCheck(
         row.distribution,
         row.dataset,
         State(row.state),
-        _aware(row.asked),
+        row.asked,
         row.account,
         row.catalog,
-        _aware(row.started) if row.started else None,
-        _aware(row.ended) if row.ended else None,
+        row.started,
+        row.ended,
         row.url,
         row.report if with_report else None,
         Standing(row.violations, row.values_score, row.metadata_score, row.management_score),
     )
-
-
-def _aware(time: datetime) -> datetime:
-    """A time with its zone, which SQLite forgets."""
-    return time.replace(tzinfo=UTC) if time.tzinfo is None else time

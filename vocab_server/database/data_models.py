@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Float, Index, Integer, String, Text
+from sqlalchemy import JSON, Float, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from vocab_server.database.models import NAME, Base
+from vocab_server.database.models import NAME, Base, UtcTime
 
 SHORT = 20  # characters of a state or a kind
 
@@ -23,8 +23,8 @@ class LinkRow(Base):
 
     url: Mapped[str] = mapped_column(Text, primary_key=True)
     host: Mapped[str] = mapped_column(Text)
-    due: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
-    checked: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    due: Mapped[datetime] = mapped_column(UtcTime, index=True)
+    checked: Mapped[datetime | None] = mapped_column(UtcTime)
     status: Mapped[int | None] = mapped_column(Integer)
     trouble: Mapped[str] = mapped_column(String(SHORT))
     media_type: Mapped[str] = mapped_column(Text)
@@ -39,7 +39,7 @@ class LinkHostRow(Base):
     __tablename__ = "link_host"
 
     host: Mapped[str] = mapped_column(Text, primary_key=True)
-    free: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    free: Mapped[datetime] = mapped_column(UtcTime)
 
 
 class DataCheckRow(Base):
@@ -55,11 +55,11 @@ class DataCheckRow(Base):
     distribution: Mapped[str] = mapped_column(Text, primary_key=True)
     dataset: Mapped[str] = mapped_column(Text, index=True)
     state: Mapped[str] = mapped_column(String(SHORT), index=True)
-    asked: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    asked: Mapped[datetime] = mapped_column(UtcTime)
     account: Mapped[str] = mapped_column(String(NAME))
     catalog: Mapped[str] = mapped_column(String(NAME))
-    started: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    ended: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    started: Mapped[datetime | None] = mapped_column(UtcTime)
+    ended: Mapped[datetime | None] = mapped_column(UtcTime)
     url: Mapped[str] = mapped_column(Text)
     report: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     violations: Mapped[int] = mapped_column(Integer)

@@ -141,7 +141,7 @@ class DraftTable:
         chosen = select(DraftReviewRow).where(DraftReviewRow.draft == draft)
         with Session(self._engine) as session:
             return [
-                Review(row.author, row.time.replace(tzinfo=UTC), row.verdict, row.text)
+                Review(row.author, row.time, row.verdict, row.text)
                 for row in session.scalars(chosen.order_by(DraftReviewRow.id))
             ]
 
@@ -201,9 +201,9 @@ def _draft(row: DraftRow) -> Draft:
         author=row.author,
         base=row.base,
         generation=row.generation,
-        created=row.created.replace(tzinfo=UTC),
-        modified=row.modified.replace(tzinfo=UTC),
-        scheduled=row.scheduled.replace(tzinfo=UTC) if row.scheduled else None,
+        created=row.created,
+        modified=row.modified,
+        scheduled=row.scheduled,
         scheduled_by=row.scheduled_by,
         published=row.published,
     )

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import Engine, delete, func, insert, or_, select
@@ -228,7 +228,7 @@ def _columns(kept: Source | Run) -> dict[str, object]:
 
 def _source(row: HarvestSourceRow) -> Source:
     return Source(
-        row.catalog, row.kind, row.address, row.every, _aware(row.due), row.etag, row.last_modified
+        row.catalog, row.kind, row.address, row.every, row.due, row.etag, row.last_modified
     )
 
 
@@ -237,8 +237,6 @@ def _run(row: HarvestRunRow) -> Run:
     return Run(
         **held
         | {
-            "started": _aware(row.started),
-            "ended": _aware(row.ended),
             "outcome": Outcome(row.outcome),
             "problems": tuple(json.loads(row.problems)),
         }
@@ -250,12 +248,7 @@ def _known(row: HarvestItemRow) -> Known:
         row.identifier,
         row.digest,
         row.title,
-        _aware(row.missing_since),
+        row.missing_since,
         row.missing_runs,
-        _aware(row.gone),
+        row.gone,
     )
-
-
-def _aware(time: datetime | None) -> datetime | None:
-    """A time with its zone, which SQLite forgets."""
-    return time.replace(tzinfo=UTC) if time is not None and time.tzinfo is None else time

@@ -1,7 +1,7 @@
 """What was decided about free keywords, by their normal forms."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import Engine, delete, func, select
@@ -100,7 +100,7 @@ def _decision(row: KeywordDecisionRow) -> KeywordDecision:
         form=row.form,
         verdict=Verdict(row.verdict),
         account=row.account,
-        time=row.time.replace(tzinfo=UTC) if row.time.tzinfo is None else row.time,
+        time=row.time,
         concept=row.concept,
         proposal=row.proposal,
         draft=row.draft,

@@ -7,7 +7,7 @@ failure after a success is looked at again the next day, because most are over b
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from sqlalchemy import Engine, delete, func, or_, select, update
@@ -165,10 +165,4 @@ def _new(url: str, now: datetime) -> LinkRow:
 
 def _link(row: LinkRow) -> Link:
     answer = Answer(row.status, Trouble(row.trouble), row.media_type, row.last_modified)
-    checked = _aware(row.checked) if row.checked else None
-    return Link(row.url, answer, checked, _aware(row.due), row.successes, row.failures)
-
-
-def _aware(time: datetime) -> datetime:
-    """A time with its zone, which SQLite forgets."""
-    return time.replace(tzinfo=UTC) if time.tzinfo is None else time
+    return Link(row.url, answer, row.checked, row.due, row.successes, row.failures)

@@ -235,18 +235,15 @@ class ChangeLog:
         own = ChangeRow.graph == str(graph)
         first = select(func.min(ChangeRow.number)).where(own).scalar_subquery()
         with Session(self._engine) as session:
-            time = session.scalar(
+            return session.scalar(
                 select(func.max(ChangeRow.time)).where(own, ChangeRow.number > first)
             )
-        return time and time.replace(tzinfo=UTC)
 
     def last_times(self) -> dict[URIRef, datetime]:
         """When each graph changed last."""
         newest = select(ChangeRow.graph, func.max(ChangeRow.time)).group_by(ChangeRow.graph)
         with Session(self._engine) as session:
-            return {
-                URIRef(graph): time.replace(tzinfo=UTC) for graph, time in session.execute(newest)
-            }
+            return {URIRef(graph): time for graph, time in session.execute(newest)}
 
     def blocks(self, number: int, *, is_removal: bool) -> Iterator[bytes]:
         """The statements that a change adds or removes, block by block.
@@ -300,7 +297,7 @@ def logged(log: Blocks, row: ChangeColumns, number: int, graph: URIRef) -> Logge
         graph=graph,
         author=row.author,
         message=row.message,
-        time=row.time.replace(tzinfo=UTC),
+        time=row.time,
         added=row.added,
         removed=row.removed,
         checksum=row.checksum,

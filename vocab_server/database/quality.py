@@ -129,6 +129,6 @@ def _accepted(row: QualityExceptionRow) -> Accepted:
         focus=row.focus,
         reason=row.reason,
         author=row.author,
-        time=row.time.replace(tzinfo=UTC),
+        time=row.time,
         expires=row.expires,
     )

@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Date, DateTime, Float, Integer, String, Text
+from sqlalchemy import BigInteger, Date, Float, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from vocab_server.database.models import Base
+from vocab_server.database.models import Base, UtcTime
 
 KIND = 20  # characters of a kind of place
 
@@ -72,7 +72,7 @@ class ScoringRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(Integer)
     rules: Mapped[str] = mapped_column(String(64))
-    whole: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    ended: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    whole: Mapped[datetime | None] = mapped_column(UtcTime)
+    ended: Mapped[datetime | None] = mapped_column(UtcTime)
     done: Mapped[int] = mapped_column(Integer)
     total: Mapped[int] = mapped_column(Integer)

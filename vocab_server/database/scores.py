@@ -6,7 +6,7 @@ Only what differs from what is there is written, so that scoring again costs rea
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -99,9 +99,7 @@ class Scores:
             row = session.get(ScoringRow, _ONE)
             if row is None:
                 return Progress()
-            return Progress(
-                row.number, row.rules, _utc(row.whole), _utc(row.ended), row.done, row.total
-            )
+            return Progress(row.number, row.rules, row.whole, row.ended, row.done, row.total)
 
     def note(self, progress: Progress) -> None:
         """Keep how far scoring has come."""
@@ -310,7 +308,3 @@ def _summary(row: ScoreSummaryRow) -> Summary:
 def _batches(iris: Sequence[str]) -> Iterator[Sequence[str]]:
     for start in range(0, len(iris), ASKED):
         yield iris[start : start + ASKED]
-
-
-def _utc(time: datetime | None) -> datetime | None:
-    return time.replace(tzinfo=UTC) if time and time.tzinfo is None else time

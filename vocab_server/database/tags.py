@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import Engine, select
@@ -106,7 +106,7 @@ def _decision(row: TagDecisionRow) -> Decision:
         Status(row.status),
         row.origin,
         row.account,
-        row.time.replace(tzinfo=UTC) if row.time.tzinfo is None else row.time,
+        row.time,
         row.keyword,
         row.language,
         row.confidence,

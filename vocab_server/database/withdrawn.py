@@ -108,5 +108,5 @@ def _tombstone(row: WithdrawnRow) -> Tombstone:
         graph=URIRef(row.graph),
         change=row.change,
         reason=row.reason,
-        time=row.time.replace(tzinfo=UTC),
+        time=row.time,
     )

@@ -198,7 +198,7 @@ def _of_steps(session: Session, vocabulary_of: Callable[[str], str]) -> Iterator
         about = OF_STEPS.get(step.verdict)
         if about is None:
             continue
-        time = step.time.replace(tzinfo=UTC)
+        time = step.time
         concerned = _concerned(session, about, draft, vocabulary_of(draft.graph)) - {step.author}
         text, names = step.text[:LONGEST], frozenset(concerned)
         yield Event(about, draft.id, draft.title, step.author, text, time, names)
@@ -224,7 +224,7 @@ def _of_harvests(session: Session) -> Iterator[Event]:
         run.told = True
         if run.outcome == Outcome.FAILED and _went_well_before(session, run):
             text = " ".join(json.loads(run.problems))[:LONGEST]
-            names, time = _publishers(session, run.catalog), run.ended.replace(tzinfo=UTC)
+            names, time = _publishers(session, run.catalog), run.ended
             yield Event(About.HARVEST_FAILED, run.id, run.catalog, "", text, time, names)
 
 

@@ -4,7 +4,11 @@ Not at each commit, which would wait for it: a vocabulary is checked when it has
 only after it was left alone for so long that checking takes a twentieth of the time.
 """
 
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from time import monotonic
+
+from rdflib import URIRef
 
 from vocab_server.database.quality_runs import QualityRuns
 from vocab_server.quality.keeping import Wanted
@@ -12,6 +16,7 @@ from vocab_server.services import Services
 from vocab_server.skos.vocabularies import Vocabulary
 from vocab_server.store.snapshots import number_of
 
+FAILED = 600.0  # seconds before a vocabulary that could not be checked is tried again
 LONGEST = 900.0  # seconds that a report is waited for
 REST = 20  # times as long as it took, before a vocabulary is checked again
 
@@ -28,20 +33,28 @@ def wanted_report(services: Services, vocabulary: Vocabulary) -> Wanted:
     )
 
 
-def check_due(services: Services) -> None:
-    """Check every vocabulary that has changed since it was checked last."""
-    for vocabulary in services.published.view().vocabularies:
-        _check(services, vocabulary)
+@dataclass(slots=True)
+class Checking:
+    """The duty: what it remembers is only there to check less."""
 
+    _again: dict[URIRef, float] = field(default_factory=dict)
 
-def _check(services: Services, vocabulary: Vocabulary) -> None:
-    runs, wanted = QualityRuns(services.database), wanted_report(services, vocabulary)
-    number = int(wanted.state)
-    last = next(iter(runs.newest(vocabulary.graph, 1)), None)
-    if last is not None and (last.number >= number or _rests(last.time, last.seconds)):
-        return
-    report = services.reports.ask(wanted, LONGEST)
-    if report is not None:
+    def run(self, services: Services) -> None:
+        """Check every vocabulary that has changed since it was checked last."""
+        for vocabulary in services.published.view().vocabularies:
+            if monotonic() >= self._again.get(vocabulary.graph, 0.0):
+                self._check(services, vocabulary)
+
+    def _check(self, services: Services, vocabulary: Vocabulary) -> None:
+        runs, wanted = QualityRuns(services.database), wanted_report(services, vocabulary)
+        number = int(wanted.state)
+        last = next(iter(runs.newest(vocabulary.graph, 1)), None)
+        if last is not None and (last.number >= number or _rests(last.time, last.seconds)):
+            return
+        report = services.reports.ask(wanted, LONGEST)
+        if report is None:
+            self._again[vocabulary.graph] = monotonic() + FAILED
+            return
         results = report.results()
         counts = {result.check.id: result.count for result in results if not result.failure}
         runs.record(vocabulary.graph, number, counts, sum(result.seconds for result in results))

@@ -35,7 +35,7 @@ def try_data(
     if not content.strip():
         raise InvalidError("There is nothing to check. Paste data, or choose a file.")
     if len(content) > LARGEST:
-        raise TooLargeError(f"At most {LARGEST // MIB} MB can be checked here.")
+        raise TooLargeError("At most %(largest)s MB can be checked here.", largest=LARGEST // MIB)
     with place_for_check(), TemporaryDirectory(prefix="vocab-server-data-") as work:
         source = Path(work) / "data"
         source.write_bytes(content)

@@ -13,6 +13,7 @@ from filelock import Timeout
 from sqlalchemy.exc import SQLAlchemyError
 
 from vocab_server.editing.commit import Writer
+from vocab_server.errors import StoreUnavailableError
 from vocab_server.store.snapshots import number_of
 
 if TYPE_CHECKING:
@@ -53,10 +54,13 @@ class Positions:
         return number_of(current) if current else 0
 
     def _reach(self) -> None:
-        """Take in what is missing. Who waits too long, or without a database, gets what is here."""
+        """Take in what is missing.
+
+        Who waits too long, or without a database or an engine, gets what is here.
+        """
         try:
             self._writer.follow(PATIENCE)
-        except (SQLAlchemyError, Timeout):
+        except (SQLAlchemyError, StoreUnavailableError, Timeout):
             return
 
     def _telling(self, start_response: "StartResponse", is_browser: bool) -> Callable[..., Any]:

@@ -10,6 +10,14 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _create_scores()
+    _create_places()
+    _create_past_scores()
+    _create_summaries()
+    _create_scoring()
+
+
+def _create_scores() -> None:
     op.create_table(
         "dataset_score",
         sa.Column("iri", sa.Text(), primary_key=True),
@@ -19,12 +27,18 @@ def upgrade() -> None:
         sa.Column("lacking", sa.BigInteger(), nullable=False),
         sa.Column("results", sa.Text(), nullable=False),
     )
+
+
+def _create_places() -> None:
     op.create_table(
         "score_place",
         sa.Column("place", sa.Text(), primary_key=True),
         sa.Column("iri", sa.Text(), primary_key=True),
     )
     op.create_index("ix_score_place_iri", "score_place", ["iri"])
+
+
+def _create_past_scores() -> None:
     op.create_table(
         "past_score",
         sa.Column("iri", sa.Text(), primary_key=True),
@@ -32,6 +46,9 @@ def upgrade() -> None:
         sa.Column("mqa", sa.Integer(), nullable=False),
         sa.Column("tags", sa.Integer(), nullable=False),
     )
+
+
+def _create_summaries() -> None:
     op.create_table(
         "score_summary",
         sa.Column("place", sa.Text(), primary_key=True),
@@ -43,6 +60,9 @@ def upgrade() -> None:
         sa.Column("details", sa.Text(), nullable=False),
     )
     op.create_index("ix_score_summary_kind", "score_summary", ["kind"])
+
+
+def _create_scoring() -> None:
     op.create_table(
         "scoring",
         sa.Column("id", sa.Integer(), primary_key=True),

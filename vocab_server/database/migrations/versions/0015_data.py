@@ -10,6 +10,13 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _create_links()
+    _create_hosts()
+    _create_checks()
+    _create_columns()
+
+
+def _create_links() -> None:
     op.create_table(
         "link",
         sa.Column("url", sa.Text(), primary_key=True),
@@ -25,11 +32,17 @@ def upgrade() -> None:
     )
     op.create_index("ix_link_host", "link", ["host", "due"])
     op.create_index("ix_link_due", "link", ["due"])
+
+
+def _create_hosts() -> None:
     op.create_table(
         "link_host",
         sa.Column("host", sa.Text(), primary_key=True),
         sa.Column("free", sa.DateTime(timezone=True), nullable=False),
     )
+
+
+def _create_checks() -> None:
     op.create_table(
         "data_check",
         sa.Column("distribution", sa.Text(), primary_key=True),
@@ -50,6 +63,9 @@ def upgrade() -> None:
     op.create_index("ix_data_check_catalog", "data_check", ["catalog", "violations"])
     op.create_index("ix_data_check_dataset", "data_check", ["dataset"])
     op.create_index("ix_data_check_state", "data_check", ["state"])
+
+
+def _create_columns() -> None:
     op.create_table(
         "data_column",
         sa.Column("distribution", sa.Text(), primary_key=True),
