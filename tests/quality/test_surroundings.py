@@ -17,6 +17,7 @@ from vocab_server.quality.nearby import brought_by, findings_at
 from vocab_server.quality.running import Looked, lines_of
 from vocab_server.quality.surroundings import (
     FEW,
+    MANY,
     Edited,
     TooMuchError,
     read_edited,
@@ -109,6 +110,18 @@ def test_a_parent_of_many_is_not_read_whole() -> None:
     (part,) = surroundings([store], GRAPH, Edited(frozenset({URIRef(f"{PLACE}7")})))
     with closing(part):
         assert len(part.lines("CONSTRUCT { ?s ?p ?o } { GRAPH ?g { ?s ?p ?o } }")) < 10
+
+
+def test_a_branch_of_very_much_has_no_surroundings() -> None:
+    store, top = EmbeddedStore.in_memory(), URIRef(f"{PLACE}top")
+    lines = []
+    for number in range(MANY // 2):
+        branch = f"{PLACE}branch-{number}"
+        lines.append(f"<{branch}> <{SKOS.broader}> <{top}> .".encode())
+        lines.append(f"<{PLACE}leaf-{number}> <{SKOS.broader}> <{branch}> .".encode())
+    store.add(GRAPH, lines)
+    with pytest.raises(TooMuchError):
+        surroundings([store], GRAPH, Edited(frozenset({top}), lowered=frozenset({top})))
 
 
 def test_what_a_change_would_bring_is_told_before_it_is_made() -> None:

@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
 
+from tests.changing import let_through
 from tests.conftest import BASE
 from tests.people import add_person, send, services_of, signed_in
 from tests.web.test_quality import DIRTY, put, ready
@@ -116,6 +117,25 @@ def test_what_was_found_is_kept_over_time(app: Flask, editor: FlaskClient, tmp_p
     page = editor.get("/vocabularies/later/quality").text
     assert page.count('<th scope="row"><time') == 2
     assert "Over time" in editor.get("/vocabularies/later/quality/LAB-6").text
+
+
+def test_since_a_release_only_what_was_looked_at_is_compared(
+    app: Flask, editor: FlaskClient, tmp_path: Path
+) -> None:
+    put(app, "frozen", DIRTY, tmp_path)
+    found, opened = ready(editor, "frozen"), services_of(app)
+    let_through(opened, "frozen")
+    opened.releases.freeze("frozen", "2026", "editor")
+    graph = graph_of(BASE, "frozen")
+    (release,) = opened.published.view().releases[graph]
+    counts = {one["check"]: one["count"] for one in found["checks"]}
+    assert counts.pop("INT-S14")  # which could not be run then
+    counts["LAB-6"] += 2
+    counts["LAB-8"] = counts.get("LAB-8", 0) - 1
+    QualityRuns(opened.database).record(graph, release.number, counts, seconds=0.0)
+    ready(editor, "frozen")
+    page = editor.get("/vocabularies/frozen/quality").text
+    assert "Since release 2026: 1 more findings and 2 fewer." in page
 
 
 def test_the_worklist_is_a_table(app: Flask, editor: FlaskClient) -> None:

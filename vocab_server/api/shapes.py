@@ -5,8 +5,7 @@ from flask.typing import ResponseReturnValue
 from rdflib import Namespace
 
 from vocab_server.api.graphs import accepted
-from vocab_server.catalog.profiles import PROFILES
-from vocab_server.errors import NotFoundError
+from vocab_server.catalog.profiles import get_profile
 from vocab_server.quality.dcat.shapes import shapes_of
 from vocab_server.rdf.formats import DESCRIPTION_FORMATS, content_type, get_format
 from vocab_server.services import services
@@ -29,11 +28,8 @@ def download(profile: str, extension: str) -> ResponseReturnValue:
 
 
 def _shapes(profile: str, media_type: str) -> Response:
-    if profile not in PROFILES:
-        known = ", ".join(PROFILES)
-        raise NotFoundError(f"There is no profile {profile!r}. Use one of: {known}.")
     base = services().settings.base
     checks, classes = Namespace(f"{base}/checks/"), Namespace(f"{base}/shapes/{profile}#")
-    graph = shapes_of(PROFILES[profile], checks, classes)
+    graph = shapes_of(get_profile(profile), checks, classes)
     written = graph.serialize(format=get_format(media_type).name, encoding="utf-8")
     return Response(written, content_type=content_type(media_type))

@@ -11,6 +11,7 @@ from enum import StrEnum
 from flask_babel import lazy_gettext as _
 from rdflib import URIRef
 
+from vocab_server.errors import NotFoundError
 from vocab_server.rdf.namespaces import (
     ADMS,
     DCAT,
@@ -274,3 +275,14 @@ PROFILES = {
         ),
     )
 }
+
+
+def get_profile(name: str) -> Profile:
+    """The profile with this id. Raises NotFoundError."""
+    if name not in PROFILES:
+        raise NotFoundError(
+            "There is no profile %(profile)r. Use one of: %(names)s.",
+            profile=name,
+            names=", ".join(PROFILES),
+        )
+    return PROFILES[name]

@@ -7,7 +7,7 @@ edit touches it takes milliseconds, whatever the size of the rest.
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, product
 
 from rdflib import URIRef
 from rdflib.term import Identifier
@@ -43,10 +43,11 @@ _LEADING = f"""CONSTRUCT {{ ?focus ?path $resource }} WHERE {{
     GRAPH $graph {{ ?focus ?path $resource }} }} LIMIT {LINKS}"""
 _NAMED = """CONSTRUCT { ?focus ?path ?value } WHERE { VALUES (?path ?value) { $names }
     GRAPH $graph { ?focus ?path ?value } }"""
-_FORWARD = """CONSTRUCT { ?focus ?path ?value } WHERE { VALUES ?focus { $resources }
-    VALUES ?path { $paths } GRAPH $graph { ?focus ?path ?value } }"""
-_BACKWARD = """CONSTRUCT { ?focus ?path ?value } WHERE { VALUES ?value { $resources }
-    VALUES ?path { $paths } GRAPH $graph { ?focus ?path ?value } }"""
+# In pairs: of ten resources and some properties apart, the store reads all that has the properties.
+_FORWARD = """CONSTRUCT { ?focus ?path ?value } WHERE { VALUES (?focus ?path) { $pairs }
+    GRAPH $graph { ?focus ?path ?value } }"""
+_BACKWARD = """CONSTRUCT { ?focus ?path ?value } WHERE { VALUES (?value ?path) { $pairs }
+    GRAPH $graph { ?focus ?path ?value } }"""
 _DECLARED = """CONSTRUCT { ?focus a ?value } WHERE { VALUES ?focus { $resources }
     GRAPH ?other { ?focus rdf:type ?value }
     FILTER (?other != $graph && ?value IN (skos:Concept, skos:ConceptScheme)) }"""
@@ -110,7 +111,7 @@ def surroundings(stores: Sequence[Reader], graph: URIRef, edit: Edited) -> Seque
     near = reading.near(touched, edit.names)
     walked = reading.walk(touched, _UP, _DOWN) | reading.walk(edit.lowered, _DOWN, _UP)
     for query in (_FORWARD, _BACKWARD):
-        reading.read(query, walked, paths=_BESIDE)
+        reading.read_paths(query, walked, _BESIDE)
     same = reading.walk(touched, (SKOS.exactMatch,), (SKOS.exactMatch,))
     reading.read(_SAID, (near | same) - touched)
     for query in _HAVING:
@@ -137,15 +138,20 @@ class _Reading:
             kept.update(answer)
         return set().union(*answers)
 
-    def read(
-        self, query: str, resources: Iterable[URIRef], **values: Iterable[Identifier]
-    ) -> set[bytes]:
+    def read(self, query: str, resources: Iterable[URIRef]) -> set[bytes]:
         """See ask: of so many resources as there are."""
-        listed, lines = sorted(resources), set[bytes]()
-        if len(listed) > MANY:
-            raise TooMuchError
-        for begin in range(0, len(listed), ASKED):
-            lines |= self.ask(query, resources=listed[begin : begin + ASKED], **values)
+        lines = set[bytes]()
+        for some in _parts(resources):
+            lines |= self.ask(query, resources=some)
+        return lines
+
+    def read_paths(
+        self, query: str, resources: Iterable[URIRef], paths: Sequence[URIRef]
+    ) -> set[bytes]:
+        """See ask: of so many resources as there are, what some properties say."""
+        lines = set[bytes]()
+        for some in _parts(resources):
+            lines |= self.ask(query, pairs=list(product(some, paths)))
         return lines
 
     def near(self, touched: AbstractSet[URIRef], names: AbstractSet[Name]) -> set[URIRef]:
@@ -172,8 +178,10 @@ class _Reading:
             if not level:
                 return seen
             seen |= level
-            lines = self.read(_FORWARD, level, paths=forward)
-            lines |= self.read(_BACKWARD, level, paths=backward)
+            if len(seen) > MANY:
+                raise TooMuchError
+            lines = self.read_paths(_FORWARD, level, forward)
+            lines |= self.read_paths(_BACKWARD, level, backward)
             level = set(_ends(lines)) - seen
         raise TooMuchError
 
@@ -189,6 +197,13 @@ class _Reading:
                 part.add(ELSEWHERE, store.lines(bind(_DECLARED, graph=self.graph, resources=some)))
             made.append(part)
         return made
+
+
+def _parts(resources: Iterable[URIRef]) -> Iterator[list[URIRef]]:
+    listed = sorted(resources)
+    if len(listed) > MANY:
+        raise TooMuchError
+    return (listed[begin : begin + ASKED] for begin in range(0, len(listed), ASKED))
 
 
 def _triples(blocks: Iterable[bytes]) -> Iterator[tuple[Identifier, Identifier, Identifier]]:

@@ -5,6 +5,7 @@ The index holds the words only; a passage is read from the store for what is sho
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import product
 
 from rdflib import URIRef
 
@@ -19,8 +20,9 @@ SEARCHED = ("definition", "scopeNote", "example", "note")
 LONGEST = 10_000  # characters of a note that are searched
 PASSAGE = 160  # characters that are shown of a note
 _BEFORE = 40  # characters of a passage before the first word that was found
-_NOTES = """SELECT ?concept ?property ?note WHERE { GRAPH $graph { VALUES ?concept { $concepts }
-    VALUES ?property { $properties } ?concept ?property ?note FILTER (isLITERAL(?note)) } }"""
+# In pairs: of many concepts and some properties apart, the store reads all that has the properties.
+_NOTES = """SELECT ?concept ?property ?note WHERE { VALUES (?concept ?property) { $pairs }
+    GRAPH $graph { ?concept ?property ?note FILTER (isLITERAL(?note)) } }"""
 
 Passage = tuple[str, Label]  # the local name of the property, and a part of its text
 
@@ -49,8 +51,8 @@ def passages(
     """
     wanted = folded(plain(typed)).split()
     places = {tag.lower(): place for place, tag in reversed([*enumerate(languages)])}
-    properties = [SKOS[name] for name in SEARCHED]
-    rows = store.select(bind(_NOTES, graph=graph, concepts=concepts, properties=properties))
+    pairs = list(product(concepts, (SKOS[name] for name in SEARCHED)))
+    rows = store.select(bind(_NOTES, graph=graph, pairs=pairs))
     notes: dict[URIRef, list[Passage]] = defaultdict(list)
     for row in rows:
         name = URIRef(row["property"]).removeprefix(str(SKOS))

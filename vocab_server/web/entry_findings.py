@@ -5,8 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from vocab_server.catalog.entering import triples_of
 from vocab_server.catalog.export import datasets_of
-from vocab_server.catalog.profiles import PROFILES
-from vocab_server.errors import NotFoundError
+from vocab_server.catalog.profiles import PROFILES, get_profile
 from vocab_server.listing import Asset, find_asset
 from vocab_server.quality.check import Finding
 from vocab_server.quality.dcat.checks import findings_in
@@ -24,11 +23,9 @@ _ABOUT_CATALOG = "Catalog"  # its publisher reads of it elsewhere
 @bp.get("/catalogs/<identifier>/assets/<name>/findings")
 def show(identifier: str, name: str) -> ResponseReturnValue:
     """What is wrong with a dataset and its files, and what would make them better."""
-    profile = request.args.get("profile", USUAL)
-    if profile not in PROFILES:
-        raise NotFoundError("There is no profile %(profile)r.", profile=profile)
+    profile = get_profile(request.args.get("profile", USUAL))
     asset = find_asset(identifier, name)
-    found = [f for f in findings_in(_lines(asset), profile) if not _is_of_catalog(f)]
+    found = [f for f in findings_in(_lines(asset), profile.id) if not _is_of_catalog(f)]
     return render_template(
         "entering/findings.html",
         catalog=asset.catalog,
@@ -36,7 +33,7 @@ def show(identifier: str, name: str) -> ResponseReturnValue:
         name=title_of(asset),
         findings=[(texts_of(f.check), f, f.message(interface_language())) for f in found],
         severities=SEVERITIES,
-        profile=PROFILES[profile],
+        profile=profile,
         profiles=list(PROFILES.values()),
     )
 

@@ -20,10 +20,10 @@ from flask_babel import gettext as _
 from rdflib import URIRef
 
 from vocab_server.accounts.roles import Permission
-from vocab_server.catalog.profiles import PROFILES
+from vocab_server.catalog.profiles import PROFILES, get_profile
 from vocab_server.database.findings import FindingTable
 from vocab_server.database.quality import Accepted
-from vocab_server.errors import InvalidError, NotFoundError
+from vocab_server.errors import InvalidError
 from vocab_server.identity import demand_account, requires
 from vocab_server.operation.checking import wanted_report
 from vocab_server.quality.check import Check, Finding
@@ -174,15 +174,14 @@ def withdraw(identifier: str, check: str, number: int) -> ResponseReturnValue:
 @bp.get("/checks")
 def all_checks() -> ResponseReturnValue:
     """All checks of vocabularies, or by ``?profile=`` of catalogs, with what they mean."""
-    profile = request.args.get("profile", "")
-    if profile and profile not in PROFILES:
-        raise NotFoundError("There is no profile %(profile)r.", profile=profile)
-    checks = checks_of(profile) if profile else CHECKS
+    name = request.args.get("profile", "")
+    profile = get_profile(name) if name else None
+    checks = checks_of(profile.id) if profile else CHECKS
     return render_template(
         "quality/checks.html",
         checks=[texts_of(check) for check in checks],
         severities=SEVERITIES,
-        profile=PROFILES.get(profile),
+        profile=profile,
         profiles=list(PROFILES.values()),
     )
 

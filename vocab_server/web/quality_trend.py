@@ -28,7 +28,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """How many findings there are more and fewer, check by check, than in a release."""
+    """How many findings there are more and fewer, check by check, than in a release.
+
+    Of the checks that could be run both times.
+    """
 
     release: str
     more: int
@@ -64,6 +67,10 @@ def since_release(vocabulary: Vocabulary, verdict: Verdict) -> Since | None:
     run = QualityRuns(services().database).at(vocabulary.graph, newest.number)
     if run is None:
         return None
-    changes = [row.count - run.counts.get(row.check.id, 0) for row in verdict.rows]
+    changes = [
+        row.count - run.counts[row.check.id]
+        for row in verdict.rows
+        if row.check.id in run.counts and not row.failure
+    ]
     more = sum(change for change in changes if change > 0)
     return Since(newest.name, more, more - sum(changes))

@@ -67,6 +67,11 @@ def test_half_a_character_is_read() -> None:
     read(rb'{"\ud800": [{"a": 1}]}', "json")
 
 
+def test_a_number_of_very_many_digits_is_read() -> None:
+    read(b'[{"a": %s, "b": -1}]' % (b"1" * 5_000), "json")
+    read(b"9" * 5_000, "json")
+
+
 @pytest.mark.parametrize("file", (*GOOD, *BAD), ids=lambda file: file.id)
 def test_any_file_that_is_cut_is_read(file: Any) -> None:
     data = file.data()

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
@@ -39,8 +40,9 @@ bp = Blueprint("search", __name__)
 FOUND = 1_000  # concepts that one search goes through
 FIELDS = re.compile(r"[A-Za-z]{1,40}\Z", re.ASCII)
 LABELS = ("altLabel", "hiddenLabel")
-_ABOUT = """SELECT ?concept ?property ?value WHERE { GRAPH $graph { VALUES ?concept { $concepts }
-    VALUES ?property { $properties } ?concept ?property ?value } } LIMIT 50000"""
+# In pairs: of many concepts and some properties apart, the store reads all that has the properties.
+_ABOUT = """SELECT ?concept ?property ?value WHERE { VALUES (?concept ?property) { $pairs }
+    GRAPH $graph { ?concept ?property ?value } } LIMIT 50000"""
 _IN_SCHEME = """SELECT DISTINCT ?concept WHERE { GRAPH $graph { VALUES ?concept { $concepts }
     { ?concept skos:inScheme|skos:topConceptOf $scheme } UNION
     { $scheme skos:hasTopConcept ?concept } } }"""
@@ -278,8 +280,8 @@ def _results_in(
 def _values(graph: URIRef, concepts: list[URIRef], fields: Sequence[str]) -> _Values:
     properties = {f"{SKOS}{name}": name for name in fields} | {PREFIXES["rdf"] + "type": "type"}
     found: _Values = defaultdict(lambda: defaultdict(list))
-    wanted = [URIRef(iri) for iri in properties]
-    query = bind(_ABOUT, graph=graph, concepts=concepts, properties=wanted)
+    pairs = list(product(concepts, map(URIRef, properties)))
+    query = bind(_ABOUT, graph=graph, pairs=pairs)
     for row in view().store.select(query):
         name = properties[str(row["property"])]
         found[URIRef(row["concept"])][name].append(row["value"])

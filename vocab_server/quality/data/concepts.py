@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 from rdflib import Literal, URIRef
 
 from vocab_server.quality.data.fault import Column, DataFinding, Findings, Place
+from vocab_server.rdf.namespaces import SKOS
 from vocab_server.rdf.query import bind
 from vocab_server.skos.resolving import Resolved, Status, resolve_iris
 from vocab_server.store.base import Reader
@@ -18,11 +20,11 @@ FEWEST = 5  # values of a column that looks as if it held concepts
 MOST_OF = 0.8  # of them that are concepts
 LONGEST = 200  # characters of a name
 
-_NOTATIONS = """SELECT ?value ?concept ?graph WHERE { VALUES ?value { $values } $in
-    { ?concept skos:notation ?value } }"""
-_LABELS = """SELECT ?value ?concept ?graph WHERE { VALUES ?value { $values } $in {
-    VALUES ?property { skos:prefLabel skos:altLabel skos:hiddenLabel }
-    ?concept ?property ?value } }"""
+# In pairs: of many values and some properties apart, the store reads all that has the properties.
+_NAMED = """SELECT ?value ?concept ?graph WHERE { VALUES (?property ?value) { $pairs }
+    $in { ?concept ?property ?value } }"""
+_NOTATIONS = (SKOS.notation,)
+_LABELS = (SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel)
 _IRIS = """SELECT DISTINCT ?concept WHERE { VALUES ?concept { $values } GRAPH $graph {
     ?concept a skos:Concept } }"""
 _NOTATION = "SELECT ?value WHERE { GRAPH $graph { ?concept skos:notation ?value } } LIMIT 1"
@@ -90,11 +92,15 @@ def meant_by(values: Collection[str], source: Source, by: str = "") -> Meant:
 
 
 def _add(
-    found: dict[str, set[URIRef]], source: Source, query: str, spelt: Mapping[Literal, str]
+    found: dict[str, set[URIRef]],
+    source: Source,
+    properties: Sequence[URIRef],
+    spelt: Mapping[Literal, str],
 ) -> None:
-    within = query.replace("$in", "GRAPH $graph")
+    within = _NAMED.replace("$in", "GRAPH $graph")
     for some in _parts(list(spelt)):
-        for row in source.store.select(bind(within, values=some, graph=source.graph)):
+        pairs = list(product(properties, some))
+        for row in source.store.select(bind(within, pairs=pairs, graph=source.graph)):
             value = row["value"]
             if isinstance(value, Literal) and value in spelt:
                 found[spelt[value]].add(URIRef(row["concept"]))
@@ -136,9 +142,10 @@ def vocabulary_of(
         return None
     known: dict[URIRef, set[str]] = defaultdict(set)
     plain = {Literal(value): value for value in values}
-    for query, spelt in ((_NOTATIONS, plain), (_LABELS, _as_labels(values, languages))):
+    for properties, spelt in ((_NOTATIONS, plain), (_LABELS, _as_labels(values, languages))):
         for some in _parts(list(spelt)):
-            for row in store.select(bind(query.replace("$in", "GRAPH ?graph"), values=some)):
+            pairs = list(product(properties, some))
+            for row in store.select(bind(_NAMED.replace("$in", "GRAPH ?graph"), pairs=pairs)):
                 value = row["value"]
                 if isinstance(value, Literal) and value in spelt:
                     known[URIRef(row["graph"])].add(spelt[value])

@@ -13,6 +13,7 @@ from vocab_server.quality.data.records import Records
 from vocab_server.quality.data.table import Looked
 
 _SPACE = re.compile(r"[ \t\n\r]*")
+LONGEST_INTEGER = 4_000  # digits
 _MARK = b"\xef\xbb\xbf"
 _GEO = re.compile(r'"type"\s*:\s*"(?:FeatureCollection|Feature)"')
 
@@ -71,7 +72,7 @@ class _Reader:
         self._lines, self._records = _Lines(text), Records(looked)
         self._line = 1
         self._decoder = json.JSONDecoder(
-            object_pairs_hook=self._object, parse_constant=self._constant
+            object_pairs_hook=self._object, parse_int=_integer, parse_constant=self._constant
         )
 
     def run(self) -> None:
@@ -169,6 +170,11 @@ class _Reader:
 
     def _constant(self, text: str) -> None:
         self._findings.add("JSN-4", Place(line=self._line, value=text))
+
+
+def _integer(text: str) -> int | str:
+    """A whole number; longer ones than Python reads stay texts."""
+    return int(text) if len(text) <= LONGEST_INTEGER else text
 
 
 def _told(value: Any) -> str:

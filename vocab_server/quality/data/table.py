@@ -78,6 +78,7 @@ class Table:
         described_names = described.names if described else ()
         self._told_elsewhere = {*self._concepts, *(n for names in described_names for n in names)}
         self._columns: list[_Facts] = []
+        self._places: dict[str, int] = {}  # of the first column of each name
         self._header: Row | None = None
         self._seen: dict[bytes, int] = {}
         self._empty: list[Row] = []
@@ -88,21 +89,21 @@ class Table:
         names = [text.strip() for text in row.cells]
         self._columns = [_Facts(name) for name in names]
         for at, name in enumerate(names):
+            first = self._places.setdefault(name, at)
             if not name and at >= self._skipped:
                 self._findings.add("TAB-2", self._place(row, at))
-            elif name and name in names[:at]:
+            elif name and first != at:
                 self._findings.add("TAB-3", self._place(row, at, name))
         if self._described:
             self._described.compare(names, self._findings, lambda at: self._place(row, at))
 
     def column(self, name: str) -> int:
         """Where a column of records is, which comes with the first record that has it."""
-        for at, facts in enumerate(self._columns):
-            if facts.name == name:
-                return at
-        if len(self._columns) < MOST_COLUMNS:
-            self._columns.append(_Facts(name, first_missing=None))
-        return len(self._columns) - 1
+        at = self._places.get(name)
+        if at is None and len(self._columns) < MOST_COLUMNS:
+            at = self._places[name] = len(self._columns)
+            self._columns.append(_Facts(name))
+        return len(self._columns) - 1 if at is None else at
 
     def row(self, row: Row) -> None:
         """Look at the next row."""

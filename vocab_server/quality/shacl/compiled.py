@@ -14,6 +14,7 @@ from vocab_server.quality.shacl.components import (
     Fault,
     Parameter,
     faults_of_filter,
+    whole_number,
 )
 from vocab_server.quality.shacl.literals import from_store
 from vocab_server.quality.shacl.paths import Path
@@ -155,9 +156,9 @@ def _qualified(place: Place, node: Parameter) -> Counted:
     least, most = shape.one(SH.qualifiedMinCount), shape.one(SH.qualifiedMaxCount)
     for row in place.select(f"SELECT DISTINCT ?focus WHERE {{ {place.focus} }}"):
         number = counts[row["focus"]]
-        if least is not None and number < int(str(least)):
+        if least is not None and number < whole_number(least):
             yield SH.QualifiedMinCountConstraintComponent, Fault(row["focus"], None)
-        if most is not None and number > int(str(most)):
+        if most is not None and number > whole_number(most):
             yield SH.QualifiedMaxCountConstraintComponent, Fault(row["focus"], None)
 
 

@@ -10,7 +10,7 @@ from rdflib.term import Identifier, Node
 
 from vocab_server.errors import InvalidError
 from vocab_server.quality.shacl.datatypes import mistyped
-from vocab_server.quality.shacl.literals import comparable, is_blank, written
+from vocab_server.quality.shacl.literals import as_name, comparable, is_blank, named, written
 from vocab_server.quality.shacl.place import Place
 from vocab_server.quality.shacl.shapes import Shapes
 from vocab_server.rdf.query import to_sparql
@@ -35,13 +35,13 @@ def faults_of_filter(place: Place, pattern: str) -> Iterator[Fault]:
 
 
 def _class(place: Place, wanted: Parameter) -> str:
-    kinds = " ".join(map(to_sparql, place.subclasses(_term(wanted))))
+    kinds = " ".join(map(to_sparql, place.subclasses(_name(wanted))))
     typed = place.data(f"?value <{RDF.type}> ?kind")
     return f"FILTER NOT EXISTS {{ VALUES ?kind {{ {kinds} }} {typed} }}"
 
 
 def _datatype(_place: Place, wanted: Parameter) -> str:
-    return f"FILTER ({mistyped(_term(wanted))})"
+    return f"FILTER ({mistyped(_name(wanted))})"
 
 
 _IRI = f"(isIRI(?value) && !{is_blank('?value')})"
@@ -63,7 +63,7 @@ def _node_kind(_place: Place, wanted: Parameter) -> str:
 
 def _bound(sign: str) -> Callable[[Place, Parameter], str]:
     def bounded(_place: Place, limit: Parameter) -> str:
-        test = f"{comparable('?value')} {sign} {to_sparql(_term(limit))}"
+        test = f"{comparable('?value')} {sign} {to_sparql(named(_term(limit)))}"
         return f"FILTER (isIRI(?value) || !COALESCE({test}, false))"
 
     return bounded
@@ -71,7 +71,9 @@ def _bound(sign: str) -> Callable[[Place, Parameter], str]:
 
 def _length(sign: str) -> Callable[[Place, Parameter], str]:
     def bounded(_place: Place, limit: Parameter) -> str:
-        return f"FILTER ({is_blank('?value')} || !(STRLEN(STR(?value)) {sign} {_whole(limit)}))"
+        return (
+            f"FILTER ({is_blank('?value')} || !(STRLEN(STR(?value)) {sign} {whole_number(limit)}))"
+        )
 
     return bounded
 
@@ -92,13 +94,13 @@ def _in(_place: Place, allowed: Parameter) -> str:
 
 
 def _disjoint(place: Place, other: Parameter) -> str:
-    return place.data(f"?focus {to_sparql(_term(other))} ?value")
+    return place.data(f"?focus {to_sparql(_name(other))} ?value")
 
 
 def _equals(place: Place, other: Parameter) -> Iterator[Fault]:
-    named = place.data(f"?focus {to_sparql(_term(other))} ?value")
-    yield from faults_of_filter(place, f"FILTER NOT EXISTS {{ {named} }}")
-    other_only = f"{place.focus} {named} MINUS {{ {place.reached} }}"
+    said = place.data(f"?focus {to_sparql(_name(other))} ?value")
+    yield from faults_of_filter(place, f"FILTER NOT EXISTS {{ {said} }}")
+    other_only = f"{place.focus} {said} MINUS {{ {place.reached} }}"
     query = f"SELECT DISTINCT ?focus ?value WHERE {{ {other_only} }}"
     for row in place.select(query):
         yield Fault(row["focus"], row["value"])
@@ -106,10 +108,10 @@ def _equals(place: Place, other: Parameter) -> Iterator[Fault]:
 
 def _less(sign: str) -> Callable[[Place, Parameter], Iterator[Fault]]:
     def compared(place: Place, other: Parameter) -> Iterator[Fault]:
-        named = place.data(f"?focus {to_sparql(_term(other))} ?other")
+        said = place.data(f"?focus {to_sparql(_name(other))} ?other")
         test = f"{comparable('?value')} {sign} {comparable('?other')}"
         query = (
-            f"SELECT DISTINCT ?focus ?value ?other WHERE {{ {place.reached} {named}"
+            f"SELECT DISTINCT ?focus ?value ?other WHERE {{ {place.reached} {said}"
             f" FILTER (!COALESCE({test}, false)) }}"
         )
         for row in place.select(query):
@@ -119,7 +121,7 @@ def _less(sign: str) -> Callable[[Place, Parameter], Iterator[Fault]]:
 
 
 def _min_count(place: Place, least: Parameter) -> Iterator[Fault]:
-    number = _whole(least)
+    number = whole_number(least)
     if number == 1:
         query = (
             f"SELECT DISTINCT ?focus WHERE {{ {place.focus} FILTER NOT EXISTS {{ {place.step} }} }}"
@@ -135,7 +137,7 @@ def _min_count(place: Place, least: Parameter) -> Iterator[Fault]:
 def _max_count(place: Place, most: Parameter) -> Iterator[Fault]:
     query = (
         f"SELECT ?focus WHERE {{ {place.reached} }}"
-        f" GROUP BY ?focus HAVING (COUNT(DISTINCT ?value) > {_whole(most)})"
+        f" GROUP BY ?focus HAVING (COUNT(DISTINCT ?value) > {whole_number(most)})"
     )
     yield from (Fault(row["focus"], None) for row in place.select(query))
 
@@ -162,7 +164,7 @@ def _closed(place: Place, wanted: Parameter) -> Iterator[Fault]:
         return
     lists = map(_list, place.shape.parameters.get(SH.ignoredProperties, ()))
     ignored = [term for listed in lists for term in listed]
-    allowed = {to_sparql(term) for term in (*place.properties, *ignored)}
+    allowed = {written(term) for term in (*place.properties, *ignored)}
     tests = " && ".join(f"?path != {name}" for name in sorted(allowed)) or "true"
     said = place.data("?focus ?path ?value")
     query = f"SELECT DISTINCT ?focus ?path ?value WHERE {{ {place.focus} {said} FILTER ({tests}) }}"
@@ -176,11 +178,16 @@ def _term(parameter: Parameter) -> Node:
     return parameter
 
 
+def _name(parameter: Parameter) -> URIRef:
+    return as_name(_term(parameter))
+
+
 def _list(parameter: Parameter) -> tuple[Node, ...]:
     return parameter if isinstance(parameter, tuple) else (parameter,)
 
 
-def _whole(parameter: Parameter) -> int:
+def whole_number(parameter: Parameter) -> int:
+    """What a shape counts to. Raises InvalidError for what is none."""
     try:
         return int(str(parameter))
     except ValueError:
@@ -195,7 +202,9 @@ def unknown_patterns(shapes: Shapes) -> list[str]:
     with closing(EmbeddedStore.in_memory()) as store:
         for shape, pattern in shapes.graph.subject_objects(SH.pattern):
             flags = shapes.graph.value(shape, SH.flags)
-            arguments = ", ".join(map(to_sparql, (pattern, *([flags] if flags else ()))))
+            arguments = ", ".join(
+                map(to_sparql, map(named, (pattern, *([flags] if flags else ()))))
+            )
             if store.select(f'SELECT (REGEX("", {arguments}) AS ?known) {{}}') == [{}]:
                 found.append(str(pattern))
     return found

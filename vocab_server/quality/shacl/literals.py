@@ -73,6 +73,13 @@ def written(term: Node) -> str:
     return to_sparql(to_store(term))
 
 
+def as_name(term: Node) -> URIRef:
+    """The name of a class or property in shapes. Raises InvalidError for a term that is none."""
+    if not isinstance(term, URIRef):
+        raise InvalidError("A shape has %(value)s where a name belongs.", value=term.n3())
+    return term
+
+
 def line_of(statement: tuple[Node, Node, Node]) -> bytes:
     """A statement as a line of N-Triples with names for blank nodes.
 

@@ -9,7 +9,7 @@ from rdflib import URIRef
 from rdflib.namespace import RDF, RDFS, SH
 from rdflib.term import Node
 
-from vocab_server.quality.shacl.literals import written
+from vocab_server.quality.shacl.literals import as_name, written
 from vocab_server.quality.shacl.shapes import Shape, Shapes
 from vocab_server.rdf.query import to_sparql
 from vocab_server.store.base import Row, Store
@@ -39,7 +39,7 @@ class Ground:
             pattern = self.data(f"?kind <{RDFS.subClassOf}>+ {written(kind)} FILTER isIRI(?kind)")
             rows = self.store.select(f"SELECT DISTINCT ?kind WHERE {{ {pattern} }}")
             under = {URIRef(row["kind"]) for row in rows} - {kind}
-            self._subclasses[kind] = [URIRef(str(kind)), *sorted(under)]
+            self._subclasses[kind] = [as_name(kind), *sorted(under)]
         return self._subclasses[kind]
 
     @contextmanager
@@ -70,8 +70,10 @@ class Ground:
 _TARGETS: dict[URIRef, Callable[[Ground, Node], str]] = {
     SH.targetClass: Ground.instances,
     SH.targetNode: lambda _ground, node: f"VALUES ?focus {{ {written(node)} }}",
-    SH.targetSubjectsOf: lambda ground, name: ground.data(f"?focus {to_sparql(name)} ?any"),
-    SH.targetObjectsOf: lambda ground, name: ground.data(f"?any {to_sparql(name)} ?focus"),
+    SH.targetSubjectsOf: lambda ground, name: ground.data(
+        f"?focus {to_sparql(as_name(name))} ?any"
+    ),
+    SH.targetObjectsOf: lambda ground, name: ground.data(f"?any {to_sparql(as_name(name))} ?focus"),
 }
 
 

@@ -21,6 +21,10 @@ def run_reference(data: Graph, shapes: Graph) -> Iterator[ShaclResult]:
         raise InvalidError(
             "The shapes cannot be run: %(message)s", message=error.message
         ) from error
+    except MemoryError:
+        raise
+    except Exception as error:  # queries and expressions of strangers, which only running tries
+        raise InvalidError("The shapes cannot be run: %(message)s", message=error) from error
     if isinstance(report, ValidationFailure | bytes):
         raise InvalidError("The shapes cannot be run: %(text)s", text=text)
     for result in report.objects(None, SH.result):
