@@ -1,6 +1,6 @@
 """Checks of data: which are asked for, how far each has come, and what the last one found."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -75,18 +75,19 @@ class DataChecks:
     def ask(self, wanted: Iterable[Wanted], account: str, now: datetime) -> int:
         """Check distributions as soon as the background comes to them; how many did not wait yet.
 
-        What is known of them stays until then.
+        What is known of them stays until then. One query for some thousands.
         """
-        added = 0
+        asked, added = {str(one.distribution): one for one in wanted}, 0
+        known = select(DataCheckRow).where(DataCheckRow.distribution.in_(list(asked)))
         with Session(self._engine) as session, session.begin():
-            for one in wanted:
-                row = session.get(DataCheckRow, str(one.distribution))
+            found = session.scalars(known.options(defer(DataCheckRow.report)))
+            rows = {row.distribution: row for row in found}
+            for distribution, one in asked.items():
+                row = rows.get(distribution)
                 if row is not None and row.state != State.DONE:
                     continue
                 if row is None:
-                    row = DataCheckRow(
-                        distribution=str(one.distribution), url="", report=None, violations=0
-                    )
+                    row = DataCheckRow(distribution=distribution, url="", report=None, violations=0)
                     session.add(row)
                 row.dataset, row.catalog = str(one.dataset), one.catalog
                 row.account, row.asked, row.state = account, now, State.WAITING
@@ -164,22 +165,11 @@ class DataChecks:
             violations, *scores = session.execute(asked).one()
         return Standing(violations or 0, *(None if s is None else round(s, 1) for s in scores))
 
-    def standings(self, distributions: Collection[str]) -> dict[str, Standing]:
-        """The scores of those distributions whose files were checked."""
-        found = self.find_all(distributions).values()
-        return {one.distribution: one.standing for one in found if one.ended}
-
     def find(self, distribution: str) -> DataCheck | None:
         """The check of a distribution, None when there never was one."""
-        return self.find_all([distribution]).get(str(distribution))
-
-    def find_all(self, distributions: Collection[str]) -> dict[str, DataCheck]:
-        """The checks of some distributions of which there were any."""
-        asked = select(DataCheckRow).where(
-            DataCheckRow.distribution.in_(list(map(str, distributions)))
-        )
         with Session(self._engine) as session:
-            return {row.distribution: _check(row) for row in session.scalars(asked)}
+            row = session.get(DataCheckRow, str(distribution))
+            return _check(row) if row else None
 
     def columns(self, distribution: str) -> dict[str, tuple[str, str]]:
         """The columns that are declared to hold concepts: the vocabulary of each, and by what."""
