@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -18,13 +19,14 @@ from vocab_server.accounts.roles import Grant, Role
 from vocab_server.background import DUTIES
 from vocab_server.catalog.resources import dataset_id
 from vocab_server.database.leases import end_lease, take_lease
-from vocab_server.database.scores import Scores
+from vocab_server.database.scores import Kind, Scores
 from vocab_server.operation.scoring import NAME, score
 from vocab_server.quality.rounds import Certificate, Entry, hold_round
 from vocab_server.rdf.change import Change
 from vocab_server.rdf.namespaces import DCT, OWL
 from vocab_server.services import Services
 from vocab_server.tagging.tags import add_tag
+from vocab_server.web.scores import LISTED
 
 DQV = Namespace("http://www.w3.org/ns/dqv#")
 OFFICE = f"{HARBOUR}office"
@@ -115,6 +117,26 @@ def test_scores_over_time_are_a_chart_with_its_table(reader: FlaskClient) -> Non
     assert places == sorted(places)
     one = reader.get("/scores", headers=HTML).text
     assert "The harbour office" in one and 'class="badge grade ' in one
+
+
+def test_many_places_come_in_pages(site: Flask, reader: FlaskClient) -> None:
+    table, day = Scores(services_of(site).database), date(2026, 3, 2)
+    own = table.summary(OFFICE)
+    assert own
+    others = [f"https://publisher.example/{n:03}" for n in range(LISTED)]
+    for place in others:
+        table.summarize(replace(own, place=place), day)
+    pages = [reader.get(f"/scores?page={n}", headers=HTML).text for n in (1, 2, 3)]
+    kept = [[each for each in (OFFICE, *others) if quote(each, "") in page] for page in pages]
+    assert kept == [[OFFICE, *others[:-1]], [others[-1]], []]
+    assert "page=2" in pages[0] and "page=2" in pages[2]
+    query = {"kind": "publisher", "limit": 2, "offset": 99}
+    found = reader.get("/api/v1/scores", query_string=query).get_json()
+    assert [each["iri"] for each in found["items"]] == others[-2:]
+    assert found["total"] == LISTED + 1
+    for place in others:
+        table.summarize(replace(own, place=place, datasets=0), day)
+    assert table.count_places(Kind.PUBLISHER) == 1
 
 
 def test_a_measurement_is_linked_data(reader: FlaskClient) -> None:
