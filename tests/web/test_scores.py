@@ -18,9 +18,10 @@ from tests.people import HTML, add_person, services_of, signed_in
 from vocab_server.accounts.roles import Grant, Role
 from vocab_server.background import DUTIES
 from vocab_server.catalog.resources import dataset_id
+from vocab_server.database.keywords import KeywordDecision, KeywordDecisions, Verdict
 from vocab_server.database.leases import end_lease, take_lease
 from vocab_server.database.scores import Kind, Scores
-from vocab_server.operation.scoring import NAME, score
+from vocab_server.operation.scoring import NAME, score, score_dataset
 from vocab_server.quality.rounds import Certificate, Entry, hold_round
 from vocab_server.rdf.change import Change
 from vocab_server.rdf.namespaces import DCT, OWL
@@ -107,6 +108,17 @@ def test_the_datasets_behind_a_row_are_listed(site: Flask, reader: FlaskClient) 
 def test_publishers_see_what_to_do_first_at_their_catalog(site: Flask, reader: FlaskClient) -> None:
     assert "What to do first" in signed_in(site, "harbourer").get("/catalogs/harbour").text
     assert "What to do first" not in reader.get("/catalogs/harbour", headers=HTML).text
+
+
+def test_a_decision_about_a_keyword_counts_at_once(site: Flask) -> None:
+    services, about = services_of(site), f"{HARBOUR}beaches"
+    decisions = KeywordDecisions(services.database)
+    before = score_dataset(services, services.published.view(), about)
+    decisions.keep(KeywordDecision("beach", Verdict.NO_TOPIC, "curator", NOW))
+    after = score_dataset(services, services.published.view(), about)
+    decisions.forget("beach")
+    assert before and after and before.tags != after.tags
+    assert score_dataset(services, services.published.view(), about) == before
 
 
 def test_scores_over_time_are_a_chart_with_its_table(reader: FlaskClient) -> None:
