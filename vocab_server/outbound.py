@@ -100,7 +100,7 @@ def _guarded(parts: SplitResult, internal: Collection[str]) -> Iterator[requests
                 " it (VOCAB_SERVER_INTERNAL_HOSTS).",
                 hostname=parts.hostname,
             ) from error
-        except (requests.RequestException, UnicodeError) as error:
+        except (requests.RequestException, ValueError) as error:  # a redirect to no address
             reason = str(error) if isinstance(error, requests.HTTPError) else type(error).__name__
             raise InvalidError(
                 "%(url)s does not answer as it should: %(reason)s.",

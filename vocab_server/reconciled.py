@@ -28,7 +28,7 @@ from vocab_server.errors import ConflictError, InvalidError, NotFoundError
 from vocab_server.identity import demand
 from vocab_server.rdf.change import Change
 from vocab_server.reading import view
-from vocab_server.retagging import usable_concept
+from vocab_server.retagging import usable_concepts
 from vocab_server.search.dataset_find import Keyword
 from vocab_server.search.text import keyword_form
 from vocab_server.services import services
@@ -54,7 +54,7 @@ def is_concept(form: str, concept: URIRef, label: str = "", language: str = "") 
     ``language``. Raises NotFoundError for what is not here, RuleBrokenError for what the draft may
     not have, and ForbiddenError for who does not curate the vocabulary.
     """
-    keyword, chosen = get_keyword(form), usable_concept(concept)
+    keyword, chosen = get_keyword(form), usable_concepts([concept])[concept]
     graph = known_concepts(view().store, [chosen])[str(chosen)]
     account = _demand_curator(graph)
     _refuse_decided(form)

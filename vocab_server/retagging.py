@@ -23,6 +23,7 @@ from vocab_server.search.dataset_documents import DatasetCard
 from vocab_server.services import services
 from vocab_server.skos.resolving import Resolved, resolve_iris
 from vocab_server.skos.resolving import Status as Fate
+from vocab_server.store.base import Reader
 from vocab_server.tagging.tags import (
     Origin,
     Tag,
@@ -142,85 +143,100 @@ def retag_dataset(
     more than MOST.
     """
     account, catalog = demand_tagger(dataset)
-    now = {concept: usable_concept(concept) for concept in added}
+    now = usable_concepts(added)
     chosen = tuple(dict.fromkeys(now.values()))
     phrases = {now[concept]: words for concept, words in suggested.items() if concept in now}
+    ways = {c: Origin.SUGGESTED if c in phrases else origin for c in chosen}
     refused = _refused(dismissed, chosen)
     with services().writer.open() as transaction:
         held = list_tags(transaction.store, dataset.iri, [catalog.graph])
         origins = {tag.concept: tag.origin for tag in held}
-        new = tuple(concept for concept in chosen if concept not in origins)
-        gone = tuple(concept for concept in dict.fromkeys(removed) if concept in origins)
-        if new and len(held) - len(gone) + len(new) > MOST:
-            raise InvalidError(
-                "A dataset has at most %(most)s categories. Take one away first.", most=MOST
-            )
-        hers = partial(_decision, dataset, catalog, account)
-        decisions = [
-            *(
-                hers(c, Status.CONFIRMED, _origin(c, phrases, origin), phrases.get(c))
-                for c in chosen
-            ),
-            *(hers(c, Status.REJECTED, origins[c]) for c in gone),
-            *(
-                hers(concept, Status.REJECTED, Origin.SUGGESTED, words)
-                for concept, words in refused.items()
-                if concept not in origins
-            ),
-        ]
-        change = remove_tags(
-            transaction.store, catalog.graph, ((dataset.iri, concept) for concept in gone)
+        done = Retagged(
+            chosen,
+            new=tuple(concept for concept in chosen if concept not in origins),
+            gone=tuple(concept for concept in dict.fromkeys(removed) if concept in origins),
         )
-        for concept in new:
-            how = _origin(concept, phrases, origin)
-            more = add_tag(catalog.graph, dataset.iri, concept, how)
-            change = Change(change.graph, change.added | more.added, change.removed)
-        if new or gone:
-            message = f"Tag {dataset.iri}: {len(new)} more, {len(gone)} less"
+        _demand_room(len(held), done)
+        verdicts: list[_Verdict] = [
+            *((c, Status.CONFIRMED, ways[c], phrases.get(c)) for c in chosen),
+            *((c, Status.REJECTED, origins[c], None) for c in done.gone),
+            *((c, Status.REJECTED, Origin.SUGGESTED, w) for c, w in refused if c not in origins),
+        ]
+        decisions = [_decision(dataset, catalog, account, verdict) for verdict in verdicts]
+        if done.new or done.gone:
+            change = _change(transaction.store, catalog.graph, dataset.iri, done, ways)
+            message = f"Tag {dataset.iri}: {len(done.new)} more, {len(done.gone)} less"
             transaction.commit([change], account.name, message, within=partial(_keep, decisions))
         else:
-            for decision in decisions:
-                services().tag_decisions.keep(decision)
-    return Retagged(chosen, new, gone)
+            services().tag_decisions.keep(*decisions)
+    return done
 
 
-def usable_concept(concept: URIRef) -> URIRef:
-    """The concept to tag with. Raises NotFoundError and InvalidError."""
-    (found,) = resolve_iris(view().store, [concept], ())
-    chosen = found.replaced_by[0][0] if found.status is Fate.REPLACED else concept
-    if not known_concepts(view().store, [chosen]):
-        raise NotFoundError("No vocabulary here has a concept %(chosen)s.", chosen=chosen)
-    if found.status not in (Fate.CURRENT, Fate.REPLACED):
-        instead = ", ".join(str(iri) for iri, _ in found.replaced_by)
-        raise RuleBrokenError(
-            "owl:deprecated",
-            "%(concept)s is no longer used.",
-            Phrase("Choose one of: %(instead)s.") if instead else Phrase("Choose another one."),
-            concept=concept,
-            instead=instead,
+def usable_concepts(concepts: Iterable[URIRef]) -> dict[URIRef, URIRef]:
+    """The concept to tag with for each. Raises NotFoundError, RuleBrokenError."""
+    fates = resolve_iris(view().store, concepts, ())
+    now = {
+        URIRef(found.iri): found.replaced_by[0][0]
+        if found.status is Fate.REPLACED
+        else URIRef(found.iri)
+        for found in fates
+    }
+    known = known_concepts(view().store, set(now.values()))
+    for found in fates:
+        chosen = now[URIRef(found.iri)]
+        if str(chosen) not in known:
+            raise NotFoundError("No vocabulary here has a concept %(chosen)s.", chosen=chosen)
+        if found.status not in (Fate.CURRENT, Fate.REPLACED):
+            raise _no_longer_used(found)
+    return now
+
+
+def _no_longer_used(found: Resolved) -> RuleBrokenError:
+    instead = ", ".join(str(iri) for iri, _ in found.replaced_by)
+    return RuleBrokenError(
+        "owl:deprecated",
+        "%(concept)s is no longer used.",
+        Phrase("Choose one of: %(instead)s.") if instead else Phrase("Choose another one."),
+        concept=found.iri,
+        instead=instead,
+    )
+
+
+def _demand_room(held: int, done: Retagged) -> None:
+    """Pass silently for a change that leaves at most MOST tags, or adds none."""
+    if done.new and held - len(done.gone) + len(done.new) > MOST:
+        raise InvalidError(
+            "A dataset has at most %(most)s categories. Take one away first.", most=MOST
         )
-    return chosen
 
 
-def _origin(concept: URIRef, suggested: Mapping[URIRef, str], otherwise: Origin) -> Origin:
-    return Origin.SUGGESTED if concept in suggested else otherwise
+def _change(
+    store: Reader,
+    catalog: URIRef,
+    dataset: URIRef,
+    done: Retagged,
+    ways: Mapping[URIRef, Origin],
+) -> Change:
+    change = remove_tags(store, catalog, ((dataset, concept) for concept in done.gone))
+    more = (add_tag(catalog, dataset, concept, ways[concept]).added for concept in done.new)
+    return Change(change.graph, change.added.union(*more), change.removed)
 
 
-def _refused(dismissed: Mapping[URIRef, str], chosen: Collection[URIRef]) -> dict[URIRef, str]:
+def _refused(
+    dismissed: Mapping[URIRef, str], chosen: Collection[URIRef]
+) -> list[tuple[URIRef, str]]:
     """The dismissed concepts that there are, and that nobody chose after all."""
     known = known_concepts(view().store, map(str, dismissed))
-    return {c: words for c, words in dismissed.items() if str(c) in known and c not in chosen}
+    return [(c, words) for c, words in dismissed.items() if str(c) in known and c not in chosen]
+
+
+_Verdict = tuple[URIRef, Status, Origin, str | None]  # of a concept, with the words that led to it
 
 
 def _decision(
-    dataset: Dataset,
-    catalog: Registration,
-    account: Account,
-    concept: URIRef,
-    status: Status,
-    origin: Origin,
-    words: str | None = None,
+    dataset: Dataset, catalog: Registration, account: Account, verdict: _Verdict
 ) -> Decision:
+    concept, status, origin, words = verdict
     return Decision(
         dataset=str(dataset.iri),
         concept=str(concept),

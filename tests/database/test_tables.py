@@ -155,6 +155,9 @@ def test_decisions_about_tags_and_keywords_replace_earlier_ones(database: Engine
         words.keep(decided)
     assert words.page(limit=5) == ([decided], 1)
     assert words.concepts() == {"hund": str(DOG)}
+    forms = [f"word {number}" for number in range(1_200)]
+    assert words.verdicts_of([*forms, "hund"]) == words.verdicts() == {"hund": Verdict.CONCEPT}
+    assert words.verdicts_of(forms) == {}
     words.forget("hund")
     assert words.forms() == set()
 

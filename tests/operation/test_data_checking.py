@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from rdflib import URIRef
-from sqlalchemy import event
+from sqlalchemy import delete, event
 
 from tests.cataloguing import read_catalog, read_vocabulary
 from tests.conftest import BASE
@@ -18,6 +18,7 @@ from tests.harvest.servers import Site, running_site
 from tests.skos.acts.test_acts import Counting
 from vocab_server.config import Settings
 from vocab_server.database.data_checks import AGAIN, LOST, DataChecks, Standing, State, Wanted
+from vocab_server.database.data_models import DataCheckRow
 from vocab_server.operation.concept_columns import compare_columns
 from vocab_server.operation.data_checking import check_due
 from vocab_server.quality.data.concepts import Source, compare_column
@@ -120,6 +121,18 @@ def test_a_file_is_fetched_and_compared_with_all_that_is_said(
     assert (found["CON-3"].row, found["CON-3"].value, found["CON-3"].note) == (3, "Bastuu", "bastu")
     assert (found["CON-2"].row, found["CON-2"].value, found["CON-2"].note) == (4, "15", "sauna")
     assert all(not column.distinct for column in report.columns)  # the data is not kept
+
+
+def test_a_size_or_date_that_is_none_does_no_harm(
+    services: Services, site: Site, tmp_path: Path
+) -> None:
+    date = "Mon, 01 Jan 2020 00:00:00 +99999999999999999999"
+    site.says("/odd.csv", "id\n1\n", "text/csv", **{"Last-Modified": date})
+    size = "9" * 400
+    found = faults(
+        check(services, tmp_path, f'{at(site.url("/odd.csv"))} ; dcat:byteSize "{size}"')
+    )
+    assert "MAN-2" in found and "GET-1" not in found
 
 
 def test_csvw_beside_the_file_describes_it(services: Services, site: Site, tmp_path: Path) -> None:
@@ -226,6 +239,23 @@ def test_values_are_compared_in_a_few_queries(services: Services) -> None:
         assert [(one.fault, one.count) for one in found] == [("CON-1", size), ("CON-2", 1)]
         asked.append(counting.queries)
     assert asked[0] == asked[1] <= 10
+
+
+def test_many_files_are_asked_for_in_one_query(services: Services) -> None:
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        asked.append(statement)
+
+    event.listen(services.database, "before_cursor_execute", note)
+    try:
+        wanted = [Wanted(f"urn:many:{n}", "urn:d", "many") for n in range(50)]
+        assert DataChecks(services.database).ask([*wanted, *wanted], "somebody", EARLY) == 50
+    finally:
+        event.remove(services.database, "before_cursor_execute", note)
+    assert len([each for each in asked if each.startswith("SELECT")]) == 1
+    with services.database.begin() as connection:
+        connection.execute(delete(DataCheckRow).where(DataCheckRow.catalog == "many"))
 
 
 def test_a_check_waits_runs_and_is_not_lost(services: Services) -> None:

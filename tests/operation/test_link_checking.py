@@ -1,6 +1,7 @@
 """Links in catalogs, checked on real servers: what they answer, how often, how politely."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -89,6 +90,34 @@ def test_what_cannot_be_asked_is_told_apart(services: Services, links: Links) ->
     assert check(services, links, "http://127.0.0.1:9/a") == (0, Trouble.PRIVATE)
     assert check(services, links, "http://[::1]/a") == (0, Trouble.PRIVATE)
     assert check(services, links, "https://no-such-host.invalid/") == (0, Trouble.UNREACHABLE)
+
+
+def test_a_redirect_to_no_address_is_told(services: Services, links: Links, site: Site) -> None:
+    site.leads("/broken", "http://[")
+    assert check(services, links, site.url("/broken")) == (0, Trouble.UNREACHABLE)
+
+
+@pytest.mark.parametrize("delay", ["²", "9" * 400, "9" * 5_000, "soon"], ids=range(4))
+def test_a_delay_that_is_none_changes_nothing_of_robots(
+    services: Services, links: Links, site: Site, delay: str
+) -> None:
+    rules = f"User-agent: *\nDisallow: /secret\nCrawl-delay: {delay}\nDisallow: /hidden\n"
+    site.says("/robots.txt", rules, "text/plain")
+    site.says("/open.csv", "a", "text/csv")
+    assert check(services, links, site.url("/open.csv")) == (200, Trouble.NONE)
+    for path in ("/secret/a.csv", "/hidden/a.csv"):
+        assert check(services, links, site.url(path)) == (None, Trouble.ROBOTS)
+
+
+def test_what_cannot_be_checked_holds_up_no_other_of_its_server(
+    services: Services, links: Links, site: Site
+) -> None:
+    site.says("/b.csv", "a", "text/csv")
+    settings = replace(services.settings, internal_hosts=None)  # type: ignore[arg-type]
+    links.take_in([site.url("/a.csv"), site.url("/b.csv")], NOW)
+    LinkChecking()._try(links, settings, site.url("/a.csv"))
+    later = datetime.now(UTC) + timedelta(minutes=5)
+    assert links.due(later, 10) == [site.url("/b.csv")]
 
 
 def test_robots_are_kept_to(services: Services, links: Links, site: Site) -> None:

@@ -1,15 +1,17 @@
 """A concept that was split leaves a choice to its publishers, made for all datasets on one page."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from tests.cataloguing import HARBOUR, TOPIC, make_harbour, read_vocabulary
+from tests.cataloguing import CATALOG, HARBOUR, TOPIC, make_harbour, read_catalog, read_vocabulary
 from tests.cataloguing import TOPICS as TOPIC_FILE
 from tests.people import HTML, send, services_of, signed_in
 from vocab_server.catalog.resources import dataset_id
 from vocab_server.config import Settings
+from vocab_server.web.choices import CONCEPTS
 
 PAGE = "/catalogs/harbour/choices"
 SPLIT = """@prefix owl: <http://www.w3.org/2002/07/owl#> .
@@ -83,3 +85,21 @@ def test_only_who_may_tag_gets_in_and_bad_input_changes_nothing(app: Flask) -> N
     assert send(own, PAGE, former=f"{TOPIC}boats", **unknown).status_code == 404
     assert own.get("/catalogs/none/choices", headers=HTML).status_code == 404
     assert tags(app, "berths") == before
+
+
+def test_many_concepts_come_in_pages(tmp_path: Path) -> None:
+    app = make_harbour(tmp_path)
+    services = services_of(app)
+    names = [f"old{number}" for number in range(CONCEPTS + 2)]
+    ended = "".join(f':{name} a skos:Concept ; skos:prefLabel "{name}"@en .\n' for name in names)
+    read_vocabulary(services, tmp_path, "topics", TOPIC_FILE + ended)
+    themes = ", ".join(f"topic:{name}" for name in names)
+    read_catalog(services, tmp_path, "harbour", f"{CATALOG}:plans dcat:theme {themes} .")
+    gone = ended.replace(" a skos:Concept", " a skos:Concept ; owl:deprecated true")
+    owl = "@prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
+    read_vocabulary(services, tmp_path, "topics", owl + TOPIC_FILE + gone)
+    own = signed_in(app, "harbourer")
+    pages = [own.get(f"{PAGE}?page={number}", headers=HTML).text for number in (1, 2)]
+    assert [page.count("<section") for page in pages] == [CONCEPTS, 2]
+    assert "page=2" in pages[0]
+    services.close()

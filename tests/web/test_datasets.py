@@ -1,12 +1,13 @@
 """Pages of catalogs and datasets: found by concept, in the reader's language, tagged by form."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.cataloguing import HARBOUR, TOPIC, make_harbour
+from tests.cataloguing import HARBOUR, TOPIC, make_harbour, read_catalog
 from tests.conftest import BASE
 from tests.people import HTML, send, services_of, signed_in
 from vocab_server.catalog.resources import dataset_id
@@ -48,6 +49,28 @@ def test_pages_are_in_the_readers_language(reader: FlaskClient) -> None:
     assert "Hamnens data" in listed and '<td class="number">4</td>' in listed
     assert "4 av 4 datamängder" in reader.get("/catalogs/harbour", headers=SWEDISH).text
     assert "4 of 4 datasets" in reader.get("/catalogs/harbour", headers=HTML).text
+
+
+def test_all_catalogs_are_named_by_few_queries(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_harbour(tmp_path)
+    services, asked = services_of(app), []
+    prefix = (
+        "@prefix dcat: <http://www.w3.org/ns/dcat#> .\n@prefix dct: <http://purl.org/dc/terms/> .\n"
+    )
+    own = '<urn:{n}> a dcat:Catalog ; dct:title "Catalog no. {n}"@en, "Katalog nr {n}"@sv .'
+    for number in range(3):
+        read_catalog(services, tmp_path, f"own{number}", prefix + own.format(n=number))
+    read_catalog(services, tmp_path, "two", prefix + own.format(n=7) + own.format(n=8))
+    store = type(services.published.view().store)
+    select = store.select
+    monkeypatch.setattr(store, "select", lambda self, q: asked.append(q) or select(self, q))
+    page = app.test_client().get("/catalogs", headers=SWEDISH).text
+    assert all(f"Katalog nr {number}" in page for number in range(3)) and "Hamnens data" in page
+    assert "Katalog nr 7" not in page and "two" in page
+    assert len(asked) <= 3
+    services.close()
 
 
 def test_a_concept_says_how_many_datasets_it_has(reader: FlaskClient) -> None:

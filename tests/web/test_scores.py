@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -17,14 +18,16 @@ from tests.people import HTML, add_person, services_of, signed_in
 from vocab_server.accounts.roles import Grant, Role
 from vocab_server.background import DUTIES
 from vocab_server.catalog.resources import dataset_id
+from vocab_server.database.keywords import KeywordDecision, KeywordDecisions, Verdict
 from vocab_server.database.leases import end_lease, take_lease
-from vocab_server.database.scores import Scores
-from vocab_server.operation.scoring import NAME, score
+from vocab_server.database.scores import Kind, Scores
+from vocab_server.operation.scoring import NAME, score, score_dataset
 from vocab_server.quality.rounds import Certificate, Entry, hold_round
 from vocab_server.rdf.change import Change
 from vocab_server.rdf.namespaces import DCT, OWL
 from vocab_server.services import Services
 from vocab_server.tagging.tags import add_tag
+from vocab_server.web.scores import LISTED
 
 DQV = Namespace("http://www.w3.org/ns/dqv#")
 OFFICE = f"{HARBOUR}office"
@@ -107,6 +110,17 @@ def test_publishers_see_what_to_do_first_at_their_catalog(site: Flask, reader: F
     assert "What to do first" not in reader.get("/catalogs/harbour", headers=HTML).text
 
 
+def test_a_decision_about_a_keyword_counts_at_once(site: Flask) -> None:
+    services, about = services_of(site), f"{HARBOUR}beaches"
+    decisions = KeywordDecisions(services.database)
+    before = score_dataset(services, services.published.view(), about)
+    decisions.keep(KeywordDecision("beach", Verdict.NO_TOPIC, "curator", NOW))
+    after = score_dataset(services, services.published.view(), about)
+    decisions.forget("beach")
+    assert before and after and before.tags != after.tags
+    assert score_dataset(services, services.published.view(), about) == before
+
+
 def test_scores_over_time_are_a_chart_with_its_table(reader: FlaskClient) -> None:
     page = reader.get("/catalogs/harbour/score", headers=HTML).text
     assert page.count('class="line ') == 2 and '<svg class="chart" role="img" aria-label=' in page
@@ -115,6 +129,26 @@ def test_scores_over_time_are_a_chart_with_its_table(reader: FlaskClient) -> Non
     assert places == sorted(places)
     one = reader.get("/scores", headers=HTML).text
     assert "The harbour office" in one and 'class="badge grade ' in one
+
+
+def test_many_places_come_in_pages(site: Flask, reader: FlaskClient) -> None:
+    table, day = Scores(services_of(site).database), date(2026, 3, 2)
+    own = table.summary(OFFICE)
+    assert own
+    others = [f"https://publisher.example/{n:03}" for n in range(LISTED)]
+    for place in others:
+        table.summarize(replace(own, place=place), day)
+    pages = [reader.get(f"/scores?page={n}", headers=HTML).text for n in (1, 2, 3)]
+    kept = [[each for each in (OFFICE, *others) if quote(each, "") in page] for page in pages]
+    assert kept == [[OFFICE, *others[:-1]], [others[-1]], []]
+    assert "page=2" in pages[0] and "page=2" in pages[2]
+    query = {"kind": "publisher", "limit": 2, "offset": 99}
+    found = reader.get("/api/v1/scores", query_string=query).get_json()
+    assert [each["iri"] for each in found["items"]] == others[-2:]
+    assert found["total"] == LISTED + 1
+    for place in others:
+        table.summarize(replace(own, place=place, datasets=0), day)
+    assert table.count_places(Kind.PUBLISHER) == 1
 
 
 def test_a_measurement_is_linked_data(reader: FlaskClient) -> None:

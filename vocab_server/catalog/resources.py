@@ -47,7 +47,7 @@ _OF_PARTS = (
 )
 _GRAPHS = "SELECT DISTINCT ?graph WHERE { GRAPH ?graph { $resource ?property ?value } }"
 _HOLDERS = """SELECT DISTINCT ?dataset ?graph WHERE { VALUES ?dataset { $datasets }
-    VALUES ?type { dcat:Dataset dcat:DatasetSeries } GRAPH ?graph { ?dataset a ?type } }"""
+    GRAPH ?graph { ?dataset a ?type } FILTER (?type IN (dcat:Dataset, dcat:DatasetSeries)) }"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ class DataChecks:
     def ask(self, wanted: Iterable[Wanted], account: str, now: datetime) -> int:
         """Check distributions as soon as the background comes to them; how many did not wait yet.
 
-        What is known of them stays until then.
+        What is known of them stays until then. One query for some thousands.
         """
         listed, added = list(wanted), 0
         with Session(self._engine) as session, session.begin():

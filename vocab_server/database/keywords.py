@@ -1,5 +1,6 @@
 """What was decided about free keywords, by their normal forms."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,6 +9,8 @@ from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.orm import Session
 
 from vocab_server.database.keyword_models import KeywordDecisionRow
+
+ASKED = 500  # forms that one query looks up
 
 
 class Verdict(StrEnum):
@@ -61,6 +64,17 @@ class KeywordDecisions:
         asked = select(KeywordDecisionRow.form, KeywordDecisionRow.verdict)
         with Session(self._engine) as session:
             return {row.form: Verdict(row.verdict) for row in session.execute(asked)}
+
+    def verdicts_of(self, forms: Iterable[str]) -> dict[str, Verdict]:
+        """What those of the forms are that something was decided about; a query for each ASKED."""
+        listed = sorted(set(forms))
+        found: dict[str, Verdict] = {}
+        with Session(self._engine) as session:
+            for start in range(0, len(listed), ASKED):
+                some = KeywordDecisionRow.form.in_(listed[start : start + ASKED])
+                asked = select(KeywordDecisionRow.form, KeywordDecisionRow.verdict).where(some)
+                found |= {row.form: Verdict(row.verdict) for row in session.execute(asked)}
+        return found
 
     def find(self, form: str) -> KeywordDecision | None:
         """What was decided about a form, or None."""

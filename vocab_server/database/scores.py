@@ -188,27 +188,19 @@ class Scores:
             row = session.scalar(newest)
             return _summary(row) if row else None
 
-    def summaries(self, kind: Kind, until: date | None = None) -> list[Summary]:
-        """The scores of all places of a kind that have datasets, by place; now or on a day."""
-        newest = (
-            select(ScoreSummaryRow.place, func.max(ScoreSummaryRow.day).label("day"))
-            .where(ScoreSummaryRow.kind == kind)
-            .group_by(ScoreSummaryRow.place)
-        )
-        if until is not None:
-            newest = newest.where(ScoreSummaryRow.day <= until)
-        last = newest.subquery()
-        rows = (
-            select(ScoreSummaryRow)
-            .join(
-                last,
-                (ScoreSummaryRow.place == last.c.place) & (ScoreSummaryRow.day == last.c.day),
-            )
-            .where(ScoreSummaryRow.datasets > 0)
-            .order_by(ScoreSummaryRow.place)
-        )
+    def summaries(
+        self, kind: Kind, until: date | None = None, *, limit: int | None = None, offset: int = 0
+    ) -> list[Summary]:
+        """The scores of places of a kind that have datasets, by place; now or on a day."""
+        rows = _newest(kind, until).order_by(ScoreSummaryRow.place).limit(limit).offset(offset)
         with Session(self._engine) as session:
             return [_summary(row) for row in session.scalars(rows)]
+
+    def count_places(self, kind: Kind) -> int:
+        """How many places of a kind have datasets."""
+        places = _newest(kind, None).with_only_columns(ScoreSummaryRow.place).subquery()
+        with Session(self._engine) as session:
+            return session.scalar(select(func.count()).select_from(places)) or 0
 
     def first_day(self) -> date | None:
         """The day from which on there are scores; None when there are none."""
@@ -238,6 +230,23 @@ class Scores:
         with Session(self._engine) as session:
             found = [Point(row.day, row.mqa, row.tags) for row in session.scalars(rows)]
         return found[::-1]
+
+
+def _newest(kind: Kind, until: date | None) -> Select[ScoreSummaryRow]:
+    """The last scores of each place of a kind that has datasets then."""
+    last = (
+        select(ScoreSummaryRow.place, func.max(ScoreSummaryRow.day).label("day"))
+        .where(ScoreSummaryRow.kind == kind)
+        .group_by(ScoreSummaryRow.place)
+    )
+    if until is not None:
+        last = last.where(ScoreSummaryRow.day <= until)
+    of = last.subquery()
+    return (
+        select(ScoreSummaryRow)
+        .join(of, (ScoreSummaryRow.place == of.c.place) & (ScoreSummaryRow.day == of.c.day))
+        .where(ScoreSummaryRow.datasets > 0)
+    )
 
 
 def _of_place(place: str) -> Select[str]:

@@ -61,10 +61,11 @@ class TagDecisions:
         with Session(self._engine) as session:
             return [_decision(row) for row in session.scalars(asked)]
 
-    def keep(self, decision: Decision) -> None:
-        """Keep a decision that changes no tag."""
+    def keep(self, *decisions: Decision) -> None:
+        """Keep decisions that change no tag."""
         with Session(self._engine) as session, session.begin():
-            keep_decision(session, decision)
+            for decision in decisions:
+                keep_decision(session, decision)
 
 
 def keep_decision(session: Session, decision: Decision) -> None:

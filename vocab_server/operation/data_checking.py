@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -32,6 +33,7 @@ from vocab_server.services import Services
 SCHEMA_SIZE = MIB  # bytes of a description of a table
 SCHEMA_SECONDS = 10.0
 MOST_SCHEMAS = 3  # addresses at which one is looked for
+_SIZE = re.compile(r"([0-9]{1,18})(?:\.[0-9]*)?")  # bytes, as some give them with a fraction
 _log = logging.getLogger(__name__)
 
 
@@ -102,11 +104,11 @@ def address_of(part: Distribution) -> str:
 
 def stated_of(dataset: Dataset, part: Distribution) -> Stated:
     """What is said of the file of a distribution."""
-    size = part.first(DCAT.byteSize)
+    size = _SIZE.fullmatch(part.first(DCAT.byteSize))
     return Stated(
         format=format_name(part.first(DCT_FORMAT)),
         media_type=format_name(part.first(DCAT.mediaType)),
-        size=int(float(size)) if size.replace(".", "", 1).isdecimal() else 0,
+        size=int(size[1]) if size else 0,
         frequency=dataset.resource.first(DCT.accrualPeriodicity),
         has_contact=bool(dataset.contacts),
     )
@@ -182,7 +184,7 @@ def sent_of(fetched: Fetched) -> Sent:
     validators = fetched.validators
     try:
         changed = parsedate_to_datetime(validators.last_modified)
-    except ValueError:  # it does not say, or not in the way of RFC 9110, 5.6.7
+    except (OverflowError, ValueError):  # it does not say, or not in the way of RFC 9110, 5.6.7
         changed = None
     if changed is not None and changed.tzinfo is None:
         changed = changed.replace(tzinfo=UTC)

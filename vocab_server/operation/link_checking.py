@@ -5,6 +5,7 @@ shorter than the setting ``link_delay``. What robots.txt forbids is not asked (R
 """
 
 import logging
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from urllib.parse import urljoin
 from urllib.robotparser import RobotFileParser
 
 from vocab_server.config import Settings
-from vocab_server.database.links import Answer, Links, host_of
+from vocab_server.database.links import SOON, Answer, Links, host_of
 from vocab_server.errors import InvalidError
 from vocab_server.outbound import AGENT, Trouble, fetch_guarded, probe
 from vocab_server.rdf.query import bind
@@ -30,6 +31,10 @@ MOST_ROBOTS = 2_000  # servers whose robots.txt is remembered
 LONGEST_PAUSE = 60.0  # seconds that a server may ask us to wait between two questions
 LONGEST_WAIT = 24 * 3600.0  # seconds that a server may send us away for
 REST = 300.0  # seconds between two looks for new addresses
+# The parser stops at numbers such as ², and reads others that no time is as long as.
+_NO_DELAY = re.compile(
+    r"\s*(?:crawl-delay|request-rate)\s*:(?!\s*[0-9]{1,6}\s*(?:#|$))", re.IGNORECASE
+)
 _log = logging.getLogger(__name__)
 
 _ADDRESSES = """SELECT DISTINCT ?url WHERE { GRAPH $graph {
@@ -63,8 +68,9 @@ class LinkChecking:
     def _try(self, links: Links, settings: Settings, url: str) -> None:
         try:
             self.check(links, settings, url)
-        except Exception:  # the others go on, and it is asked again
+        except Exception:  # the others go on, those of its server too
             _log.exception("The link %s was not checked.", url)
+            links.put_off(url, datetime.now(UTC) + SOON)
 
     def check(self, links: Links, settings: Settings, url: str) -> None:
         """Ask one address, keep what it answers, and leave its server alone for a while."""
@@ -133,7 +139,7 @@ def read_robots(url: str, settings: Settings) -> RobotFileParser:
             text = target.read_text("utf-8", "replace")
         except InvalidError:  # whether the server answers at all the address itself will tell
             text = ""
-    found.parse(text.splitlines())
+    found.parse(line for line in text.splitlines() if not _NO_DELAY.match(line))
     return found
 
 

@@ -22,6 +22,7 @@ from vocab_server.rdf.change import Patch
 from vocab_server.rdf.graph_names import is_of_catalogs, is_source
 from vocab_server.search.dataset_documents import DatasetCard
 from vocab_server.search.dataset_index import subjects_of, tagged_in
+from vocab_server.search.text import keyword_form
 from vocab_server.services import Services
 from vocab_server.skos.reach import relinked
 from vocab_server.store.snapshots import number_of
@@ -63,7 +64,8 @@ def score(services: Services, now: datetime) -> int | None:
 def score_dataset(services: Services, view: View, dataset: str) -> Scored | None:
     """The scores of one dataset as it is now, with reasons; None for what is not scored."""
     cards = view.datasets.cards([dataset])
-    verdicts = KeywordDecisions(services.database).verdicts()
+    forms = {keyword_form(word.text) for card in cards for word in card.keywords}
+    verdicts = KeywordDecisions(services.database).verdicts_of(forms)
     scorer = Scorer(Concepts(view), verdicts, partial(find_out, services))
     return next(iter(scorer.score(cards)), None)
 

@@ -30,7 +30,7 @@ bp = Blueprint("catalog_data", __name__)
 ROWS = 50  # files on a page
 MOST_AT_ONCE = 2_000  # files that one click has checked
 _FILES = """SELECT ?dataset ?part WHERE { GRAPH $graph {
-    ?dataset dcat:distribution ?part } } LIMIT $most"""
+    ?dataset dcat:distribution ?part FILTER (isIRI(?part)) } } LIMIT $most"""
 
 
 @dataclass(frozen=True, slots=True)

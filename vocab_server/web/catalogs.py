@@ -1,10 +1,11 @@
 """Pages of catalogs: which there are, and what each lists."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import astuple, dataclass
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from rdflib import URIRef
+from rdflib import Literal, URIRef
 
 from vocab_server.accounts.roles import Permission
 from vocab_server.catalog.catalogs import Registration
@@ -19,6 +20,7 @@ from vocab_server.rdf.query import bind
 from vocab_server.reading import Download, languages, shown, view
 from vocab_server.search.dataset_find import Chosen
 from vocab_server.services import services
+from vocab_server.skos.labels import to_label
 from vocab_server.web.choices import ended_concepts
 from vocab_server.web.datasets import rows
 from vocab_server.web.scores import first_to_do, score_values
@@ -31,13 +33,16 @@ NEWEST = 10  # datasets that the page of a catalog shows
 TO_DO = 5  # things that its publishers are told to do first
 _MAIN = """SELECT DISTINCT ?catalog WHERE { GRAPH $graph { ?catalog a dcat:Catalog } }
     ORDER BY ?catalog LIMIT 2"""
+_TITLES = """SELECT ?graph ?catalog ?title WHERE { VALUES ?graph { $graphs }
+    GRAPH ?graph { ?catalog a dcat:Catalog OPTIONAL { ?catalog dct:title ?title } } }"""
 
 
 @bp.get("/catalogs")
 def index() -> ResponseReturnValue:
     """All catalogs."""
     counts = view().datasets.catalogs()
-    listed = [(c, _main(c).title, counts.get(c.graph, 0)) for c in view().catalogs]
+    titles = _titles()
+    listed = [(c, titles.get(c.graph, c.title), counts.get(c.graph, 0)) for c in view().catalogs]
     return render_template("catalogs/index.html", catalogs=listed)
 
 
@@ -88,6 +93,22 @@ def _main(catalog: Registration) -> Main:
         shown(description) if description else None,
         shown(name) if name else None,
     )
+
+
+def _titles() -> dict[URIRef, Label]:
+    """What the one catalog in each graph is called, as far as it is one; one query for all."""
+    graphs = [catalog.graph for catalog in view().catalogs]
+    said: dict[URIRef, dict[URIRef, list[Label]]] = defaultdict(lambda: defaultdict(list))
+    for row in view().store.select(bind(_TITLES, graphs=graphs)) if graphs else ():
+        titles = said[URIRef(row["graph"])][URIRef(row["catalog"])]
+        if isinstance(row.get("title"), Literal):
+            titles.append(to_label(row["title"]))
+    alone = {graph: next(iter(of.values())) for graph, of in said.items() if len(of) == 1}
+    return {
+        graph: shown(title)
+        for graph, titles in alone.items()
+        if (title := resolve(sorted(titles, key=astuple), languages()))
+    }
 
 
 def _read(catalog: Registration, iri: URIRef) -> Resource:

@@ -19,7 +19,7 @@ from vocab_server.catalog.catalogs import Registration
 from vocab_server.errors import InvalidError, NotFoundError
 from vocab_server.identity import demand
 from vocab_server.rdf.languages import Label
-from vocab_server.reading import Link, languages, shown, view
+from vocab_server.reading import Link, Page, languages, page_number, shown, view
 from vocab_server.retagging import find_dataset, retag_dataset
 from vocab_server.search.dataset_documents import DatasetCard
 from vocab_server.search.dataset_find import Chosen
@@ -33,6 +33,7 @@ from vocab_server.web.first_steps import concept_link
 bp = Blueprint("choices", __name__)
 
 USED = 1_000  # different concepts of a catalog that are looked at
+CONCEPTS = 10  # that a page shows
 ROWS = 20  # datasets of one concept that are shown at a time
 NOTHING = "nothing"  # what stands for none of the successors
 _FIELD = "to-"  # before the id of a dataset
@@ -102,12 +103,15 @@ def _chosen(former: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def _page(catalog: Registration, problem: str = "") -> str:
+    ended, number = ended_concepts(catalog), page_number()
+    some = ended[(number - 1) * CONCEPTS : number * CONCEPTS]
+    choices = [_choice(catalog, each) for each in some]
     return render_template(
         "catalogs/choices.html",
         catalog=catalog,
         problem=problem,
         nothing=NOTHING,
-        choices=[_choice(catalog, ended) for ended in ended_concepts(catalog)],
+        page=Page(choices, number, CONCEPTS, len(ended)),
     )
 
 

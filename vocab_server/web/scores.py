@@ -65,7 +65,7 @@ HTML = "text/html"
 OFFERS = (HTML, *(form.media_type for form in DESCRIPTION_FORMATS))
 ROWS = 25  # datasets on a page
 FIRST = 12  # things to do that a page lists
-LISTED = 500  # places of a kind on a page
+LISTED = 100  # places of a kind on a page
 NO_PROGRESS = Progress()
 
 
@@ -112,9 +112,16 @@ class Trend:
 @bp.get("/scores")
 def index() -> ResponseReturnValue:
     """The scores of all catalogs and publishers."""
-    table = Scores(services().database)
-    listed = {kind: listed_places(table.summaries(kind)[:LISTED]) for kind in Kind}
-    page = render_template("scores/index.html", listed=listed, **score_values(table.progress()))
+    table, number = Scores(services().database), page_number()
+    start = (number - 1) * LISTED
+    page = render_template(
+        "scores/index.html",
+        listed={
+            kind: listed_places(table.summaries(kind, limit=LISTED, offset=start)) for kind in Kind
+        },
+        page=Page((), number, LISTED, max(map(table.count_places, Kind))),
+        **score_values(table.progress()),
+    )
     return unkept(make_response(page))
 
 

@@ -39,8 +39,8 @@ def dataset(dataset: str) -> ResponseReturnValue:
 def index() -> ResponseReturnValue:
     """The scores of all catalogs, or of all publishers."""
     kind, wanted = Kind(choice("kind", tuple(Kind), Kind.CATALOG)), window()
-    found = Scores(services().database).summaries(kind)
-    some = found[wanted.offset : wanted.offset + wanted.limit]
+    table = Scores(services().database)
+    some = table.summaries(kind, limit=wanted.limit, offset=wanted.offset)
     names = labels_of(view().store, [URIRef(each.place) for each in some], languages())
     items = [
         _place(each.kind, URIRef(each.place), names.get(URIRef(each.place)))
@@ -48,7 +48,7 @@ def index() -> ResponseReturnValue:
         | _means(each)
         for each in some
     ]
-    return _unkept(listed(items, len(found)))
+    return _unkept(listed(items, table.count_places(kind)))
 
 
 @bp.get("/scores/metrics")
