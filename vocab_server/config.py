@@ -130,7 +130,8 @@ class Settings:
         default=100, metadata=_meaning("MiB that the answer to a public query may have")
     )
     sparql_processes: int = field(
-        default=CORES, metadata=_meaning("public queries that run at the same time")
+        default=CORES,
+        metadata=_meaning("short public queries that run at once, and again as many long ones"),
     )
     budget: float = field(
         default=120.0,

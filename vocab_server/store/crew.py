@@ -9,7 +9,11 @@ import sys
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from queue import Empty, SimpleQueue
 
 from vocab_server.errors import BusyError, StoreUnavailableError
@@ -21,6 +25,8 @@ LOOK = 2.0  # seconds between looks at the idle processes
 PAUSE = 1.0  # seconds between attempts when none can be started
 MAX_WAITING = 64  # queries in the queue
 MAX_QUERIES = 100_000  # for one process; a new one costs 60 ms of work
+SHORT = 0.25  # seconds for an answer; what takes longer makes room for others
+NICE = 10  # of what takes longer, see setpriority(2)
 
 # The process gets nothing else: the environment may hold passwords.
 _ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
@@ -29,7 +35,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one query may use; ``processes`` queries run at the same time.
+    """What one query may use; ``processes`` short ones run at the same time, and so many long ones.
 
     ``memory`` and ``result`` are in bytes.
     """
@@ -80,12 +86,15 @@ class QueryProcess:
         """Whether it lives, is silent as it must be before a question, and not too old."""
         return not self._rest and self._queries < MAX_QUERIES and not self._poll.poll(0)
 
-    def ask(self, store: str, request: bytes, deadline: float) -> Frame:
-        """The first frame of the answer to a request."""
+    def ask(self, store: str, request: bytes) -> None:
+        """Send a request."""
         self.store = store
         self._queries += 1
         write_all(self._requests, request)
-        return self.read(deadline)
+
+    def is_answering(self, seconds: float) -> bool:
+        """Whether it says something, or ends, within so many seconds."""
+        return bool(self._poll.poll(seconds * 1000))
 
     def read(self, deadline: float) -> Frame:
         """The next frame."""
@@ -109,6 +118,12 @@ class QueryProcess:
         if not data:
             raise EOFError
         return data
+
+    def step_back(self) -> None:
+        """Let all other processes go first, from now on."""
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PGRP, self.pid, NICE)  # all its threads
+            Path(f"/proc/{self.pid}/autogroup").write_text(f"{NICE}")  # see sched(7)
 
     def kill(self) -> None:
         """End it at once."""
@@ -149,6 +164,9 @@ class _Ticket(SimpleQueue[QueryProcess | None]):
 class Crew:
     """``limits.processes`` query processes; those who wait get one in the order they came.
 
+    A query that takes long keeps its process aside, and another one is started in its place: who
+    asks for little never waits for who asks for much.
+
     One thread starts and buries them all, because the kernel takes the thread that starts a
     process for its parent: when that thread ends, the process is killed.
     """
@@ -160,7 +178,8 @@ class Crew:
         self._all: set[QueryProcess] = set()
         self._idle: list[QueryProcess] = []
         self._waiting: deque[_Ticket] = deque()
-        self._dead: SimpleQueue[QueryProcess | None] = SimpleQueue()
+        self._long: set[QueryProcess] = set()
+        self._tasks: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._closed = False
         self._patience = START
         self._keeper = threading.Thread(target=self._keep, daemon=True, name="query-processes")
@@ -189,7 +208,7 @@ class Crew:
         """Let the next one have the process."""
         with self._lock:
             process.turn += 1
-            if self._closed or not process.is_usable():
+            if self._closed or process in self._long or not process.is_usable():
                 self._replace(process)
             elif self._waiting:
                 self._waiting.popleft().put(process)
@@ -201,6 +220,20 @@ class Crew:
         with self._lock:
             process.turn += 1
             self._replace(process)
+
+    def set_aside(self, process: QueryProcess) -> None:
+        """Let a query go on for long, and others have a new process instead.
+
+        Raises BusyError when there are as many long ones as there may be.
+        """
+        with self._lock:
+            if self._closed or process in self._long:
+                return
+            if len(self._long) >= self._limits.processes:
+                raise BusyError("Too many long queries are running; try again in a moment.")
+            self._long.add(process)
+            self._tasks.put(partial(self._start, 1))
+        process.step_back()
 
     def stop(self, process: QueryProcess, turn: int) -> None:
         """Kill the process if it is still the turn of the one who asks."""
@@ -222,11 +255,11 @@ class Crew:
             for process in self._all:
                 process.kill()
             for process in self._idle:
-                self._dead.put(process)
+                self._tasks.put(partial(self._bury, process))
             self._idle.clear()
             while self._waiting:
                 self._waiting.popleft().put(None)
-            self._dead.put(None)
+            self._tasks.put(None)
             ended = list(self._all)
         for process in ended:
             process.outcome()
@@ -261,12 +294,15 @@ class Crew:
         process.kill()
         if self._closed:
             self._bury(process)
-        else:
-            self._dead.put(process)
+            return
+        if process not in self._long:
+            self._tasks.put(partial(self._start, 1))
+        self._tasks.put(partial(self._bury, process))
 
     def _bury(self, process: QueryProcess) -> None:
         with self._lock:
             self._all.discard(process)
+            self._long.discard(process)
         process.bury()
 
     def _keep(self) -> None:
@@ -274,14 +310,13 @@ class Crew:
         self._start(self._limits.processes)
         while True:
             try:
-                dead = self._dead.get(timeout=LOOK)
+                task = self._tasks.get(timeout=LOOK)
             except Empty:
                 self._look_after_idle()
                 continue
-            if dead is None:
+            if task is None:
                 return
-            self._start(1)
-            self._bury(dead)
+            task()
 
     def _look_after_idle(self) -> None:
         """Replace what has died while nobody asked it anything."""

@@ -26,7 +26,7 @@ from vocab_server.errors import (
     VocabServerError,
 )
 from vocab_server.rdf.formats import DESCRIPTION_FORMATS, RESULTS
-from vocab_server.store.crew import Crew, Limits, QueryProcess
+from vocab_server.store.crew import SHORT, Crew, Limits, QueryProcess
 from vocab_server.store.frames import (
     FAILED,
     GRAPH,
@@ -204,7 +204,10 @@ class QueryPool:
         begun = time.monotonic()
         deadline = begun + self._limits.seconds
         try:
-            return process, process.ask(path, request, deadline), deadline
+            process.ask(path, request)
+            if not process.is_answering(min(SHORT, self._limits.seconds)):
+                crew.set_aside(process)
+            return process, process.read(deadline), deadline
         except BaseException as error:
             failure = self._ended(crew, process, error)
             if isinstance(failure, _KilledError) and time.monotonic() - begun > DYING:
@@ -232,6 +235,8 @@ class QueryPool:
                 yield frame.payload
                 if not frame.flags & MORE:
                     break
+                if deadline - time.monotonic() < self._limits.seconds - SHORT:
+                    crew.set_aside(process)
                 frame = process.read(deadline)
         except BaseException as error:
             raise self._ended(crew, process, error) from error
