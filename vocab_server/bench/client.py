@@ -4,6 +4,7 @@
 """
 
 import json
+import random
 import socket
 import sys
 import threading
@@ -79,25 +80,37 @@ def _length(head: bytes) -> int | None:
 
 
 def load(
-    port: int, paths: list[str], accept: str, seconds: float, connections: int, number: str
+    port: int,
+    paths: list[str],
+    accept: str,
+    seconds: float,
+    connections: int,
+    number: str = "",
+    pause: float = 0,
 ) -> dict[str, float]:
     """Ask for the paths in turn for some time; the counts of answers and of failed ones.
 
-    ``number`` is put behind each path together with a count, unless it is empty.
+    What stands behind a tab in a path is accepted instead of ``accept``. ``number`` is put behind
+    each path together with a count, unless it is empty. ``pause`` is about how many milliseconds
+    a connection waits before each request; "slow" how many 99 of 100 answers took at the most.
     """
     counts = {"requests": 0, "errors": 0}
     lock = threading.Lock()
+    taken: list[float] = []
     start = time.monotonic()
 
     def ask(place: int) -> None:
         done, failed, count = 0, 0, place * len(paths) // connections
         with Connection(port) as connection:
             while time.monotonic() < start + seconds:
-                path = paths[count % len(paths)]
+                path, _, accepted = paths[count % len(paths)].partition("\t")
                 count += 1
+                time.sleep(random.uniform(0, 2 * pause) / 1000)  # noqa: S311  (no secret)
+                asked = time.perf_counter()
                 status, _ = connection.get(
-                    f"{path}{number}-{place}-{count}" if number else path, accept
+                    f"{path}{number}-{place}-{count}" if number else path, accepted or accept
                 )
+                taken.append((time.perf_counter() - asked) * 1000)
                 done += 1
                 failed += status >= 400
         with lock:
@@ -109,14 +122,16 @@ def load(
         thread.start()
     for thread in threads:
         thread.join()
-    return {**counts, "seconds": time.monotonic() - start}
+    slow = sorted(taken)[len(taken) * 99 // 100]
+    return {**counts, "seconds": time.monotonic() - start, "slow": slow}
 
 
 def main() -> None:
     """Do what the arguments say and print the counts as JSON."""
-    port, file, accept, seconds, connections, number = sys.argv[1:]
+    port, file, accept, seconds, connections, number, pause = sys.argv[1:]
     paths = Path(file).read_text().splitlines()
-    print(json.dumps(load(int(port), paths, accept, float(seconds), int(connections), number)))
+    numbers = float(seconds), int(connections), number, float(pause)
+    print(json.dumps(load(int(port), paths, accept, *numbers)))
 
 
 if __name__ == "__main__":

@@ -40,30 +40,30 @@ def measure_search(bed: Bed, seconds: float) -> Iterator[Result]:
     graph = graph_of(bed.settings.base, VOCABULARY)
     with closing(open_services(bed.settings)) as services:
         view = services.published.view()
-        typed = _typed(view, graph)
-        taken = sorted(_milliseconds(view, text) for text in typed)
+        texts = typed(view, graph)
+        taken = sorted(_milliseconds(view, text) for text in texts)
     yield from _measure_found(bed)
     yield result("suggestion, 1 of 2", bed.name, taken[len(taken) // 2])
     yield result("suggestion, 99 of 100", bed.name, taken[len(taken) * 99 // 100])
-    paths = [_suggestions(text) + "&run=" for text in typed]
+    paths = [suggestions(text) + "&run=" for text in texts]
     served = load(bed.ours, paths, HTML, seconds, distinct=True)
     yield result("suggestions", bed.name, served.rate)
     yield result("suggestions, one core", bed.name, served.rate_of_core)
-    yield from _measure_reading(bed, typed)
+    yield from _measure_reading(bed, texts)
     yield from measure_trees(bed)
     yield from measure_build(bed)
-    texts = [text for text in typed if len(text) == COMPARED][:CONTAINED] or typed[-1:]
+    compared = [text for text in texts if len(text) == COMPARED][:CONTAINED] or texts[-1:]
     yield result(
         "suggestion over HTTP",
         bed.name,
-        median(milliseconds(bed.ours, map(_suggestions, texts), HTML)),
-        median(milliseconds(bed.ours, [_filter(graph, text) for text in texts], JSON)),
+        median(milliseconds(bed.ours, map(suggestions, compared), HTML)),
+        median(milliseconds(bed.ours, [_filter(graph, text) for text in compared], JSON)),
     )
 
 
-def _measure_reading(bed: Bed, typed: list[str]) -> Iterator[Result]:
+def _measure_reading(bed: Bed, texts: list[str]) -> Iterator[Result]:
     """Pages, levels of the tree and searches over HTTP, each asked for once."""
-    searched = random.Random(1).sample(typed, min(ASKED, len(typed)))  # noqa: S311  (the same each run)
+    searched = random.Random(1).sample(texts, min(ASKED, len(texts)))  # noqa: S311  (the same each run)
     asked = {
         "pages": map(page, bed.concepts.take(ASKED)),
         "levels of the tree": map(tree_level, bed.inner_concepts.take(ASKED)),
@@ -96,7 +96,7 @@ def _found(settings: Settings, vocabulary: str, graph: URIRef) -> Iterator[Resul
     yield result("mean reciprocal rank", vocabulary, mean(1 / p if p else 0 for p in places))
 
 
-def _typed(view: View, graph: URIRef) -> list[str]:
+def typed(view: View, graph: URIRef) -> list[str]:
     """The beginnings of names from all over the alphabet, and the names with a letter left out."""
     language = next(iter(view.statistics(graph).languages), "")
     shelves = letters(view.index, graph, language)
@@ -106,8 +106,8 @@ def _typed(view: View, graph: URIRef) -> list[str]:
         for letter in shelves
         for name in list_names(view.index, graph, language, letter, limit=each, offset=0)[0]
     ]
-    typed = [name[:length] for name in named for length in LENGTHS if len(name) >= length]
-    return list(dict.fromkeys([*typed, *(name[:2] + name[3:] for name in named)]))
+    begun = [name[:length] for name in named for length in LENGTHS if len(name) >= length]
+    return list(dict.fromkeys([*begun, *(name[:2] + name[3:] for name in named)]))
 
 
 def _milliseconds(view: View, text: str) -> float:
@@ -116,7 +116,8 @@ def _milliseconds(view: View, text: str) -> float:
     return (time.perf_counter() - start) * 1000
 
 
-def _suggestions(text: str) -> str:
+def suggestions(text: str) -> str:
+    """The path of what is suggested for a text."""
     return f"/search/suggestions?{urlencode({'q': text})}"
 
 

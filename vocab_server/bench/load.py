@@ -31,10 +31,16 @@ _runs = itertools.count(1)
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a server managed: requests a second, and requests in a second of processor time."""
+    """What a server managed: good answers a second, and in a second of processor time.
+
+    ``answered`` is the share of requests with a good answer, ``slow`` the milliseconds that 99 of
+    100 took at the most.
+    """
 
     rate: float
     rate_of_core: float
+    answered: float = 1
+    slow: float = 0
 
 
 def client_name() -> str:
@@ -43,26 +49,40 @@ def client_name() -> str:
 
 
 def load(
-    server: Server, paths: Sequence[str], accept: str, seconds: float, *, distinct: bool = False
+    server: Server,
+    paths: Sequence[str],
+    accept: str,
+    seconds: float,
+    *,
+    distinct: bool = False,
+    connections: int = CONNECTIONS,
+    pause: float = 0,
 ) -> Load:
-    """Ask for the paths over and over from CONNECTIONS connections.
+    """Ask for the paths over and over; one may have what it accepts behind a tab.
 
-    With ``distinct`` a number is put behind each, so that no request is ever made twice. Raises
-    VocabServerError when more than a few fail.
+    With ``distinct`` a number is put behind each, so that no request is ever made twice. Each
+    connection waits about ``pause`` milliseconds before each request. Raises VocabServerError
+    when more than a few fail.
     """
     number = f"{next(_runs)}" if distinct else ""
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
         file.write("\n".join(paths))
         file.flush()
         before = server.cpu_seconds()
-        counted = _run(server.port, Path(file.name), accept, seconds, number)
+        sent = _Sent(server.port, Path(file.name), accept, seconds, number, connections, pause)
+        counted = _run(sent)
         used = server.cpu_seconds() - before
     done = sum(each["requests"] for each in counted)
     failed = sum(each["errors"] for each in counted)
     if failed > done * FAILED or not done:
         raise VocabServerError(f"{failed} of {done} requests failed, for example {paths[0]}")
     good = done - failed
-    return Load(good / max(each["seconds"] for each in counted), good / max(used, 0.01))
+    return Load(
+        good / max(each["seconds"] for each in counted),
+        good / max(used, 0.01),
+        good / done,
+        max(each["slow"] for each in counted),
+    )
 
 
 def compare(
@@ -103,33 +123,44 @@ def milliseconds(server: Server, paths: Iterable[str], accept: str) -> list[floa
     return found
 
 
-def _run(port: int, file: Path, accept: str, seconds: float, number: str) -> list[dict[str, float]]:
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """What a client is told."""
+
+    port: int
+    file: Path
+    accept: str
+    seconds: float
+    number: str
+    connections: int
+    pause: float
+
+
+def _run(sent: _Sent) -> list[dict[str, float]]:
     if wrk := shutil.which("wrk"):
-        commands = [_wrk(wrk, port, file, accept, seconds, number)]
+        commands = [_wrk(wrk, sent)]
     else:
-        commands = [
-            _own(port, file, accept, seconds, f"{number}-{place}" if number else "")
-            for place in range(PROCESSES)
-        ]
+        commands = [_own(sent, place) for place in range(PROCESSES)]
     running = [subprocess.Popen(c, stdout=subprocess.PIPE, text=True) for c in commands]  # noqa: S603  (ours)
     try:
-        said = [process.communicate(timeout=seconds + SPARE)[0] for process in running]
+        said = [process.communicate(timeout=sent.seconds + SPARE)[0] for process in running]
     finally:
         for process in running:
             process.kill()
     return [json.loads(text[text.rindex("{") :]) for text in said]
 
 
-def _wrk(wrk: str, port: int, file: Path, accept: str, seconds: float, number: str) -> list[str]:
+def _wrk(wrk: str, sent: _Sent) -> list[str]:
     """The command; wrk counts whole seconds."""
-    time_ = [f"-d{max(1, round(seconds))}s", f"--timeout={client.TIMEOUT}s"]
-    header = ["-H", f"Accept: {accept}"]
-    url = f"http://{client.HOST}:{port}/"
-    options = ["-t1", f"-c{CONNECTIONS}", *time_, "-s", str(_SCRIPT), *header]
-    return [wrk, *options, url, "--", str(file), number]
+    time_ = [f"-d{max(1, round(sent.seconds))}s", f"--timeout={client.TIMEOUT}s"]
+    header = ["-H", f"Accept: {sent.accept}"]
+    url = f"http://{client.HOST}:{sent.port}/"
+    options = ["-t1", f"-c{sent.connections}", *time_, "-s", str(_SCRIPT), *header]
+    return [wrk, *options, url, "--", str(sent.file), sent.number, f"{sent.pause}"]
 
 
-def _own(port: int, file: Path, accept: str, seconds: float, number: str) -> list[str]:
-    connections = CONNECTIONS // PROCESSES
-    values = (port, file, accept, seconds, connections, number)
+def _own(sent: _Sent, place: int) -> list[str]:
+    connections = max(1, sent.connections // PROCESSES)
+    number = f"{sent.number}-{place}" if sent.number else ""
+    values = (sent.port, sent.file, sent.accept, sent.seconds, connections, number, sent.pause)
     return [sys.executable, "-m", "vocab_server.bench.client", *map(str, values)]

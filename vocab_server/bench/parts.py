@@ -10,6 +10,7 @@ from rdflib import Literal, URIRef
 
 from vocab_server.bench.bed import HTML, JSON, TURTLE, VOCABULARY, Bed, Supply, page, tree_level
 from vocab_server.bench.checking import measure_checks
+from vocab_server.bench.endurance import measure_endurance
 from vocab_server.bench.finding import measure_search
 from vocab_server.bench.load import compare, load, milliseconds
 from vocab_server.bench.scoring import measure_scores
@@ -174,4 +175,5 @@ PARTS = (
     Part("shapes", measure_shapes),
     Part("memory", measure_memory),
     Part("commit", measure_commit),
+    Part("load", measure_endurance),
 )

@@ -86,9 +86,13 @@ class Server:
                 ticks += sum(map(int, values[11:15]))
         return ticks / os.sysconf("SC_CLK_TCK")
 
+    def memory(self) -> dict[int, float]:
+        """The memory that each of its processes has resident now, in MiB, by process number."""
+        return {pid: _kept(pid, "VmRSS") / MIB for pid in self._pids()}
+
     def peak_memory(self) -> float:
         """The most memory that any one of its processes has had resident, in MiB."""
-        return max(map(_peak, self._pids())) / MIB
+        return max(_kept(pid, "VmHWM") for pid in self._pids()) / MIB
 
     def close(self) -> None:
         """End it as an operator does, and wait until it has."""
@@ -134,9 +138,10 @@ def _stat(pid: int) -> list[str]:
     return (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
 
 
-def _peak(pid: int) -> int:
+def _kept(pid: int, which: str) -> int:
+    """Bytes that a process has resident: VmRSS, now; VmHWM, at the most (proc_pid_status(5))."""
     with suppress(OSError):
         for line in (_PROC / str(pid) / "status").read_text().splitlines():
-            if line.startswith("VmHWM:"):
+            if line.startswith(which):
                 return int(line.split()[1]) * 1024
     return 0

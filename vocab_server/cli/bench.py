@@ -42,7 +42,7 @@ WIDTH = 130  # characters of the table where there is no terminal
     "--seconds",
     default=6.0,
     show_default=True,
-    type=click.FloatRange(min=0.1, max=60),
+    type=click.FloatRange(min=0.1, max=3600),
     help="How long each load lasts.",
 )
 @click.option(
@@ -81,8 +81,9 @@ def bench(
     "growth" compares a tenth of the concepts with ten times as many; that takes many minutes, so
     it is only run when it is named or with --all. The part "suggest" measures how often suggestions
     are what people chose, beside the most frequent concepts and Annif's MLLM; it needs --data for
-    more than the example catalogs. Needs Linux and the extra "bench"; uses the load generator wrk
-    when that is installed.
+    more than the example catalogs. The part "load" mixes requests with edits and hostile queries;
+    give it 600 --seconds to see whether it lasts. Needs Linux and the extra "bench"; uses the load
+    generator wrk when that is installed.
 
     Exits with 1 when a target is missed.
     """
