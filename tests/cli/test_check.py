@@ -12,8 +12,9 @@ from rdflib import Graph
 
 from tests.conftest import BASE
 from vocab_server.cli import cli
-from vocab_server.config import Settings
+from vocab_server.config import Settings, load
 from vocab_server.editing.importing import Source, import_file
+from vocab_server.errors import InvalidError
 from vocab_server.quality.checks import CHECKS
 from vocab_server.rdf.namespaces import RDF, SH
 from vocab_server.services import open_services
@@ -123,3 +124,22 @@ def test_every_check_can_be_chosen() -> None:
     told = CliRunner().invoke(cli, ["check", "--help"]).stdout
     assert "Exits with 1" in told
     assert len({one.id for one in CHECKS}) == len(CHECKS)
+
+
+def test_an_import_is_checked_before_anything_is_committed(dirty: Path, tmp_path: Path) -> None:
+    def read(*arguments: str) -> Result:
+        return CliRunner().invoke(cli, ["import", "sea", str(dirty), "--check", *arguments])
+
+    done = read("--dry-run")
+    assert done.exit_code == 0
+    assert "1 violation   INT-S14" in done.stdout
+    done = read()
+    assert isinstance(done.exception, InvalidError)
+    assert "nothing was changed" in str(done.exception)
+    assert "1 violation   INT-S14" in done.stderr
+    assert "sea" not in {each.id for each in open_services(load()).published.view().vocabularies}
+    dirty.write_text(CLEAN)
+    done = read("--json")
+    assert done.exit_code == 0
+    assert json.loads(done.stdout)["checks"]["INT-S14"] == 0
+    assert "sea" in {each.id for each in open_services(load()).published.view().vocabularies}

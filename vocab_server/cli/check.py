@@ -1,6 +1,5 @@
 """``vocab-server check``."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
@@ -18,6 +17,7 @@ from vocab_server.catalog.profiles import PROFILES
 from vocab_server.cli.check_data import check_data, is_data
 from vocab_server.cli.check_shapes import FORMATS as SHAPES_FORMATS
 from vocab_server.cli.check_shapes import print_results
+from vocab_server.cli.check_summary import is_grave, summary
 from vocab_server.cli.progress import progress
 from vocab_server.quality.apart import check_apart
 from vocab_server.quality.check import Check, Finding, Level, Severity
@@ -35,11 +35,6 @@ BASE = "https://example.org/checked/"  # what relative addresses in a plain file
 FORMATS = ("text", "json", "ttl", "csv", "sarif", "junit")
 _GRAPH = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH $graph { ?s ?p ?o } }"
 _DATASETS = "SELECT DISTINCT ?iri WHERE { GRAPH $graph { ?iri a dcat:Dataset } }"
-_PLURAL = {
-    Severity.VIOLATION: "violations",
-    Severity.WARNING: "warnings",
-    Severity.INFORMATION: "pieces of information",
-}
 
 
 @click.command()
@@ -113,7 +108,8 @@ def check(
 
     A file needs no server and no data directory. CSV, XLSX, JSON, GeoJSON and XML files without RDF
     are data: each fault is told with row and column. What is gravest comes first; one line for each
-    finding. Exits with 1 when there is a violation, or a check could not be run.
+    finding, and on standard error how many each check has. Exits with 1 when there is a violation,
+    or a check could not be run.
     """
     if shapes is not None:
         _by_shapes(checked, shapes, "json" if as_json else form)
@@ -134,8 +130,7 @@ def check(
         results = report.results()
         findings = chain.from_iterable(map(report.findings, chosen))
         _print(findings, results, "json" if as_json else form)
-    grave = [r for r in results if r.failure or (r.count and r.check.severity == "violation")]
-    raise SystemExit(1 if grave else 0)
+    raise SystemExit(int(any(map(is_grave, results))))
 
 
 def _by_shapes(checked: str | None, shapes: Path, form: str) -> NoReturn:
@@ -212,7 +207,8 @@ def _print(findings: Iterator[Finding], results: list[Result], form: str) -> Non
     if form == "text":
         for line in _lines(findings, results):
             click.echo(line)
-        click.echo(_summary(results), err=True)
+        for line in summary(results):
+            click.echo(line, err=True)
     elif form == "ttl":
         graph = to_graph(findings, f"{config.load().base}/checks/")
         click.echo(graph.serialize(format="turtle").rstrip())
@@ -230,10 +226,3 @@ def _lines(findings: Iterator[Finding], results: list[Result]) -> Iterator[str]:
     for result in results:
         if result.failure:
             yield f"{result.check.id} not checked: {result.failure}"
-
-
-def _summary(results: list[Result]) -> str:
-    counts = Counter(dict.fromkeys(Severity, 0))
-    for result in results:
-        counts[result.check.severity] += result.count
-    return ", ".join(f"{counts[severity]} {_PLURAL[severity]}" for severity in Severity) + "."

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from vocab_server import config
+from vocab_server.cli.check_summary import is_grave, summary
 from vocab_server.cli.progress import Shown, progress
 from vocab_server.cli.sheet_reports import (
     merge_as_json,
@@ -20,13 +21,20 @@ from vocab_server.editing.importing import Report, Source, import_file
 from vocab_server.editing.sheet_import import create_from_sheet, is_new, is_sheet, merge_edits
 from vocab_server.editing.sheet_json import remarks_as_json
 from vocab_server.editing.sheet_merge import Choice
+from vocab_server.errors import InvalidError
 from vocab_server.outbound import fetch
+from vocab_server.quality.apart import check_apart
+from vocab_server.quality.check import Level
+from vocab_server.quality.checks import CHECKS
+from vocab_server.quality.files import GRAPH
+from vocab_server.quality.report import Result
 from vocab_server.rdf.repair import Note
 from vocab_server.services import Services, open_services
 from vocab_server.skos.vocabularies import graph_of
 from vocab_server.store.snapshots import number_of
 
 CHOICES = {"file": Choice.MINE, "published": Choice.THEIRS}
+TOLD = [check for check in CHECKS if check.level is not Level.IGNORE]
 SHOWN = 40  # notes that are printed; --json has all
 
 
@@ -41,6 +49,12 @@ SHOWN = 40  # notes that are printed; --json has all
 @click.option("--title", help="Title in the list of vocabularies, for a new one.")
 @click.option("--namespace", help="What the IRIs minted for a new one start with.")
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@click.option(
+    "--check",
+    "checking",
+    is_flag=True,
+    help="Check it first, say what is wrong, and change nothing when there is a violation.",
+)
 @click.option("--fix", is_flag=True, help="Repair what can be repaired safely, and say what.")
 @click.option(
     "--conflicts",
@@ -55,6 +69,7 @@ def import_(
     title: str | None,
     namespace: str | None,
     dry_run: bool,
+    checking: bool,
     fix: bool,
     conflicts: str | None,
     as_json: bool,
@@ -75,12 +90,14 @@ def import_(
             raise click.BadParameter(f"There is no file {file}.", param_hint="FILE-or-URL")
         source = Source(path, path.name, form, title, namespace)
         if is_sheet(path.name, form):
+            if checking:
+                raise click.UsageError("--check is for RDF; the draft of a spreadsheet is checked.")
             text, is_fine = _import_sheet(
                 services, vocabulary, source, shown, dry_run, conflicts, as_json
             )
         else:
             text, is_fine = (
-                _import_rdf(services, vocabulary, source, shown, dry_run, fix, as_json),
+                _import_rdf(services, vocabulary, source, shown, dry_run, fix, checking, as_json),
                 True,
             )
     click.echo(text)
@@ -95,8 +112,25 @@ def _import_rdf(
     shown: Shown,
     dry_run: bool,
     fix: bool,
+    checking: bool,
     as_json: bool,
 ) -> str:
+    checked: list[Result] = []
+
+    def judge(file: Path) -> None:
+        with tempfile.TemporaryDirectory(prefix="vocab-server-check-") as work:
+            target = Path(work) / "report.sqlite"
+            report = check_apart(target, file=file, graph=GRAPH, checks=TOLD)
+            checked.extend(report.results())
+        if not dry_run and any(map(is_grave, checked)):
+            for line in summary(checked):
+                click.echo(line, err=True)
+            raise InvalidError(
+                "%(source)s has violations, so nothing was changed. List them: vocab-server check"
+                " %(source)s",
+                source=str(source.path),
+            )
+
     report = import_file(
         services.writer,
         services.settings.base,
@@ -107,8 +141,12 @@ def _import_rdf(
         dry_run=dry_run,
         progress=shown.amount,
         step=shown.step,
+        judge=judge if checking else None,
     )
-    return json.dumps(asdict(report), indent=1) if as_json else _told(report, dry_run)
+    if as_json:
+        found = {result.check.id: result.count for result in checked}
+        return json.dumps(asdict(report) | ({"checks": found} if checking else {}), indent=1)
+    return "\n".join([*(summary(checked) if checking else ()), _told(report, dry_run)])
 
 
 def _import_sheet(

@@ -9,6 +9,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 
 STEPS = {
     "read": "Reading the file",
+    "check": "Checking what it says",
     "compare": "Comparing with what is there",
     "log": "Writing the change log",
     "store": "Storing the statements",
@@ -38,12 +39,15 @@ def progress(title: str) -> Iterator[Shown]:
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(title, total=None)
+        told = ""
 
         def step(name: str) -> None:
+            nonlocal told
             described = f"{title}: {STEPS.get(name, name)}"
             bar.update(task, description=described, total=None)
-            if not console.is_terminal:
+            if not console.is_terminal and described != told:
                 console.print(described)
+            told = described
 
         def amount(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total or None)

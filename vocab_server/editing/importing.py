@@ -82,10 +82,12 @@ def import_file(
     dry_run: bool = False,
     progress: Callable[[int, int], None] | None = None,
     step: Step = lambda _: None,
+    judge: Callable[[Path], None] | None = None,
 ) -> Report:
     """Make a vocabulary say what a file says, and make it known when it is new.
 
-    Only the difference to what it says now is committed, all of it or nothing. Raises
+    Only the difference to what it says now is committed, all of it or nothing; nothing where
+    ``judge``, which is given what was read as a file of N-Triples, raises an error. Raises
     InvalidError when the file cannot be read, or holds nothing of SKOS.
     """
     register(base, vocabulary, vocabulary)  # refuses a bad id before anything is read
@@ -100,6 +102,9 @@ def import_file(
                 source=source.name,
                 statements=parsed.statements,
             )
+        if judge is not None:
+            step("check")
+            judge(parsed.target)
         with writer.open() as transaction:
             step("compare")
             change = difference(transaction, graph_of(base, vocabulary), parsed, Path(work))
