@@ -15,7 +15,7 @@ from vocab_server.accounts.roles import Grant, Role
 from vocab_server.app import create_app
 from vocab_server.config import Settings
 from vocab_server.rdf.change import Change
-from vocab_server.rdf.namespaces import SKOS
+from vocab_server.rdf.namespaces import RDF, SKOS
 from vocab_server.skos.vocabularies import graph_of
 
 GRAPH = graph_of(BASE, "dirty")
@@ -113,3 +113,30 @@ def test_the_checks_are_told_while_one_edits(app: Flask) -> None:
     draft = begin(app, lowered)
     assert "Surplus spaces" in editor.get(concept_page(draft, B)).text
     assert "Surplus spaces" not in editor.get(concept_page(draft, A)).text
+
+
+def test_a_draft_to_repair_in_is_started_at_the_findings(app: Flask) -> None:
+    editor, page = signed_in(app, "editor"), "/vocabularies/dirty/quality/LAB-6"
+    assert "Repair them in a new draft" in read(editor, page)
+    assert "Repair them in a new draft" not in read(app.test_client(), page)
+    assert app.test_client().post(f"{page}/draft").status_code in (303, 400, 403)
+    assert "in a new draft" not in read(editor, "/vocabularies/dirty/quality/INT-S14")
+    started = send(editor, f"{page}/draft", page)
+    assert started.status_code == 303
+    assert "2 statements would change" in read(editor, started.location)
+
+
+def test_a_concept_at_fault_is_named_and_its_repair_told_in_words(app: Flask) -> None:
+    short = URIRef(f"{PLACE}short")
+    shortcut = {(short, SKOS.broader, upper) for upper in (A, B)}
+    change = Change(GRAPH, added=frozenset({*shortcut, (short, RDF.type, SKOS.Concept)}))
+    services_of(app).writer.commit([change], "editor", "A shortcut")
+    editor = signed_in(app, "editor")
+    page = read(editor, "/vocabularies/dirty/quality/STR-3")
+    found = page.partition('class="plain findings"')[2].partition("</ul>")[0]
+    assert "water" in found or "aqua" in found
+    assert f">{A}<" not in found
+    details = found.partition('href="/vocabularies/dirty/findings/')[2].partition('"')[0]
+    told = editor.get(f"/vocabularies/dirty/findings/{details}").text
+    assert "This would change:" in told
+    assert "from under" in told

@@ -7,7 +7,9 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from vocab_server.accounts.roles import Permission
 from vocab_server.errors import ConflictError, InvalidError
+from vocab_server.identity import demand_account, requires
 from vocab_server.operation.checking import wanted_report
 from vocab_server.quality.check import Check, Finding
 from vocab_server.quality.checks import get_check
@@ -48,6 +50,17 @@ class Compared:
     def remaining(self) -> int:
         """What was there before, and still is."""
         return self.row.count - self.new
+
+
+@bp.post("/vocabularies/<identifier>/quality/<check>/draft")
+@requires(Permission.EDIT_DRAFTS, "identifier")
+def begin(identifier: str, check: str) -> ResponseReturnValue:
+    """Start a draft to repair in what one check finds, and show what would change."""
+    vocabulary, found = view().vocabulary(identifier), get_check(check)
+    title = f"{found.title.en} ({found.id})"
+    draft = services().drafts.begin(vocabulary.graph, title, "", demand_account().name)
+    flash(_("The draft is started. Others will not see it until you publish."))
+    return redirect(url_for(".findings", number=draft.id, check=found.id), HTTPStatus.SEE_OTHER)
 
 
 @bp.get("/drafts/<int:number>/quality")

@@ -33,6 +33,7 @@ from vocab_server.skos.vocabularies import Vocabulary
 from vocab_server.web.error_texts import in_words
 from vocab_server.web.quality import find_report, linked, unkept
 from vocab_server.web.quality_texts import SEVERITIES, CheckTexts, texts_of
+from vocab_server.web.told import sentences
 from vocab_server.web.vocabularies import summary
 
 bp = Blueprint("findings", __name__)
@@ -171,6 +172,7 @@ def _page(looked: _Looked, errors: list[tuple[str, str]] | None = None) -> Respo
         is_old=looked.is_old,
         removed=to_lines(change.removed) if change else [],
         added=to_lines(change.added) if change else [],
+        sentences=sentences([change])[0] if change else [],
         accepted=next((one for one in exceptions if one.identity == identity), None),
         assignee=table.assignees(graph, [identity]).get(identity, ""),
         comments=table.comments(graph, identity),

@@ -61,11 +61,15 @@ WAIT = 2.5  # seconds that a reader waits for a report before a page says that i
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A finding with the link to what it is about, and whether it is accepted."""
+    """A finding with the link to what it is about, and whether it is accepted.
+
+    ``value`` is the link to the concept at fault, where one is.
+    """
 
     finding: Finding
     href: str
     link: Link | None
+    value: Link | None
     is_accepted: bool
 
 
@@ -219,12 +223,15 @@ def verdict_on(vocabulary: Vocabulary, report: Report) -> Verdict:
 def linked(graph: URIRef, found: list[Finding], accepted: frozenset[str]) -> list[Found]:
     """The findings with links to what they are about: names are looked up all at once."""
     lens = lens_for(graph)
-    shown = view().cards.items(lens, {finding.focus for finding in found})
+    named = {finding.focus for finding in found}
+    named |= {finding.value for finding in found if isinstance(finding.value, URIRef)}
+    shown = {iri: link(item) for iri, item in view().cards.items(lens, named).items()}
     return [
         Found(
             finding,
             with_language(page_url(finding.focus)),
-            link(shown[finding.focus]) if finding.focus in shown else None,
+            shown.get(finding.focus),
+            shown.get(finding.value) if isinstance(finding.value, URIRef) else None,
             finding.identity in accepted,
         )
         for finding in found

@@ -24,7 +24,7 @@ LEVELS = {
 
 @dataclass(frozen=True, slots=True)
 class CheckTexts:
-    """A check in the reader's language."""
+    """A check in the reader's language; ``is_repaired`` when the server can repair what it finds."""
 
     id: str
     title: str
@@ -32,6 +32,7 @@ class CheckTexts:
     remedy: str
     source: str
     severity: Severity
+    is_repaired: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ def texts_of(check: Check) -> CheckTexts:
         check.remedy.said(language),
         check.source,
         check.severity,
+        check.repair is not None,
     )
 
 
