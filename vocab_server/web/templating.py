@@ -24,6 +24,7 @@ from vocab_server.reading import (
 )
 from vocab_server.services import services
 from vocab_server.web.error_texts import in_words
+from vocab_server.web.labels import concept_link_html, label_html
 from vocab_server.web.release_mount import today_url
 
 
@@ -43,6 +44,8 @@ def set_up_templates(app: Flask) -> None:
     app.jinja_env.globals |= {
         "_": _translated,
         "gettext": _translated,
+        "label_html": label_html,
+        "concept_link_html": concept_link_html,
         "asset": asset,
         "vendor": vendor,
         "site_name": "vocab-server",
