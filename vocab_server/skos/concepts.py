@@ -1,7 +1,7 @@
 """One concept, read whole: what its page and its JSON show."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -303,7 +303,9 @@ def _names(own: Values) -> tuple[Names, ...]:
     )
 
 
-def _in_order(labels: Iterable[Label], language: str) -> tuple[Label, ...]:
+def _in_order(labels: Sequence[Label], language: str) -> tuple[Label, ...]:
+    if len(labels) < 2:
+        return tuple(labels)
     return tuple(sorted(labels, key=lambda label: order(label.text, language)))
 
 
