@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from rdflib import URIRef
 
 from vocab_server.levels import Level, list_flagged
+from vocab_server.rdf.namespaces import ISOTHES
 from vocab_server.rdf.query import bind
 from vocab_server.reading import view
 from vocab_server.search.lists import count_level
@@ -163,6 +164,8 @@ def list_circled(lens: Lens, *, limit: int, offset: int = 0) -> tuple[list[list[
 
 def arrays_under(lens: Lens, concept: URIRef) -> tuple[Array, ...]:
     """The thesaurus arrays whose superordinate concept this is, with their members; one query."""
+    if not lens.may_have(ISOTHES.superOrdinate, ISOTHES.subordinateArray):
+        return ()
     members: dict[URIRef, set[URIRef]] = {}
     for row in lens.store.select(bind(_ARRAYS, graph=lens.graph, concept=concept)):
         found = members.setdefault(URIRef(row["array"]), set())

@@ -198,11 +198,15 @@ class View:
         if key not in self._lenses:
             if len(self._lenses) >= LENSES:
                 self._lenses.clear()
-            present = self.statistics(graph).languages
-            languages = chain(wanted, self._settings.languages, present)
-            by_notation = self._is_by_notation(graph)
+            counted = self.statistics(graph)
             self._lenses[key] = Lens(
-                self.store, graph, languages, wanted, by_notation, listed=self.cards
+                store=self.store,
+                graph=graph,
+                languages=chain(wanted, self._settings.languages, counted.languages),
+                wanted=wanted,
+                by_notation=self._is_by_notation(graph),
+                listed=self.cards,
+                properties=frozenset(+counted.properties),
             )
         return self._lenses[key]
 

@@ -70,16 +70,16 @@ def resolve(labels: Iterable[Label], languages: Sequence[str]) -> Label | None:
     The one function that decides this, for pages, interfaces and exports. Among several in one
     language the first in alphabetical order, so that two calls agree.
     """
-    places = {tag: place for place, tag in reversed([*enumerate(languages)])}
-    return min(
-        labels,
-        key=lambda label: (
-            places.get(label.language.lower(), len(places)),
-            label.language,
-            label.text,
-        ),
-        default=None,
-    )
+    listed = tuple(labels)
+    for tag in languages:  # most often the first has one
+        found = [label for label in listed if label.language.lower() == tag]
+        if found:
+            return min(found, key=_by_language)
+    return min(listed, key=_by_language, default=None)
+
+
+def _by_language(label: Label) -> tuple[str, str]:
+    return label.language, label.text
 
 
 @lru_cache(maxsize=1_000)

@@ -185,10 +185,12 @@ def _card(document: tantivy.Document) -> Card:
         above=tuple(URIRef(iri) for iri in held["above"]),
         notation=held["notation"],
         is_deprecated=held["deprecated"],
-        place=min(
-            (p for text in held["orders"] if (p := to_place(text)) is not None), default=None
-        ),
+        place=_place(held["orders"]) if held["orders"] else None,
     )
+
+
+def _place(orders: Iterable[str]) -> Decimal | None:
+    return min((p for text in orders if (p := to_place(text)) is not None), default=None)
 
 
 def _way(cards: dict[URIRef, Card], concept: URIRef) -> list[URIRef]:

@@ -1,7 +1,7 @@
 """One concept, read whole: what its page and its JSON show."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -11,7 +11,7 @@ from rdflib.term import Identifier
 from vocab_server.errors import NotFoundError
 from vocab_server.rdf.languages import Label, order, resolve
 from vocab_server.rdf.namespaces import DCT, ISOTHES, OWL, RDF, SKOS, SKOSXL
-from vocab_server.rdf.query import bind
+from vocab_server.rdf.query import Value, bind
 from vocab_server.rdf.skolem import is_skolem
 from vocab_server.skos.hierarchy import Item, Lens, items, local_name, paths_to_top
 from vocab_server.skos.labels import labels_of, to_label
@@ -44,6 +44,7 @@ _LABELS = {
     SKOSXL.altLabel: SKOS.altLabel,
     SKOSXL.hiddenLabel: SKOS.hiddenLabel,
 }
+_XL_LABELS = (SKOSXL.prefLabel, SKOSXL.altLabel, SKOSXL.hiddenLabel)
 _SHOWN = {
     *_LABELS,
     *MAPPINGS,
@@ -71,23 +72,26 @@ _SHOWN = {
 _KNOWN = """SELECT ?graph ?own WHERE { VALUES ?graph { $graphs }
     BIND (EXISTS { GRAPH ?graph { $resource ?property ?value } } AS ?own)
     FILTER (?own || EXISTS { GRAPH ?graph { ?other ?property $resource } }) }"""
-_OWN = """SELECT ?property ?value ?text WHERE { GRAPH $graph {
-    { $resource ?property ?value
+# What one triple says of the other resource in it. Its property is known, so that a scheme with a
+# hundred thousand concepts is looked up as quickly as any.
+_INVERSES = {
+    SKOS.related: SKOS.related,
+    SKOS.narrower: SKOS.broader,
+    SKOS.hasTopConcept: SKOS.topConceptOf,
+    SKOS.member: SKOS.member,
+    ISOTHES.subordinateArray: ISOTHES.superOrdinate,
+}
+_ABOUT = """{ $resource ?property ?value
       FILTER (?property NOT IN (skos:narrower, skos:hasTopConcept, skos:member)) }
-    UNION
-    { VALUES ?property { skosxl:prefLabel skosxl:altLabel skosxl:hiddenLabel }
-      $resource ?property ?value . ?value skosxl:literalForm ?text } } }"""
-_LINKED = """SELECT DISTINCT ?property ?value WHERE { GRAPH $graph {
-    { VALUES ?property { skos:related } ?value ?property $resource }
-    UNION { ?value skos:narrower $resource BIND (skos:broader AS ?property) }
-    UNION { ?scheme skos:hasTopConcept $resource BIND (skos:topConceptOf AS ?property)
-            BIND (?scheme AS ?value) }
-    UNION { ?value iso-thes:subordinateArray $resource BIND (iso-thes:superOrdinate AS ?property) }
-    UNION { ?value skos:member $resource BIND (skos:member AS ?property) }
-    UNION { ?value skos:memberList/rdf:rest*/rdf:first $resource BIND (skos:member AS ?property) }
-    } }"""
+    UNION { VALUES ?inverse { $inverses } ?value ?inverse $resource }"""
+_TEXTS = """UNION { VALUES ?property { $labels }
+      $resource ?property ?value . ?value skosxl:literalForm ?text }"""
+_LISTS = """UNION { ?value skos:memberList/rdf:rest*/rdf:first $resource
+      BIND (skos:member AS ?inverse) }"""
 _REPLACED = """SELECT ?concept ?replacement WHERE { GRAPH $graph {
     VALUES ?concept { $concepts } ?concept dct:isReplacedBy ?replacement } }"""
+
+Values = dict[URIRef, list[Identifier]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +148,7 @@ class Concept:
     is_deprecated: bool
     replaced_by: tuple[Item, ...]
     others: tuple[Property, ...]
+    stated: Values  # all of its own statements but for narrower concepts and members
 
     @property
     def is_concept(self) -> bool:
@@ -166,8 +171,7 @@ def graphs_of(store: Reader, graphs: Iterable[URIRef], resource: URIRef) -> list
 
 def get_concept(lens: Lens, iri: URIRef) -> Concept:
     """A concept, scheme or collection of a vocabulary. Raises NotFoundError when there is none."""
-    own = _values(lens.store.select(bind(_OWN, graph=lens.graph, resource=iri)))
-    linked = _values(lens.store.select(bind(_LINKED, graph=lens.graph, resource=iri)))
+    own, linked = _statements(lens, iri)
     if not own and not linked:
         raise NotFoundError("Nothing in this vocabulary is named %(iri)s.", iri=iri)
     paths = paths_to_top(lens, iri)
@@ -202,11 +206,11 @@ def get_concept(lens: Lens, iri: URIRef) -> Concept:
         is_deprecated=Literal("true", datatype=_BOOLEAN) in own.get(OWL.deprecated, ()),
         replaced_by=shown(_iris(own, {}, DCT.isReplacedBy)),
         others=_others(own),
+        stated=own,
     )
 
 
 _BOOLEAN = URIRef("http://www.w3.org/2001/XMLSchema#boolean")
-_Values = dict[URIRef, list[Identifier]]
 
 
 def replacements(lens: Lens, concepts: Iterable[URIRef]) -> dict[URIRef, tuple[Item, ...]]:
@@ -223,14 +227,34 @@ def replacements(lens: Lens, concepts: Iterable[URIRef]) -> dict[URIRef, tuple[I
     }
 
 
-def _values(rows: Iterable[Row]) -> _Values:
-    found: _Values = defaultdict(list)
+def _statements(lens: Lens, iri: URIRef) -> tuple[Values, Values]:
+    """What is stated of a resource, and what follows for it from statements about others.
+
+    One query, which asks for nothing that the vocabulary has none of.
+    """
+    parts = [_ABOUT]
+    terms: dict[str, Value] = {"graph": lens.graph, "resource": iri, "inverses": _INVERSES}
+    if lens.may_have(*_XL_LABELS):
+        parts.append(_TEXTS)
+        terms["labels"] = _XL_LABELS
+    if lens.may_have(SKOS.memberList):
+        parts.append(_LISTS)
+    asked = f"SELECT * WHERE {{ GRAPH $graph {{ {' '.join(parts)} }} }}"
+    return _values(lens.store.select(bind(asked, **terms)))
+
+
+def _values(rows: Iterable[Row]) -> tuple[Values, Values]:
+    own: Values = defaultdict(list)
+    linked: Values = defaultdict(list)
     for row in rows:
-        found[URIRef(row["property"])].append(row.get("text", row["value"]))
-    return found
+        if "inverse" in row:
+            linked[_INVERSES[URIRef(row["inverse"])]].append(row["value"])
+        else:
+            own[URIRef(row["property"])].append(row.get("text", row["value"]))
+    return own, linked
 
 
-def _iris(own: _Values, linked: _Values, *properties: URIRef) -> list[URIRef]:
+def _iris(own: Values, linked: Values, *properties: URIRef) -> list[URIRef]:
     return list(
         dict.fromkeys(
             value
@@ -243,7 +267,7 @@ def _iris(own: _Values, linked: _Values, *properties: URIRef) -> list[URIRef]:
 
 
 def _shown(
-    lens: Lens, own: _Values, linked: _Values, paths: Iterable[Iterable[URIRef]]
+    lens: Lens, own: Values, linked: Values, paths: Iterable[Iterable[URIRef]]
 ) -> dict[URIRef, Item]:
     """Everything that the page links to as items, by IRI, in alphabetical order: one look-up."""
     relations = (
@@ -260,7 +284,7 @@ def _shown(
     return {item.iri: item for item in items(lens, wanted)}
 
 
-def _names(own: _Values) -> tuple[Names, ...]:
+def _names(own: Values) -> tuple[Names, ...]:
     found: dict[str, dict[URIRef, list[Label]]] = defaultdict(lambda: defaultdict(list))
     for stated, meant in _LABELS.items():
         for value in own.get(stated, ()):
@@ -279,7 +303,9 @@ def _names(own: _Values) -> tuple[Names, ...]:
     )
 
 
-def _in_order(labels: Iterable[Label], language: str) -> tuple[Label, ...]:
+def _in_order(labels: Sequence[Label], language: str) -> tuple[Label, ...]:
+    if len(labels) < 2:
+        return tuple(labels)
     return tuple(sorted(labels, key=lambda label: order(label.text, language)))
 
 
@@ -289,7 +315,7 @@ def _label(lens: Lens, iri: URIRef, names: tuple[Names, ...]) -> Label:
     return named or labels_of(lens.store, [iri], lens.languages).get(iri) or Label(local_name(iri))
 
 
-def _texts(lens: Lens, own: _Values, wanted: URIRef) -> tuple[Label, ...]:
+def _texts(lens: Lens, own: Values, wanted: URIRef) -> tuple[Label, ...]:
     """The texts of a property, those in the reader's language first."""
     places = {tag: place for place, tag in enumerate(lens.languages)}
     texts = [to_label(value) for value in own.get(wanted, ()) if isinstance(value, Literal)]
@@ -298,7 +324,7 @@ def _texts(lens: Lens, own: _Values, wanted: URIRef) -> tuple[Label, ...]:
     )
 
 
-def _others(own: _Values) -> tuple[Property, ...]:
+def _others(own: Values) -> tuple[Property, ...]:
     others = sorted((iri, values) for iri, values in own.items() if iri not in _SHOWN)
     return tuple(
         Property(

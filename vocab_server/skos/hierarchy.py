@@ -5,7 +5,7 @@ A vocabulary may state only skos:broader, only skos:narrower, or both; each impl
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Protocol
@@ -88,7 +88,8 @@ class Lens:
     """What all questions about one vocabulary share: where it is and in which languages to show it.
 
     ``languages`` is the chain of ``rdf.languages.chain``; its first language decides the order,
-    unless that is by notation. What ``listed`` has is not asked of the store.
+    unless that is by notation. What ``listed`` has is not asked of the store. ``properties`` are
+    those that the vocabulary uses; None where nobody knows.
     """
 
     store: Reader
@@ -97,11 +98,16 @@ class Lens:
     wanted: str
     by_notation: bool = False
     listed: Listed | None = None
+    properties: Set[str] | None = None
     levels: dict[URIRef | None, tuple[Item, ...]] = field(default_factory=dict)
     known: dict[URIRef, Item] = field(default_factory=dict)
     above: dict[URIRef, frozenset[URIRef]] = field(default_factory=dict)
     steps: dict[URIRef, URIRef | None] = field(default_factory=dict)  # one broader concept each
     names: dict[URIRef, Label] = field(default_factory=dict)
+
+    def may_have(self, *properties: URIRef) -> bool:
+        """Whether the vocabulary uses any of the properties, or nobody knows."""
+        return self.properties is None or any(str(each) in self.properties for each in properties)
 
 
 def items(lens: Lens, concepts: Iterable[URIRef]) -> tuple[Item, ...]:

@@ -187,6 +187,8 @@ def _by_language(concept: Concept) -> list[tuple[str, str, Label | None, list[La
 
 def mapping_links(mappings: tuple[Mapping, ...]) -> list[tuple[str, list[Link]]]:
     """The links to other vocabularies by relation, with a heading for each that there is."""
+    if not mappings:
+        return []
     headings = dict(
         zip(
             MAPPINGS,

@@ -33,10 +33,12 @@ from vocab_server.reading import (
 )
 from vocab_server.services import services
 from vocab_server.skos.concepts import (
+    Concept,
     get_concept,
     graphs_of,
 )
 from vocab_server.skos.description import describe, has_more
+from vocab_server.skos.hierarchy import Lens
 from vocab_server.skos.vocabularies import Vocabulary
 from vocab_server.web.concept_page import concept_page
 from vocab_server.web.releases import releases_with
@@ -118,13 +120,15 @@ def _named_format(wanted: str) -> str:
 
 
 def _described(iri: URIRef, graphs: list[URIRef], media_type: str) -> ResponseReturnValue:
-    vocabulary = _vocabulary_of(graphs)
+    vocabulary, concept = _vocabulary_of(graphs), None
     if media_type == HTML:
-        page = _page(vocabulary, iri) if vocabulary else _page_of_graph(iri, graphs)
+        lens = lens_for(vocabulary.graph if vocabulary else graphs[0])
+        concept = get_concept(lens, iri)
+        page = _page(vocabulary, lens, concept) if vocabulary else _page_of_graph(lens, concept)
         response = Response(page, content_type="text/html; charset=utf-8")
     else:
         response = _rdf(iri, graphs, media_type)
-    for header in link_headers(iri, graphs, vocabulary, media_type):
+    for header in link_headers(iri, graphs, vocabulary, media_type, concept):
         response.headers.add("Link", header)
     response.vary.update(("Accept", "Accept-Language"))
     return response
@@ -167,9 +171,8 @@ def _vocabulary_of(graphs: list[URIRef]) -> Vocabulary | None:
     return next((by_graph[graph] for graph in graphs if graph in by_graph), None)
 
 
-def _page(vocabulary: Vocabulary, iri: URIRef) -> str:
-    lens = lens_for(vocabulary.graph)
-    concept = get_concept(lens, iri)
+def _page(vocabulary: Vocabulary, lens: Lens, concept: Concept) -> str:
+    iri = concept.iri
     paths = [[*(item.iri for item in path), iri] for path in concept.paths]
     tree = opened_tree(lens, paths if concept.is_concept else ())
     return render_template(
@@ -177,7 +180,7 @@ def _page(vocabulary: Vocabulary, iri: URIRef) -> str:
         vocabulary=summary(vocabulary),
         content_language=shown_language(lens),
         concept=concept_page(lens, concept),
-        dataset_counts=None if "release" in g else view().datasets.counts(concept.iri),
+        dataset_counts=None if "release" in g else view().datasets.counts(iri),
         tree=tree_list(vocabulary, tree, current=iri),
         keep_parameters=_kept_parameters(),
         releases=releases_with(vocabulary, iri),
@@ -185,12 +188,9 @@ def _page(vocabulary: Vocabulary, iri: URIRef) -> str:
     )
 
 
-def _page_of_graph(iri: URIRef, graphs: list[URIRef]) -> str:
+def _page_of_graph(lens: Lens, concept: Concept) -> str:
     """A page for what belongs to no vocabulary: the description of the vocabularies themselves."""
-    lens = lens_for(graphs[0])
-    return render_template(
-        "concepts/other.html", concept=concept_page(lens, get_concept(lens, iri))
-    )
+    return render_template("concepts/other.html", concept=concept_page(lens, concept))
 
 
 def _kept_parameters() -> dict[str, str]:

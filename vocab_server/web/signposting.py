@@ -16,6 +16,7 @@ from vocab_server.rdf.formats import DESCRIPTION_FORMATS
 from vocab_server.rdf.namespaces import DCT, HYDRA, RDF, SKOS
 from vocab_server.rdf.query import bind
 from vocab_server.reading import document_url, view
+from vocab_server.skos.concepts import Concept
 from vocab_server.skos.vocabularies import Vocabulary
 
 Triple = tuple[Node, Node, Node]
@@ -24,9 +25,17 @@ HTML = "text/html"
 ITEMS = 20  # members that fit into a header; the description has all of them
 ABOUT_PAGE = "https://schema.org/AboutPage"
 
+_OWN = (
+    RDF.type,
+    DCT.isReplacedBy,
+    DCT.license,
+    DCT.creator,
+    DCT.publisher,
+    SKOS.inScheme,
+    SKOS.topConceptOf,
+)
 _FACTS = """SELECT DISTINCT ?property ?value WHERE {
-    { VALUES ?graph { $graphs } VALUES ?property { rdf:type dct:isReplacedBy dct:license
-        dct:creator dct:publisher skos:inScheme skos:topConceptOf }
+    { VALUES ?graph { $graphs } VALUES ?property { $own }
       GRAPH ?graph { $resource ?property ?value } }
     UNION
     { { SELECT DISTINCT ?value WHERE { VALUES ?graph { $graphs }
@@ -36,10 +45,18 @@ _SETS = frozenset(map(str, (SKOS.ConceptScheme, SKOS.Collection, SKOS.OrderedCol
 
 
 def link_headers(
-    iri: URIRef, graphs: list[URIRef], vocabulary: Vocabulary | None, media_type: str
+    iri: URIRef,
+    graphs: list[URIRef],
+    vocabulary: Vocabulary | None,
+    media_type: str,
+    concept: Concept | None = None,
 ) -> list[str]:
-    """The Link headers of the description of a resource in one of its forms, in a fixed order."""
-    facts = _facts(iri, graphs)
+    """The Link headers of the description of a resource in one of its forms, in a fixed order.
+
+    Whoever has read the ``concept`` already gives it, too.
+    """
+    known = concept is not None and _is_all(concept, graphs)
+    facts = _facts_of(concept) if concept and known else _facts(iri, graphs)
     found = [
         *_links("cite-as", [iri]),
         f'<{document_url(iri)}>; rel="canonical"',
@@ -96,9 +113,20 @@ class Paging:
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 
+def _is_all(concept: Concept, graphs: list[URIRef]) -> bool:
+    """Whether what a concept says of itself is all there is: in one graph, without members."""
+    has_members = view().statistics(concept.graph).properties[str(SKOS.member)]
+    return graphs == [concept.graph] and not has_members
+
+
+def _facts_of(concept: Concept) -> dict[str, list[str]]:
+    stated = {str(said): sorted(map(str, concept.stated.get(said, ()))) for said in _OWN}
+    return defaultdict(list, stated)
+
+
 def _facts(iri: URIRef, graphs: list[URIRef]) -> dict[str, list[str]]:
     query = _FACTS.replace("LIMIT_", str(ITEMS + 1))
-    rows = view().store.select(bind(query, resource=iri, graphs=graphs))
+    rows = view().store.select(bind(query, resource=iri, graphs=graphs, own=_OWN))
     facts: dict[str, list[str]] = defaultdict(list)
     for said, value in sorted((str(row["property"]), str(row["value"])) for row in rows):
         facts[said].append(value)

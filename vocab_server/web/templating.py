@@ -3,11 +3,12 @@
 import json
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from babel import Locale
 from babel.numbers import format_decimal, format_percent
-from flask import Flask, g, request, url_for
+from flask import Flask, g, has_request_context, request, url_for
 from flask_babel import format_date, format_datetime, get_translations
 from jinja2 import StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -24,6 +25,7 @@ from vocab_server.reading import (
 )
 from vocab_server.services import services
 from vocab_server.web.error_texts import in_words
+from vocab_server.web.labels import concept_link_html, label_html
 from vocab_server.web.release_mount import today_url
 
 
@@ -43,8 +45,11 @@ def set_up_templates(app: Flask) -> None:
     app.jinja_env.globals |= {
         "_": _translated,
         "gettext": _translated,
+        "label_html": label_html,
+        "concept_link_html": concept_link_html,
         "asset": asset,
         "vendor": vendor,
+        "url_for": _address,
         "site_name": "vocab-server",
         "version": __version__,
     }
@@ -77,8 +82,20 @@ def _page_values() -> dict[str, object]:
         "is_cut_off": g.get("is_cut_off", False),
         "release_read": g.get("release"),
         "today_url": today_url,
-        "way_back": None if request.path == url_for("home.show") else way_back(),
+        "way_back": None if request.path == _address("home.show") else way_back(),
     }
+
+
+def _address(endpoint: str, **values: Any) -> str:
+    """See ``flask.url_for``; a page has a dozen addresses that are the same on every page."""
+    if values or endpoint.startswith(".") or not has_request_context():
+        return url_for(endpoint, **values)
+    return _plain_address(request.script_root, endpoint)
+
+
+@lru_cache(maxsize=2_000)
+def _plain_address(_root: str, endpoint: str) -> str:
+    return url_for(endpoint)
 
 
 def _page_account() -> Account | None:

@@ -14,12 +14,12 @@ from flask import g
 from flask_babel import gettext
 from markupsafe import Markup, escape
 
-from vocab_server.rdf.languages import Label
-from vocab_server.reading import page_urls, shown, with_language
+from vocab_server.rdf.languages import display_tag
+from vocab_server.reading import page_urls, with_language
 from vocab_server.skos.hierarchy import Branch, Item
 from vocab_server.skos.vocabularies import Vocabulary
 
-REMEMBERED = 5_000  # links, and addresses of what is under concepts
+REMEMBERED = 5_000  # rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def tree_list(
     draft = g.get("draft")
     place = f"/vocabularies/{vocabulary.id}" if draft is None else f"/drafts/{draft}"
     place = f"{g.get('root', '')}{place}"  # below the release that is read
-    tree = _Tree(f"{place}/tree", with_language("?").removeprefix("?"), page_urls(), current)
+    tree = _Tree(f"{place}/tree", with_language("?").removeprefix("?"), page_urls(), str(current))
     return Markup(_list(tree, branch, level, offset, scheme))  # noqa: S704  (rows are escaped)
 
 
@@ -61,14 +61,16 @@ def _list(tree: _Tree, branch: Branch, level: int, offset: int = 0, scheme: str 
     reached = offset + len(branch.branches)
     size = max(branch.total, reached)
     rows = [
-        _row(tree, below, below.item, f'data-setsize="{size}" data-posinset="{place}"', level)
+        _row(tree, below, below.item, level, place, size)
         for place, below in enumerate(branch.branches, offset + 1)
         if below.item is not None  # only the branch that all are under has none
     ]
     if rows and reached < branch.total:
         above = branch.item.iri if branch.item else ""
         is_opened = any(_is_opened(below, tree.current) for below in branch.branches)
-        rows.append(_more(_children(tree, above, level, reached - is_opened, scheme)))
+        reached -= is_opened
+        there = _children(tree.place, tree.choice, above, level, reached, scheme)
+        rows.append(_more(there))
     return f"<ul>\n{''.join(rows)}</ul>"
 
 
@@ -76,49 +78,55 @@ def _is_opened(branch: Branch, current: str) -> bool:
     return bool(branch.branches) or (branch.item is not None and branch.item.iri == current)
 
 
-def _row(tree: _Tree, below: Branch, item: Item, place: str, level: int) -> str:
-    children, narrower = "", ""
-    if below.branches:
-        narrower = _list(tree, below, level + 1)
-    elif item.has_narrower:
-        children = f' data-children="{_children(tree, item.iri, level + 1)}"'
-    link = _link(item.iri, tree.page_url(item.iri), item.label, item.notation)
-    here = ' aria-current="page"' if item.iri == tree.current else ""
-    return (
-        f'<li data-level="{level}" {place}{children}{link.iri}>'
-        f"{link.begin}{here}{link.end}{narrower}</li>\n"
-    )
+def _row(tree: _Tree, below: Branch, item: Item, level: int, place: int, size: int) -> str:
+    iri = str(item.iri)  # rdflib's own terms are slow to compare
+    shown = iri, tree.page_url(iri), item.label.text, item.label.language, item.notation
+    position = level, place, size
+    children = tree.place if item.has_narrower and not below.branches else ""
+    is_current = iri == tree.current
+    if not below.branches and not is_current:
+        return _closed(shown, position, children, tree.choice)
+    narrower = _list(tree, below, level + 1) if below.branches else ""
+    return _written(shown, position, children, tree.choice, narrower, is_current=is_current)
 
 
-@dataclass(frozen=True, slots=True)
-class _Link:
-    """A link to a concept as HTML, apart where more may be said of it."""
-
-    iri: str
-    begin: str
-    end: str
+_Shown = tuple[str, str, str, str, str]  # IRI, address of the page, name and its language, notation
+_Position = tuple[int, int, int]  # level, place in it, how many there are
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _link(iri: str, href: str, label: Label, notation: str) -> _Link:
-    name = shown(label)
+def _closed(shown: _Shown, position: _Position, children: str, choice: str) -> str:
+    """The row of a concept with nothing open under it, on any page but its own."""
+    return _written(shown, position, children, choice)
+
+
+def _written(
+    shown: _Shown,
+    position: _Position,
+    children: str,
+    choice: str,
+    narrower: str = "",
+    *,
+    is_current: bool = False,
+) -> str:
+    """A row as HTML; ``children`` is where its narrower concepts are to be had, if they are."""
+    iri, href, name, language, notation = shown
+    level, place, size = position
+    more = f' data-children="{_children(children, choice, iri, level + 1)}"' if children else ""
+    here = ' aria-current="page"' if is_current else ""
     code = f'<span class="notation">{escape(notation)}</span> ' if notation else ""
-    return _Link(
-        iri=f' data-iri="{escape(iri)}"',
-        begin=f'<a href="{escape(href)}" lang="{escape(name.language)}"',
-        end=f'>{code}<span dir="auto">{escape(name.text)}</span></a>',
+    tag = display_tag(language) if language else ""
+    return (
+        f'<li data-level="{level}" data-setsize="{size}" data-posinset="{place}"{more}'
+        f' data-iri="{escape(iri)}"><a href="{escape(href)}" lang="{escape(tag)}"{here}>'
+        f'{code}<span dir="auto">{escape(name)}</span></a>{narrower}</li>\n'
     )
 
 
-def _children(tree: _Tree, iri: str, level: int, offset: int = 0, scheme: str = "") -> str:
-    """Where the narrower concepts of a concept come from as a piece of the tree, as HTML."""
-    return _children_url(tree.place, tree.choice, iri, level, offset, scheme)
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _children_url(
-    place: str, choice: str, iri: str, level: int, offset: int, scheme: str
+def _children(
+    place: str, choice: str, iri: str, level: int, offset: int = 0, scheme: str = ""
 ) -> Markup:
+    """Where the narrower concepts of a concept come from as a piece of the tree, as HTML."""
     query = {"iri": iri, "level": str(level)} | ({"offset": str(offset)} if offset else {})
     query |= {"scheme": scheme} if scheme else {}
     return escape(f"{place}?{urlencode(query)}{choice}")
