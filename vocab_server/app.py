@@ -45,7 +45,7 @@ from vocab_server.api.v1 import validate as api_validate
 from vocab_server.api.v1 import vocabularies as api_vocabularies
 from vocab_server.config import Settings
 from vocab_server.front import set_up_front
-from vocab_server.headers import EVERYWHERE, answer_options, finish
+from vocab_server.headers import EVERYWHERE, OF_PAGES, answer_options, finish
 from vocab_server.identity import set_up_sessions
 from vocab_server.operation.logs import set_up_logs
 from vocab_server.reading import (
@@ -247,7 +247,7 @@ def create_app(settings: Settings | None = None, above: Above | None = None) -> 
     release_mount.set_up(app)
     app.before_request(answer_options)
     app.after_request(finish)
-    set_up_front(app, opened, EVERYWHERE)
+    set_up_front(app, opened, EVERYWHERE, OF_PAGES)
     return app
 
 

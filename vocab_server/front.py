@@ -2,7 +2,7 @@
 
 An id and a line in the log, the address of the visitor behind a proxy, the budget of that address,
 what was written on another node, the whole of its body, answers that are there already, plain
-queries; then Flask.
+queries, what is suggested while somebody types; then Flask.
 """
 
 from collections.abc import Mapping
@@ -22,6 +22,7 @@ from vocab_server.operation.requests import Requests
 from vocab_server.reading import interface_cookie
 from vocab_server.response_cache import ResponseCache
 from vocab_server.services import Services
+from vocab_server.web.direct import DirectSuggestions
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -30,12 +31,18 @@ if TYPE_CHECKING:
 HTTPS_ONLY = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 
 
-def set_up_front(app: Flask, opened: Services, everywhere: Mapping[str, str]) -> None:
-    """Put the layers around an application whose answers all have the headers ``everywhere``."""
+def set_up_front(
+    app: Flask, opened: Services, everywhere: Mapping[str, str], of_pages: Mapping[str, str]
+) -> None:
+    """Put the layers around an application.
+
+    All its answers have the headers ``everywhere``, its pages ``of_pages``.
+    """
     settings = opened.settings
     app.before_request(_refuse_exceeded)
     inner = app.wsgi_app
-    queries = DirectQueries(inner, opened, everywhere.items())
+    suggestions = DirectSuggestions(inner, opened, app.jinja_env, of_pages.items())
+    queries = DirectQueries(suggestions, opened, everywhere.items())
     cache = ResponseCache(queries, opened.writer.snapshots, interface_cookie(settings))
     ledger = Ledger(settings.data / "budgets", str(app.secret_key).encode())
     bodies = Bodies(cache, inner, app.config["MAX_CONTENT_LENGTH"])

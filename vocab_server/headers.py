@@ -43,6 +43,10 @@ EVERYWHERE = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": EXPOSED,
 }
+OF_PAGES = EVERYWHERE | {
+    "Content-Security-Policy": CONTENT_POLICY,
+    "Vary": "Accept-Language, Cookie",
+}  # what every page has that is everybody's
 ALLOWED = (
     "Accept, Accept-Datetime, Accept-Language, Authorization, Content-Type, If-Match,"
     " If-Modified-Since, If-None-Match, X-Log-Position"

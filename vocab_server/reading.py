@@ -14,6 +14,8 @@ from babel import Locale
 from flask import g, has_request_context, request
 from flask_babel import get_locale
 from rdflib import URIRef
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from vocab_server.config import Settings
 from vocab_server.database import UNUSABLE
@@ -67,7 +69,17 @@ def choose_interface_language() -> str:
     chosen = request.args.get("interface") or kept
     if chosen in INTERFACE_LANGUAGES:
         return str(chosen)
-    return request.accept_languages.best_match(INTERFACE_LANGUAGES) or INTERFACE_LANGUAGES[0]
+    return preferred_language(request.headers.get("Accept-Language"))
+
+
+@lru_cache(maxsize=1_000)
+def preferred_language(accepted: str | None) -> str:
+    """The interface language that a browser prefers (RFC 9110, 12.5.4); English for who says none.
+
+    Remembered, as most browsers say one of a few things with every request.
+    """
+    wanted = parse_accept_header(accepted, LanguageAccept)
+    return wanted.best_match(INTERFACE_LANGUAGES) or INTERFACE_LANGUAGES[0]
 
 
 def interface_language() -> str:
@@ -115,7 +127,7 @@ def document_url(iri: str, extension: str = "") -> str:
 
     With an extension that of the description in that format.
     """
-    found = _document_url(services().settings.base, iri, extension)
+    found = document_address(services().settings.base, iri, extension)
     return f"{g.root}{found}" if "root" in g else found  # below the release that is read
 
 
@@ -134,12 +146,13 @@ def page_urls() -> Callable[[str], str]:
     """
     base = services().settings.base
     if g.get("draft") is None and "root" not in g and not with_language(""):
-        return lambda iri: _document_url(base, iri, "")
+        return lambda iri: document_address(base, iri)
     return lambda iri: with_language(page_url(iri))
 
 
 @lru_cache(maxsize=10_000)
-def _document_url(base: str, iri: str, extension: str) -> str:
+def document_address(base: str, iri: str, extension: str = "") -> str:
+    """The address of the description of a resource in what is published now."""
     minted = f"{base}/id/"
     if iri.startswith(minted):
         path = f"/doc/{quote(iri.removeprefix(minted), safe='/~')}"

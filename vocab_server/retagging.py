@@ -1,10 +1,10 @@
 """Tagging as pages and programs both do it: checked, committed, and with the decision kept."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from types import MappingProxyType
 
 from rdflib import URIRef
 from sqlalchemy.orm import Session
@@ -34,7 +34,6 @@ from vocab_server.tagging.tags import (
 )
 
 MOST = 100  # tags of one dataset
-NONE: Mapping[URIRef, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ def tag_dataset(
 
     Raises as ``retag_dataset``.
     """
-    done = retag_dataset(dataset, added=[concept], origin=origin)
+    done = retag_dataset(Wish(dataset, added=[concept], origin=origin))
     return done.concepts[0], bool(done.new)
 
 
@@ -122,54 +121,116 @@ def untag_dataset(dataset: Dataset, concept: URIRef) -> bool:
 
     Raises as ``demand_tagger``.
     """
-    return bool(retag_dataset(dataset, removed=[concept]).gone)
+    return bool(retag_dataset(Wish(dataset, removed=[concept])).gone)
 
 
-def retag_dataset(
-    dataset: Dataset,
-    *,
-    added: Iterable[URIRef] = (),
-    removed: Iterable[URIRef] = (),
-    origin: Origin = Origin.PICKED,
-    suggested: Mapping[URIRef, str] = NONE,
-    dismissed: Mapping[URIRef, str] = NONE,
-) -> Retagged:
-    """Give a dataset tags and take others away, as one change: all of it or nothing.
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Tags that a dataset is to have more and less.
 
     ``suggested`` are those of the added that came from suggestions, ``dismissed`` are suggestions
-    that somebody said no to; both with the words that had led to them, "" for other datasets. What
-    was merged into another concept gives that one. Raises as ``demand_tagger``, NotFoundError for
-    what is no concept here, RuleBrokenError for one that is no longer used and InvalidError for
-    more than MOST.
+    that somebody said no to; both with the words that had led to them, "" for other datasets.
     """
-    account, catalog = demand_tagger(dataset)
-    now = usable_concepts(added)
-    chosen = tuple(dict.fromkeys(now.values()))
-    phrases = {now[concept]: words for concept, words in suggested.items() if concept in now}
-    ways = {c: Origin.SUGGESTED if c in phrases else origin for c in chosen}
-    refused = _refused(dismissed, chosen)
+
+    dataset: Dataset
+    added: Sequence[URIRef] = ()
+    removed: Sequence[URIRef] = ()
+    origin: Origin = Origin.PICKED
+    suggested: Mapping[URIRef, str] = field(default_factory=dict)
+    dismissed: Mapping[URIRef, str] = field(default_factory=dict)
+
+
+def retag_dataset(wish: Wish) -> Retagged:
+    """Give a dataset tags and take others away. Raises as ``retag_datasets``."""
+    return retag_datasets([wish])[0]
+
+
+def retag_datasets(wishes: Sequence[Wish]) -> list[Retagged]:
+    """Give datasets tags and take others away, as one change: all of it or nothing.
+
+    No dataset comes twice. What was merged into another concept gives that one. Raises as
+    ``demand_tagger``, NotFoundError for what is no concept here, RuleBrokenError for one that is no
+    longer used and InvalidError for more than MOST.
+    """
+    taggers = [demand_tagger(wish.dataset) for wish in wishes]
+    now = usable_concepts({concept for wish in wishes for concept in wish.added})
     with services().writer.open() as transaction:
-        held = list_tags(transaction.store, dataset.iri, [catalog.graph])
-        origins = {tag.concept: tag.origin for tag in held}
-        done = Retagged(
-            chosen,
-            new=tuple(concept for concept in chosen if concept not in origins),
-            gone=tuple(concept for concept in dict.fromkeys(removed) if concept in origins),
-        )
-        _demand_room(len(held), done)
-        verdicts: list[_Verdict] = [
-            *((c, Status.CONFIRMED, ways[c], phrases.get(c)) for c in chosen),
-            *((c, Status.REJECTED, origins[c], None) for c in done.gone),
-            *((c, Status.REJECTED, Origin.SUGGESTED, w) for c, w in refused if c not in origins),
+        planned = [
+            _planned(transaction.store, wish, tagger, now)
+            for wish, tagger in zip(wishes, taggers, strict=True)
         ]
-        decisions = [_decision(dataset, catalog, account, verdict) for verdict in verdicts]
-        if done.new or done.gone:
-            change = _change(transaction.store, catalog.graph, dataset.iri, done, ways)
-            message = f"Tag {dataset.iri}: {len(done.new)} more, {len(done.gone)} less"
-            transaction.commit([change], account.name, message, within=partial(_keep, decisions))
+        decisions = [decision for plan in planned for decision in plan.decisions]
+        changes = _composed(plan.change for plan in planned if plan.change)
+        if changes:
+            author = taggers[0][0].name
+            within = partial(_keep, decisions)
+            transaction.commit(changes, author, _message(planned), within=within)
         else:
             services().tag_decisions.keep(*decisions)
-    return done
+    return [plan.done for plan in planned]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a wish comes to."""
+
+    dataset: Dataset
+    done: Retagged
+    decisions: list[Decision]
+    change: Change | None
+
+
+def _planned(
+    store: Reader,
+    wish: Wish,
+    tagger: tuple[Account, Registration],
+    now: Mapping[URIRef, URIRef],
+) -> _Plan:
+    """What a wish comes to, with the concept to tag with for each in ``now``."""
+    account, catalog = tagger
+    dataset, chosen = wish.dataset, tuple(dict.fromkeys(now[concept] for concept in wish.added))
+    phrases = {now[concept]: words for concept, words in wish.suggested.items() if concept in now}
+    ways = {c: Origin.SUGGESTED if c in phrases else wish.origin for c in chosen}
+    origins = {tag.concept: tag.origin for tag in list_tags(store, dataset.iri, [catalog.graph])}
+    done = Retagged(
+        chosen,
+        new=tuple(concept for concept in chosen if concept not in origins),
+        gone=tuple(concept for concept in dict.fromkeys(wish.removed) if concept in origins),
+    )
+    _demand_room(len(origins), done)
+    refused = _refused(wish.dismissed, chosen) if wish.dismissed else []
+    verdicts: list[_Verdict] = [
+        *((c, Status.CONFIRMED, ways[c], phrases.get(c)) for c in chosen),
+        *((c, Status.REJECTED, origins[c], None) for c in done.gone),
+        *((c, Status.REJECTED, Origin.SUGGESTED, w) for c, w in refused if c not in origins),
+    ]
+    decisions = [_decision(dataset, catalog, account, verdict) for verdict in verdicts]
+    is_changed = done.new or done.gone
+    change = _change(store, catalog.graph, dataset.iri, done, ways) if is_changed else None
+    return _Plan(dataset, done, decisions, change)
+
+
+def _composed(changes: Iterable[Change]) -> list[Change]:
+    """One change for each graph that any of the changes is of."""
+    by_graph: dict[URIRef, list[Change]] = defaultdict(list)
+    for change in changes:
+        by_graph[change.graph].append(change)
+    return [
+        Change(
+            graph,
+            frozenset().union(*(change.added for change in some)),
+            frozenset().union(*(change.removed for change in some)),
+        )
+        for graph, some in by_graph.items()
+    ]
+
+
+def _message(planned: Sequence[_Plan]) -> str:
+    changed = [plan for plan in planned if plan.change]
+    new = sum(len(plan.done.new) for plan in changed)
+    gone = sum(len(plan.done.gone) for plan in changed)
+    what = str(changed[0].dataset.iri) if len(changed) == 1 else f"{len(changed)} datasets"
+    return f"Tag {what}: {new} more, {gone} less"
 
 
 def usable_concepts(concepts: Iterable[URIRef]) -> dict[URIRef, URIRef]:

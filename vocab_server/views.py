@@ -19,7 +19,7 @@ from vocab_server.config import Settings
 from vocab_server.database.drafts import Draft
 from vocab_server.editing.drafts import Drafts
 from vocab_server.errors import NotFoundError, StoreUnavailableError
-from vocab_server.rdf.languages import chain
+from vocab_server.rdf.languages import Label, chain
 from vocab_server.rdf.namespaces import SKOS
 from vocab_server.search.cards import Cards
 from vocab_server.search.change_lists import ChangeLists
@@ -70,6 +70,7 @@ class View:
         self._statistics = read_statistics(path)
         self._vocabularies: dict[str, Vocabulary] = {}
         self._lenses: dict[tuple[URIRef, str], Lens] = {}
+        self._titles: dict[tuple[URIRef, str], Label] = {}
         self._peers: dict[str, frozenset[URIRef]] = {}
         self._suggested: dict[tuple[Wanted, int], list[Hit]] = {}
 
@@ -209,6 +210,21 @@ class View:
                 properties=frozenset(+counted.properties),
             )
         return self._lenses[key]
+
+    def title(self, graph: URIRef, wanted: str) -> Label:
+        """What a vocabulary is called, for who wants names in this language.
+
+        The graph's own name when nothing registers it.
+        """
+        key = (graph, wanted)
+        found = self._titles.get(key)
+        if found is None:
+            languages = self.lens(graph, wanted).languages
+            titles = (v.title(languages) for v in self.vocabularies if v.graph == graph)
+            if len(self._titles) >= LENSES:
+                self._titles = {}
+            found = self._titles[key] = next(titles, Label(graph))
+        return found
 
     def _is_by_notation(self, graph: URIRef) -> bool:
         """Whether most concepts have a notation, and it says where they stand."""

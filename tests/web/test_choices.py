@@ -58,7 +58,12 @@ def test_what_was_split_is_shown_and_chosen_for_each_dataset(app: Flask) -> None
         field(app, "beaches"): f"{TOPIC}angling",
         field(app, "catches"): [f"{TOPIC}angling", f"{TOPIC}trawling"],
     }
+    before = services_of(app).log.last()
+    partly = {**chosen, field(app, "catches"): f"{TOPIC}none"}
+    assert send(own, PAGE, former=f"{TOPIC}fishing", **partly).status_code == 404
+    assert services_of(app).log.last() == before
     assert send(own, PAGE, former=f"{TOPIC}fishing", **chosen).status_code == 303
+    assert services_of(app).log.last() == before + 1
     assert tags(app, "beaches") == {"bathing", "angling"}
     assert tags(app, "catches") == {"angling", "trawling"}
     assert "fishing" not in own.get(PAGE, headers=HTML).text

@@ -16,11 +16,12 @@ from rdflib import URIRef
 
 from vocab_server.accounts.roles import Permission
 from vocab_server.catalog.catalogs import Registration
+from vocab_server.catalog.resources import Dataset
 from vocab_server.errors import InvalidError, NotFoundError
 from vocab_server.identity import demand
 from vocab_server.rdf.languages import Label
 from vocab_server.reading import Link, Page, languages, page_number, shown, view
-from vocab_server.retagging import find_dataset, retag_dataset
+from vocab_server.retagging import Wish, find_dataset, retag_datasets
 from vocab_server.search.dataset_documents import DatasetCard
 from vocab_server.search.dataset_find import Chosen
 from vocab_server.skos.hierarchy import local_name
@@ -63,24 +64,31 @@ def choose(identifier: str) -> ResponseReturnValue:
     """Tag datasets with what somebody chose instead of a concept that has ended."""
     catalog = view().catalog(identifier)
     demand(Permission.TAG_DATASETS, identifier)
-    former, done = request.form.get("former", ""), 0
+    former = request.form.get("former", "")
     try:
-        for dataset, chosen in _chosen(former):
-            found = find_dataset(dataset)
-            if catalog.graph not in found.graphs:
-                raise NotFoundError(
-                    "The catalog %(identifier)r has no dataset %(dataset)r.",
-                    identifier=identifier,
-                    dataset=dataset,
-                )
-            retag_dataset(found, added=map(URIRef, chosen), removed=[URIRef(former)])
-            done += 1
+        wishes = [
+            Wish(_of_catalog(dataset, catalog), [*map(URIRef, chosen)], [URIRef(former)])
+            for dataset, chosen in _chosen(former)
+        ]
+        done = len(retag_datasets(wishes)) if wishes else 0
     except InvalidError as error:
         return _page(catalog, in_words(error)), HTTPStatus.UNPROCESSABLE_ENTITY
     if not done:
         return _page(catalog, _("Choose what fits for at least one dataset.")), 422
     flash(ngettext("%(num)s choice is saved.", "%(num)s choices are saved.", done))
     return redirect(url_for(".index", identifier=identifier), HTTPStatus.SEE_OTHER)
+
+
+def _of_catalog(identifier: str, catalog: Registration) -> Dataset:
+    """A dataset of a catalog. Raises NotFoundError when the catalog does not have it."""
+    found = find_dataset(identifier)
+    if catalog.graph not in found.graphs:
+        raise NotFoundError(
+            "The catalog %(identifier)r has no dataset %(dataset)r.",
+            identifier=catalog.id,
+            dataset=identifier,
+        )
+    return found
 
 
 def ended_concepts(catalog: Registration) -> list[Resolved]:

@@ -31,7 +31,7 @@ from vocab_server.listing import (
 from vocab_server.rdf.languages import Label, is_tag, resolve
 from vocab_server.rdf.namespaces import DCAT, DCT, VCARD
 from vocab_server.reading import content_language, languages, read_anew, shown, view
-from vocab_server.retagging import retag_dataset, shown_tags
+from vocab_server.retagging import Wish, retag_dataset, shown_tags
 from vocab_server.services import services
 from vocab_server.skos.hierarchy import local_name
 from vocab_server.store.embedded import can_hold
@@ -312,13 +312,14 @@ def _retag(asset: Asset) -> str:
     tags = shown_tags(asset.dataset, languages())
     held = {str(tag.concept) for tag in tags}
     try:
-        retag_dataset(
+        wish = Wish(
             asset.dataset,
             added=[URIRef(iri) for iri in wanted if iri not in held and can_hold(iri)],
             removed=[tag.tag.concept for tag in tags if str(tag.concept) not in wanted],
             suggested=_answers("accepted"),
             dismissed=_answers("dismissed"),
         )
+        retag_dataset(wish)
     except (InvalidError, NotFoundError) as error:
         return in_words(error)
     return ""

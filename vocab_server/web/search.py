@@ -1,12 +1,13 @@
 """Search: the page, and what is suggested while somebody types."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
+from jinja2 import Environment
 from rdflib import URIRef
 
 from vocab_server.errors import InvalidError
@@ -14,6 +15,7 @@ from vocab_server.rdf.languages import Label, display_tag, language_name
 from vocab_server.reading import (
     Link,
     Page,
+    content_language,
     document_url,
     languages,
     lens_for,
@@ -22,14 +24,16 @@ from vocab_server.reading import (
     view,
     with_language,
 )
+from vocab_server.search.cards import Card
 from vocab_server.search.entries import PREFERRED
 from vocab_server.search.find import Hit, Wanted, search, with_passages
 from vocab_server.search.looks import Kind
 from vocab_server.skos.below import SEARCHED, Relation
-from vocab_server.skos.hierarchy import Lens, local_name
+from vocab_server.skos.hierarchy import local_name
 from vocab_server.skos.labels import labels_of
 from vocab_server.skos.trails import Steps
 from vocab_server.store.embedded import can_hold
+from vocab_server.views import View
 
 bp = Blueprint("search", __name__)
 
@@ -37,6 +41,8 @@ RESULTS = 20  # on one page
 SUGGESTIONS = 10
 ANY = "any"  # the choice of names in all languages
 LONGEST = 200  # characters that are searched for
+# What an address may say besides the text.
+SAID = frozenset({"deprecated", "in", "interface", "lang", "language", "vocabulary", *SEARCHED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,7 @@ class Narrowing:
 @bp.get("/search")
 def show() -> ResponseReturnValue:
     """The search page: without a query the form alone."""
-    query = request.args.get("q", "").strip()[:LONGEST]
+    query = typed(request.args)
     wanted, number = _wanted(query), page_number()
     index = view().index
     hits, has_more = search(index, wanted, limit=RESULTS, offset=(number - 1) * RESULTS)
@@ -93,12 +99,22 @@ def show() -> ResponseReturnValue:
 @bp.get("/search/suggestions")
 def suggestions() -> ResponseReturnValue:
     """The first results as options of a list, for the search box."""
-    query = request.args.get("q", "").strip()[:LONGEST]
-    wanted = replace(_wanted(query), is_unfinished=True, in_notes=False)
-    hits = view().suggest(wanted, SUGGESTIONS)
-    # Not as a page: what pages have around them would take longer than the list itself.
-    template = current_app.jinja_env.get_template("search/suggestions.html")
-    return template.render(results=results(hits))
+    wanted = replace(_wanted(typed(request.args)), is_unfinished=True, in_notes=False)
+    found = results(view().suggest(wanted, SUGGESTIONS))
+    return as_options(current_app.jinja_env, found)
+
+
+def typed(parameters: Mapping[str, str]) -> str:
+    """The text that is searched for."""
+    return parameters.get("q", "").strip()[:LONGEST]
+
+
+def as_options(templates: Environment, found: Sequence[Result]) -> str:
+    """Results as options of a list.
+
+    Not as a page: what pages have around them would take longer than the list itself.
+    """
+    return templates.get_template("search/suggestions.html").render(results=found)
 
 
 def _wanted(query: str, language: str | None = ANY) -> Wanted:
@@ -149,42 +165,43 @@ def _narrowings() -> list[Narrowing]:
 
 def results(hits: Sequence[Hit]) -> list[Result]:
     """The hits with what a reader needs to tell them apart, from the index alone."""
+    return results_in(view(), hits, content_language(), page_address)
+
+
+def page_address(iri: str) -> str:
+    """The address of the description of a concept, with the reader's choice of language."""
+    return with_language(document_url(iri))
+
+
+def results_in(
+    read: View, hits: Sequence[Hit], language: str, address: Callable[[str], str]
+) -> list[Result]:
+    """The hits in a snapshot, for who wants names in ``language``; see ``results``."""
     by_graph: dict[URIRef, list[URIRef]] = defaultdict(list)
     for hit in hits:
         by_graph[hit.graph].append(hit.concept)
-    places: dict[tuple[URIRef, URIRef], Steps] = {}
-    vocabularies = {}
+    told = {}
     for graph, concepts in by_graph.items():
-        lens = lens_for(graph)
-        vocabularies[graph] = _title(graph, lens)
-        for concept, way in view().cards.ways(lens, concepts).items():
-            places[graph, concept] = way
-    return [_result(hit, places[hit.graph, hit.concept], vocabularies[hit.graph]) for hit in hits]
+        ways = read.cards.ways(read.lens(graph, language), concepts)
+        told[graph] = ways, read.cards.find(graph, concepts), shown(read.title(graph, language))
+    made = []
+    for hit in hits:
+        ways, cards, vocabulary = told[hit.graph]
+        href = address(hit.concept)
+        made.append(_result(hit, href, ways[hit.concept], cards[hit.concept], vocabulary))
+    return made
 
 
-def _result(hit: Hit, way: Steps, vocabulary: Label) -> Result:
-    card = view().cards.find(hit.graph, [hit.concept])[hit.concept]
+def _result(hit: Hit, href: str, way: Steps, card: Card, vocabulary: Label) -> Result:
     label = way[-1][1]
     return Result(
-        link=Link(
-            with_language(document_url(hit.concept)),
-            shown(label),
-            card.notation,
-            card.is_deprecated,
-            iri=hit.concept,
-        ),
+        link=Link(href, shown(label), card.notation, card.is_deprecated, iri=hit.concept),
         matched=shown(Label(hit.text, hit.language)),
         is_preferred=hit.label_property == PREFERRED and hit.text == label.text,
         path=tuple(shown(step) for _, step in way[:-1]),
         vocabulary=vocabulary,
         is_note=hit.kind == Kind.NOTE,
     )
-
-
-def _title(graph: URIRef, lens: Lens) -> Label:
-    """What a vocabulary is called; the graph's own name when nothing registers it."""
-    found = next((v for v in view().vocabularies if v.graph == graph), None)
-    return shown(found.title(lens.languages)) if found else Label(graph)
 
 
 def _languages() -> list[tuple[str, str]]:
