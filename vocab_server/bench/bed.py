@@ -56,7 +56,7 @@ class Bed:
     @cached_property
     def seconds_to_import(self) -> float:
         """How long our import takes: from the file to a published snapshot."""
-        return timed(ours("import", VOCABULARY, str(self.file.absolute())), self._environment)
+        return timed(ours("import", VOCABULARY, str(self.file.absolute())), self.environment)
 
     @cached_property
     def seconds_to_load(self) -> float:
@@ -71,7 +71,7 @@ class Bed:
         self.seconds_to_import  # noqa: B018  (it must be there before it is served)
         port = free_port()
         command = ours("serve", "--port", str(port))
-        return self._opened(Server(command, port, self._environment))
+        return self._opened(Server(command, port, self.environment))
 
     @cached_property
     def native(self) -> Server:
@@ -123,7 +123,8 @@ class Bed:
         self.close()
 
     @property
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """The environment variables with our server's settings."""
         data = str(self.settings.data)
         return {"VOCAB_SERVER_DATA": data, "VOCAB_SERVER_BASE_URL": BASE}
 
@@ -136,7 +137,7 @@ class Bed:
         written = self.directory / "native.nt"
         timed(
             ours("export", VOCABULARY, "--format", "nt", "-o", str(written)),
-            self._environment,
+            self.environment,
         )
         return written
 

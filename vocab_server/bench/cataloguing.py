@@ -1,6 +1,5 @@
 """Many datasets, measured: what a site with them answers, saves, and takes in from publishers."""
 
-import http.client
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,12 +10,8 @@ from urllib.parse import urlencode
 
 from rdflib import URIRef
 
-from vocab_server.accounts.account import OPERATOR
-from vocab_server.accounts.register import add_account
-from vocab_server.accounts.roles import Grant, Role
-from vocab_server.accounts.tokens import create_token
 from vocab_server.bench.bed import BASE, HTML, page
-from vocab_server.bench.client import HOST, TIMEOUT
+from vocab_server.bench.calling import Caller, new_token
 from vocab_server.bench.cloning import write_clones
 from vocab_server.bench.load import milliseconds
 from vocab_server.bench.plan import Plan
@@ -87,7 +82,8 @@ def measure_catalogs(work: Path, plan: Plan, step: Step) -> Iterator[Result]:
         for name, paths in pages.items():
             taken = sorted(milliseconds(server, list(paths)[:ASKED], HTML)[WARM:])
             yield result(f"{name}, 95 of 100", site.name, taken[len(taken) * 95 // 100])
-        saved = [_tag(port, site, dataset) for dataset in site.tagged]
+        caller = Caller(port, site.token)
+        saved = [_tag(caller, dataset) for dataset in site.tagged]
         yield result("tag saved", site.name, median(saved))
 
 
@@ -110,7 +106,9 @@ def _filled(work: Path, plan: Plan, step: Step) -> _Site:
         harvesting = _seconds_to_harvest(services)
         cards, _total = services.published.view().datasets.find(Chosen(), limit=TAGGED)
         tagged = tuple(card.id for card in cards)
-        return _Site(name, settings, concepts, importing, harvesting, tagged, _token(services))
+        return _Site(
+            name, settings, concepts, importing, harvesting, tagged, new_token(services, "bencher")
+        )
 
 
 def _concepts(services: Services) -> tuple[URIRef, ...]:
@@ -158,23 +156,7 @@ def _seconds_to_harvest(services: Services) -> float:
     return taken
 
 
-def _token(services: Services) -> str:
-    grants = frozenset({Grant(Role.ADMINISTRATOR)})
-    account = add_account(services.database, OPERATOR, "bencher", grants=grants)
-    text, _made = create_token(services.database, OPERATOR, account, scopes=("write",))
-    return text
-
-
-def _tag(port: int, site: _Site, dataset: str) -> float:
-    """Milliseconds until a dataset has another tag. Raises VocabServerError when it has not."""
+def _tag(caller: Caller, dataset: str) -> float:
+    """Milliseconds until a dataset has another tag."""
     path = f"/api/v1/datasets/{dataset}/tags?{urlencode({'concept': _UNUSED})}"
-    connection = http.client.HTTPConnection(HOST, port, timeout=TIMEOUT)
-    with closing(connection):
-        start = time.perf_counter()
-        connection.request("PUT", path, headers={"Authorization": f"Bearer {site.token}"})
-        answer = connection.getresponse()
-        body = answer.read()
-        taken = (time.perf_counter() - start) * 1000
-    if answer.status not in (200, 201):
-        raise VocabServerError(f"{path} answers {answer.status}: {body[:200].decode()}")
-    return taken
+    return caller.call("PUT", path).milliseconds

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from vocab_server.bench.bed import BASE, VOCABULARY, Bed
 from vocab_server.bench.cataloguing import measure_catalogs
+from vocab_server.bench.editing import measure_editing
 from vocab_server.bench.generate import write_vocabulary
 from vocab_server.bench.parts import PARTS, Part, measure_growth
 from vocab_server.bench.plan import Plan
@@ -18,7 +19,8 @@ GROWTH = "growth"  # not a part like the others: it needs two vocabularies, and 
 SITES = {
     "suggest": measure_suggestions,
     "catalog": measure_catalogs,
-}  # parts that fill sites of their own with catalogs
+    "editing": measure_editing,
+}  # parts that fill sites of their own
 NAMES = (*(part.name for part in PARTS), *SITES, GROWTH)
 TIMES = 10  # growth compares a vocabulary this much smaller with one this much larger
 

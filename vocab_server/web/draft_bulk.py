@@ -11,20 +11,19 @@ from rdflib import URIRef
 from vocab_server.editing.acting import refuse_stale
 from vocab_server.errors import ConflictError, InvalidError
 from vocab_server.rdf.change import Change
-from vocab_server.rdf.languages import Label
-from vocab_server.reading import Link, lens_for, links, shown, shown_language, view
+from vocab_server.reading import Link, lens_for, links, shown_language, view
 from vocab_server.search.find import Wanted, search
 from vocab_server.services import services
 from vocab_server.skos.acts.operations import MOST
 from vocab_server.skos.hierarchy import items
 from vocab_server.skos.hierarchy import narrower as right_below
 from vocab_server.skos.label_sets import labels_in
-from vocab_server.skos.labels import labels_of
 from vocab_server.skos.sketch import Sketch
 from vocab_server.web.draft_access import Opened, open_draft, seen_now, what_was_seen
 from vocab_server.web.draft_bulk_forms import Chosen, Operations, read_operations
 from vocab_server.web.draft_findings import told_by
 from vocab_server.web.draft_forms import Asked
+from vocab_server.web.draft_parts import list_collections
 from vocab_server.web.draft_similar import Similar
 from vocab_server.web.draft_texts import LABELS
 from vocab_server.web.error_texts import in_words
@@ -34,7 +33,6 @@ from vocab_server.web.vocabularies import summary
 
 bp = Blueprint("draft_bulk", __name__, url_prefix="/drafts/<int:number>/bulk")
 LISTED = 100  # concepts to tick
-GROUPS = 200  # collections to choose from
 TOLD = 100  # sentences of a preview
 BIGGEST = 20_000  # statements of a change that is told in words
 _NOT_KEPT = ("csrf_token", "iris", "iri")
@@ -152,7 +150,7 @@ def _page(
         others=sorted(ticked - {link.iri for link in found}),
         typed=request.form,
         kinds=LABELS.items(),
-        groups=_groups(opened),
+        groups=list_collections(lens_for(opened.draft.graph))[0],
         seen=seen_now(opened),
         errors=[("under", wrong)] if wrong else [("do", problem)] if problem else [],
     )
@@ -174,12 +172,3 @@ def _listed(opened: Opened) -> tuple[list[Link], str]:
         return [], ""
     hits, _more = search(view().index, Wanted(query, (graph,)), limit=LISTED)
     return links(items(lens, [hit.concept for hit in hits])), ""
-
-
-def _groups(opened: Opened) -> list[tuple[str, Label]]:
-    graph = opened.draft.graph
-    found, _total = view().structure.list_top_groups(graph, GROUPS, 0)
-    lens = lens_for(graph)
-    names = labels_of(view().store, [g.iri for g in found], lens.languages, graph) if found else {}
-    named = [(str(g.iri), shown(names[g.iri])) for g in found if g.iri in names]
-    return sorted(named, key=lambda pair: pair[1].text.casefold())

@@ -32,7 +32,8 @@ from vocab_server.skos.hierarchy import Lens, items
 from vocab_server.web.concept_page import list_below
 from vocab_server.web.draft_access import Opened, concept_of, open_draft, seen_now, what_was_seen
 from vocab_server.web.draft_findings import told_at, told_by
-from vocab_server.web.draft_forms import PREVIEWED, Asked, ChoiceError, read_operation
+from vocab_server.web.draft_forms import CREATING, PREVIEWED, Asked, ChoiceError, read_operation
+from vocab_server.web.draft_parts import parts_at_top, parts_of
 from vocab_server.web.draft_similar import Similar, is_warned, similar_names
 from vocab_server.web.draft_texts import LABELS, MAPPINGS, NOTES
 from vocab_server.web.error_texts import in_words
@@ -116,7 +117,7 @@ def _done(opened: Opened, concept: URIRef | None, operation: dict[str, Any]) -> 
         concepts=_touched(concept, operation),
     )
     flash(_("Nothing changed.") if made.position is None else _("Saved in the draft."))
-    if operation["do"] == "create" and made.created:
+    if operation["do"] in CREATING and made.created:
         concept = made.created[0]
     if operation["do"] == "discard":
         concept = None
@@ -126,7 +127,7 @@ def _done(opened: Opened, concept: URIRef | None, operation: dict[str, Any]) -> 
 
 def _touched(concept: URIRef | None, operation: dict[str, Any]) -> list[URIRef]:
     """The concepts that must be as the curator saw them; more may come under another one."""
-    if operation["do"] == "create" or concept is None:
+    if operation["do"] in CREATING or concept is None:
         return []
     named = [operation.get(key) for key in ("into",)]
     return [concept, *(URIRef(iri) for iri in named if iri)]
@@ -156,7 +157,7 @@ def _preview(
         severities=SEVERITIES,
         sentences=_told(change),
         size=len(change.added) + len(change.removed),
-        address=str(created_iri(change)) if operation["do"] == "create" else "",
+        address=str(created_iri(change)) if operation["do"] in CREATING else "",
         action=url_for(".act", number=opened.draft.id),
         typed=[(k, v) for k, v in request.form.items() if k not in _NOT_KEPT],
     )
@@ -226,7 +227,10 @@ def _page(
     if found is None:
         query = request.args.get("q", "").strip()[:LONGEST]
         hits = _hits(lens, query) if query else []
-        return render_template("drafts/find.html", query=query, hits=hits, **shared), status
+        parts = parts_at_top(lens, opened.vocabulary)
+        return render_template(
+            "drafts/find.html", query=query, hits=hits, **parts, **shared
+        ), status
     page = render_template(
         "drafts/concept.html",
         concept=found,
@@ -245,6 +249,7 @@ def _page(
         kinds={"labels": LABELS, "notes": NOTES, "mappings": MAPPINGS},
         is_published=_is_published(draft.graph, found.iri),
         paths=[links(path) for path in found.paths if path],
+        **parts_of(lens, found),
         **shared,
     )
     return page, status

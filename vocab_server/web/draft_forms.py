@@ -15,6 +15,7 @@ from vocab_server.skos.hierarchy import items
 
 Form = Mapping[str, str]
 CHOICES = 10  # concepts to choose from when a name fits several
+PLACE = "place "  # before the address of what a field with a number stands for
 LONGEST_NAME = 200  # characters that are searched for
 
 
@@ -167,6 +168,71 @@ def _split(asked: Asked) -> dict[str, Any]:
     return {"parts": parts, "reason": asked.by_language("reason")}
 
 
+def _restore(asked: Asked) -> dict[str, Any]:
+    """Where it was, unless a place is named."""
+    named = asked.plain("to").strip() or asked.plain("to-chosen")
+    to = [] if asked.plain("top") else [asked.found("to")] if named else None
+    return {"to": to, "reason": asked.by_language("reason")}
+
+
+def _create_collection(asked: Asked) -> dict[str, Any]:
+    made: dict[str, Any] = {"prefLabel": asked.by_language("text")}
+    return made | {
+        "ordered": bool(asked.plain("ordered")),
+        "iri": asked.plain("address").strip() or None,
+    }
+
+
+def _member(asked: Asked) -> dict[str, Any]:
+    """On the page of a collection a member of it, on that of a concept a collection for it."""
+    if chosen := asked.plain("collection-chosen"):
+        return {"collection": chosen, "member": str(asked.concept)}
+    return {"collection": str(asked.concept), "member": asked.found("member")}
+
+
+def _order(asked: Asked) -> dict[str, Any]:
+    listed = [] if asked.plain("alphabetical") else _arranged(asked.form)
+    return {"broader": str(asked.concept) if asked.concept else None, "concepts": listed}
+
+
+def _set_members(asked: Asked) -> dict[str, Any]:
+    return {"collection": str(asked.concept), "members": _arranged(asked.form)}
+
+
+def _arranged(form: Form) -> list[str]:
+    """What has a field ``place IRI``, in the order of the numbers in these, which began at 1.
+
+    One that was given the number of another comes before that when it goes up, else behind it.
+    Raises InvalidError for what is no number.
+    """
+    named = [name.removeprefix(PLACE) for name in form if name.startswith(PLACE)]
+    places = []
+    for was, iri in enumerate(named, 1):
+        try:
+            wanted = int(form[f"{PLACE}{iri}"])
+        except ValueError as error:
+            raise InvalidError("Write a whole number in each of the fields, such as 3.") from error
+        places.append((wanted, (wanted > was) - (wanted < was), was, iri))
+    return [iri for *_, iri in sorted(places)]
+
+
+def _metadata(asked: Asked) -> dict[str, Any]:
+    """All values of one property: texts with their languages, or addresses."""
+    typed = {name for name in asked.form if name.startswith("value-")}
+    rows = [(asked.plain(name), name.replace("value-", "lang-")) for name in sorted(typed)]
+    filled = [(text.strip(), lang) for text, lang in rows if text.strip()]
+    values: Any = [text for text, _lang in filled]
+    if asked.plain("texts"):
+        values = {}
+        for text, lang in filled:
+            values.setdefault(asked.plain(lang).strip(), []).append(text)
+    return {"scheme": str(asked.concept), "property": asked.plain("property"), "values": values}
+
+
+def _create_scheme(asked: Asked) -> dict[str, Any]:
+    return {"title": asked.by_language("text"), "iri": asked.plain("scheme").strip()}
+
+
 def _nothing(_asked: Asked) -> dict[str, Any]:
     return {}
 
@@ -175,26 +241,36 @@ FORMS: dict[str, Callable[[Asked], dict[str, Any]]] = {
     "addBroader": _target("broader", "broader"),
     "addLabel": _add_text("label"),
     "addMapping": _mapping,
+    "addMember": _member,
     "addNote": _add_text("note"),
     "addRelated": _target("related", "related"),
     "changeLabel": _change_text("label"),
     "changeNote": _change_text("note"),
     "create": _create,
+    "createCollection": _create_collection,
+    "createScheme": _create_scheme,
     "deprecate": _deprecate,
     "discard": _nothing,
     "merge": _merge,
     "move": _move,
+    "order": _order,
     "removeBroader": _target("broader", "broader"),
     "removeLabel": _remove_text("label"),
     "removeMapping": _mapping,
+    "removeMember": _member,
     "removeNote": _remove_text("note"),
     "removeRelated": _target("related", "related"),
-    "restore": _nothing,
+    "restore": _restore,
+    "setMembers": _set_members,
+    "setMetadata": _metadata,
     "setNotation": _notation,
     "split": _split,
 }
-PREVIEWED = ("create", "deprecate", "discard", "merge", "move", "split")
+PREVIEWED = ("create", "createCollection", "deprecate", "discard", "merge", "move", "split")
+CREATING = ("create", "createCollection", "createScheme")
 _SEVERAL = ("merge", "move")  # acts on several concepts at once
+# Acts whose forms say themselves what they are about.
+_WHOLE = (*CREATING, "addMember", "order", "removeMember", "setMembers", "setMetadata")
 
 
 def read_operation(asked: Asked) -> dict[str, Any]:
@@ -203,6 +279,6 @@ def read_operation(asked: Asked) -> dict[str, Any]:
     if name not in FORMS:
         raise InvalidError("There is no form for %(name)r.", name=name)
     operation = {"do": name, **FORMS[name](asked)}
-    if asked.concept is not None and name != "create":
+    if asked.concept is not None and name not in _WHOLE:
         operation["concept"] = [str(asked.concept)] if name in _SEVERAL else str(asked.concept)
     return operation

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _
 
 from vocab_server.editing.conflicts import Reason
 from vocab_server.editing.workflow import State
-from vocab_server.rdf.namespaces import SKOS
+from vocab_server.rdf.namespaces import DCT, OWL, RDFS, SKOS, VANN
 from vocab_server.skos.telling import Kind
 
 STATES = {
@@ -56,6 +56,21 @@ REASONS = {
     Reason.TWO_VALUES: _("Both gave a value where there can be only one."),
     Reason.RETIRED: _("One side ended the use of the concept, the other worked on it."),
     Reason.POINTS_AT_RETIRED: _("One side points at a concept whose use the other side ended."),
+}
+METADATA_NAMES = {
+    DCT.title: _("Title"),
+    DCT.description: _("Description"),
+    DCT.creator: _("Creator"),
+    DCT.publisher: _("Publisher"),
+    DCT.license: _("Licence"),
+    DCT.source: _("Source"),
+    DCT.rights: _("Rights"),
+    OWL.versionInfo: _("Version"),
+    RDFS.seeAlso: _("See also"),
+    SKOS.definition: _("Definition"),
+    SKOS.historyNote: _("History note"),
+    VANN.preferredNamespacePrefix: _("Preferred prefix"),
+    VANN.preferredNamespaceUri: _("Preferred namespace"),
 }
 PROPERTIES = {**LABELS, **NOTES, **MAPPINGS, SKOS.notation: _("Notation")}
 
