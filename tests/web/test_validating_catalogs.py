@@ -16,7 +16,7 @@ from tests.conftest import BASE, ROOT
 from tests.quality.shacl.suite import literals_as_written
 from vocab_server.cli import cli
 from vocab_server.config import Settings
-from vocab_server.quality.dcat.checks import checks_of
+from vocab_server.quality.dcat.checks import catalog_checks_of, checks_of
 from vocab_server.quality.shacl.shapes import Shapes
 from vocab_server.quality.shacl.validation import validate
 from vocab_server.services import open_services
@@ -109,7 +109,7 @@ def test_addresses_are_answered(client: FlaskClient, path: str, status: int) -> 
 def test_every_check_of_a_profile_has_a_page_and_a_row(client: FlaskClient) -> None:
     rows = client.get("/checks?profile=dcat-ap", headers=SWEDISH).text
     assert "Datamängd: ”Titel” saknas" in rows
-    assert rows.count("<tr>") == 1 + len(checks_of("dcat-ap"))
+    assert rows.count("<tr>") == 1 + len(catalog_checks_of("dcat-ap"))
 
 
 @pytest.fixture(scope="module")
@@ -141,6 +141,13 @@ def test_a_catalog_here_is_checked_with_what_follows_from_its_tags(harbour: Path
     assert without_theme == {
         f"https://harbour.example/{n}" for n in ("beaches", "catches", "plans")
     }
+
+
+def test_tags_of_a_catalog_here_are_checked_against_its_vocabularies(harbour: Path) -> None:
+    done = check("--catalog", "harbour", "--only", "DCT-5", "--json")
+    found = json.loads(done.stdout)["findings"]
+    told = [(f["focus"], f["value"]) for f in found]
+    assert told == [("https://harbour.example/beaches", "urn:unknown")]
 
 
 def test_a_file_is_checked_by_a_profile(harbour: Path) -> None:

@@ -22,7 +22,8 @@ from vocab_server.cli.progress import progress
 from vocab_server.quality.apart import check_apart
 from vocab_server.quality.check import Check, Finding, Level, Severity
 from vocab_server.quality.checks import ALL_CHECKS, CHECKS
-from vocab_server.quality.dcat.checks import checks_of
+from vocab_server.quality.dcat.checks import catalog_checks_of
+from vocab_server.quality.dcat.tagging import TAGGING_CHECKS
 from vocab_server.quality.files import check_catalog, check_file
 from vocab_server.quality.report import Report, Result
 from vocab_server.quality.results import to_csv, to_graph, to_json, to_junit, to_sarif
@@ -124,7 +125,7 @@ def check(
         check_data(path, Severity(severity), "json" if as_json else form, schema, concepts)
     if catalog is not None and profile is None:
         profile = "dcat-ap"
-    known = checks_of(profile) if profile else CHECKS
+    known = catalog_checks_of(profile) if profile else CHECKS
     chosen = _chosen(known, only, Severity(severity))
     if catalog is not None:
         source = _catalog_report(catalog, chosen)
@@ -165,14 +166,16 @@ def _chosen(known: Sequence[Check], only: tuple[str, ...], severity: Severity) -
 
 @contextmanager
 def _catalog_report(catalog: str, checks: list[Check]) -> Iterator[Report]:
-    """The report on a catalog, with what follows from its tags."""
+    """The report on a catalog, with what follows from its tags, and on those."""
     view = open_services(config.load()).published.view()
     graph = view.catalog(catalog).graph
+    of_tags = [check for check in checks if check in TAGGING_CHECKS]
+    checks = [check for check in checks if check not in TAGGING_CHECKS]
     datasets = [URIRef(row["iri"]) for row in view.store.select(bind(_DATASETS, graph=graph))]
     own = map(sized, view.store.lines(bind(_GRAPH, graph=graph)))
     tagged = to_lines(derived_triples(view.store, [graph], datasets))
     with check_catalog({*own, *(line.encode() for line in tagged)}, checks) as found:
-        yield found
+        yield check_apart(found.path, snapshot=view.path, graph=str(graph), checks=of_tags)
 
 
 @contextmanager
