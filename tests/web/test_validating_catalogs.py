@@ -196,6 +196,20 @@ def test_a_file_is_checked_by_shapes_of_anybody(tmp_path: Path) -> None:
     assert "<https://harbour.example/plans> <http://www.w3.org/ns/dcat#keyword>" in done.stdout
 
 
+def test_shapes_are_told_by_severity_and_with_no_choice_of_our_checks(tmp_path: Path) -> None:
+    file, shapes = tmp_path / "harbour.ttl", tmp_path / "shapes.ttl"
+    file.write_text(CATALOG)
+    shapes.write_text(SHAPES % "sh:Warning")
+    told = check(str(file), "--shapes", str(shapes))
+    assert (told.exit_code, "warning" in told.stdout) == (0, True)
+    grave = check(str(file), "--shapes", str(shapes), "--severity", "violation")
+    assert (grave.exit_code, grave.stdout) == (0, "")
+    for option in (("--only", "LAB-1"), ("--profile", "dcat-ap"), ("--language", "sv")):
+        done = check(str(file), "--shapes", str(shapes), *option)
+        assert done.exit_code == 2
+        assert f"{option[0]}: not together with --shapes" in done.stderr
+
+
 def test_shapes_of_ones_own_are_used_on_the_page(client: FlaskClient) -> None:
     token = client.get("/validate").text.split('name="csrf_token" value="')[1].split('"')[0]
 

@@ -1,7 +1,7 @@
 """``vocab-server check``."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -117,7 +117,17 @@ def check(
     finding. Exits with 1 when there is a violation, or a check could not be run.
     """
     if shapes is not None:
-        _by_shapes(checked, shapes, "json" if as_json else form)
+        _refuse_beside_shapes(
+            {
+                "--catalog": catalog,
+                "--profile": profile,
+                "--only": only,
+                "--language": languages,
+                "--schema": schema,
+                "--concepts": concepts,
+            }
+        )
+        _by_shapes(checked, shapes, Severity(severity), "json" if as_json else form)
     if (checked is None) is (catalog is None):
         raise click.UsageError("Name a vocabulary, a file or, with --catalog, a catalog.")
     path = Path(checked or "")
@@ -139,13 +149,22 @@ def check(
     raise SystemExit(1 if grave else 0)
 
 
-def _by_shapes(checked: str | None, shapes: Path, form: str) -> NoReturn:
+def _refuse_beside_shapes(given: Mapping[str, object]) -> None:
+    """Refuse options that choose among our own checks, which shapes take the place of."""
+    if wrong := [option for option, value in given.items() if value]:
+        raise click.UsageError(
+            f"{', '.join(wrong)}: not together with --shapes, which checks a file by those shapes"
+            " alone. Leave out one or the other."
+        )
+
+
+def _by_shapes(checked: str | None, shapes: Path, severity: Severity, form: str) -> NoReturn:
     """Check a file by shapes, and end."""
     if checked is None or not Path(checked).is_file():
         raise click.BadParameter("--shapes checks a file.", param_hint="VOCABULARY-or-FILE")
     if form not in SHAPES_FORMATS:
         raise click.BadParameter(f"Use one of: {', '.join(SHAPES_FORMATS)}.", param_hint="--format")
-    raise SystemExit(int(print_results(Path(checked), shapes, form, BASE)))
+    raise SystemExit(int(print_results(Path(checked), shapes, severity, form, BASE)))
 
 
 def _chosen(known: Sequence[Check], only: tuple[str, ...], severity: Severity) -> list[Check]:
