@@ -26,7 +26,7 @@ from vocab_server.database.outbox import Mail, Outbox
 from vocab_server.editing.notifying import tell
 from vocab_server.errors import MailError, StoreUnavailableError
 from vocab_server.operation.checking import Checking
-from vocab_server.operation.data_checking import check_due as check_data
+from vocab_server.operation.data_queueing import DataChecking
 from vocab_server.operation.following import start_following
 from vocab_server.operation.harvesting import harvest_due
 from vocab_server.operation.link_checking import LinkChecking
@@ -112,7 +112,7 @@ class Duty:
 
 
 DUTIES = (
-    Duty("check-data", 2, check_data),
+    Duty("check-data", 2, DataChecking().run),
     Duty("check-links", 2, LinkChecking().run),
     Duty("check-quality", 20, Checking().run),
     Duty("fill-engine", 5, fill_engine),

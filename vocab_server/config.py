@@ -103,7 +103,10 @@ class Settings:
     )
     check_links: bool = field(
         default=True,
-        metadata=_meaning("whether links in catalogs are asked whether they are there"),
+        metadata=_meaning(
+            "whether links in catalogs and vocabularies are asked whether they are there, and files"
+            " of data are looked into by themselves"
+        ),
     )
     link_delay: float = field(
         default=2.0,

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from tests.cataloguing import make_harbour, read_catalog
+from tests.cataloguing import make_harbour, read_catalog, read_vocabulary
 from tests.harvest.servers import Site, running_site, send
 from tests.people import services_of
 from vocab_server.database.links import Answer, Links, interval
+from vocab_server.operation.checking import wanted_report
 from vocab_server.operation.link_checking import LinkChecking
 from vocab_server.outbound import Trouble
+from vocab_server.quality.checks import get_check
 from vocab_server.services import Services
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -169,6 +171,34 @@ def test_statuses_are_none_until_something_is_known(links: Links) -> None:
     links.record("https://a.example/", Answer(404), NOW)
     asked = ["https://a.example/", "https://b.example/", "https://c.example/"]
     assert links.statuses(asked) == dict(zip(asked, (404, None, None), strict=True))
+
+
+def test_links_of_a_vocabulary_that_lead_nowhere_are_told_in_its_report(
+    services: Services, links: Links, site: Site, tmp_path: Path
+) -> None:
+    gone, there = site.url("/gone"), site.url("/there")
+    turtle = (
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> ."
+        " @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix : <https://w.example/> ."
+        ' :a a skos:Concept ; skos:prefLabel "a"@en ; skos:closeMatch :b ;'
+        f' rdfs:seeAlso <{gone}>, <{there}> . :b a skos:Concept ; skos:prefLabel "b"@en .'
+    )
+    read_catalog(services, tmp_path, "harbour", CATALOG.format(files='"none"'))
+    read_vocabulary(services, tmp_path, "weather", turtle)
+    LinkChecking().run(services)
+    assert set(links.find([gone, there, "https://w.example/b"])) == {gone, there}
+    vocabulary = services.published.view().vocabulary("weather")
+    before = datetime.now(UTC) - timedelta(days=2)
+    assert links.statuses([gone]) == {gone: 404}
+    assert wanted_report(services, vocabulary).broken == ()  # one failure is most often over soon
+    links.record(gone, Answer(404), before)
+    links.record(there, Answer(200), before)
+    wanted = wanted_report(services, vocabulary)
+    assert wanted.broken == (gone,)
+    report = services.reports.ask(wanted, 60)
+    assert report is not None
+    found = report.page(get_check("MAP-4"), 10)
+    assert [(str(f.focus), str(f.value)) for f in found] == [("https://w.example/a", gone)]
 
 
 def test_the_duty_learns_the_addresses_of_catalogs(

@@ -12,6 +12,7 @@ from vocab_server.store.embedded import EmbeddedStore
 PLACE = "https://example.org/animals/"
 GRAPH = URIRef("https://example.org/vocabularies/animals")
 LANGUAGES = ("en",)
+BROKEN = ("http://gone.example/dog",)
 _KNOWN = "".join(f"PREFIX {prefix}: <{name}> " for prefix, name in PREFIXES.items())
 
 
@@ -37,8 +38,8 @@ ANIMALS = "\n".join(
 )
 
 
-def write(store: EmbeddedStore, turtle: str) -> None:
-    store.update(f"PREFIX : <{PLACE}> {_KNOWN} INSERT DATA {{ GRAPH <{GRAPH}> {{ {turtle} }} }}")
+def write(store: EmbeddedStore, turtle: str, graph: URIRef = GRAPH) -> None:
+    store.update(f"PREFIX : <{PLACE}> {_KNOWN} INSERT DATA {{ GRAPH <{graph}> {{ {turtle} }} }}")
 
 
 def broken(turtle: str, check: Check) -> set[str]:
@@ -47,7 +48,7 @@ def broken(turtle: str, check: Check) -> set[str]:
     write(store, ANIMALS)
     write(store, turtle)
     checks = [one for one in CHECKS if one.default_on or one is check]
-    return {finding.check.id for finding in run(store, GRAPH, checks, LANGUAGES)}
+    return {finding.check.id for finding in run(store, GRAPH, checks, LANGUAGES, BROKEN)}
 
 
 EXAMPLES = [(check, text) for check in CHECKS for text in check.examples]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.quality.test_checks import ANIMALS, GRAPH, LANGUAGES, named, write
+from tests.quality.test_checks import ANIMALS, BROKEN, GRAPH, LANGUAGES, named, write
 from vocab_server.quality.check import Check
 from vocab_server.quality.checks import CHECKS, get_check
 from vocab_server.quality.repairing import repair
@@ -28,11 +28,11 @@ def test_a_repair_removes_the_finding_and_brings_none(check: Check, example: str
     write(store, ANIMALS)
     write(store, example)
     checks = [one for one in CHECKS if one.default_on or one is check]
-    before = {finding.identity for finding in run(store, GRAPH, checks, LANGUAGES)}
-    found = list(run(store, GRAPH, [check], LANGUAGES))
+    before = {finding.identity for finding in run(store, GRAPH, checks, LANGUAGES, BROKEN)}
+    found = list(run(store, GRAPH, [check], LANGUAGES, BROKEN))
     assert found
     apply(store, repair(store, GRAPH, found))
-    after = list(run(store, GRAPH, checks, LANGUAGES))
+    after = list(run(store, GRAPH, checks, LANGUAGES, BROKEN))
     assert [one for one in after if one.check is check] == []
     assert {one.identity for one in after} <= before
 

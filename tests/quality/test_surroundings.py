@@ -10,7 +10,16 @@ from rdflib import Graph, Literal, URIRef
 from tests.acts_strategies import vocabularies
 from tests.curating import GRAPH as THEMES
 from tests.curating import Desk
-from tests.quality.test_checks import ANIMALS, EXAMPLES, GRAPH, LANGUAGES, PLACE, named, write
+from tests.quality.test_checks import (
+    ANIMALS,
+    BROKEN,
+    EXAMPLES,
+    GRAPH,
+    LANGUAGES,
+    PLACE,
+    named,
+    write,
+)
 from vocab_server.quality.check import Check
 from vocab_server.quality.checks import CHECKS
 from vocab_server.quality.nearby import brought_by, findings_at
@@ -31,7 +40,7 @@ NEAR = [check for check in CHECKS if not check.needs_all]
 
 
 def found(store: EmbeddedStore, check: Check, graph: URIRef = GRAPH) -> set[bytes]:
-    return set(lines_of(check, Looked(store, graph, LANGUAGES)))
+    return set(lines_of(check, Looked(store, graph, LANGUAGES, BROKEN)))
 
 
 def brought(

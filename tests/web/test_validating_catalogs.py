@@ -16,7 +16,7 @@ from tests.conftest import BASE, ROOT
 from tests.quality.shacl.suite import literals_as_written
 from vocab_server.cli import cli
 from vocab_server.config import Settings
-from vocab_server.quality.dcat.checks import checks_of
+from vocab_server.quality.dcat.checks import catalog_checks_of, checks_of
 from vocab_server.quality.shacl.shapes import Shapes
 from vocab_server.quality.shacl.validation import validate
 from vocab_server.services import open_services
@@ -109,7 +109,7 @@ def test_addresses_are_answered(client: FlaskClient, path: str, status: int) -> 
 def test_every_check_of_a_profile_has_a_page_and_a_row(client: FlaskClient) -> None:
     rows = client.get("/checks?profile=dcat-ap", headers=SWEDISH).text
     assert "Datamängd: ”Titel” saknas" in rows
-    assert rows.count("<tr>") == 1 + len(checks_of("dcat-ap"))
+    assert rows.count("<tr>") == 1 + len(catalog_checks_of("dcat-ap"))
 
 
 @pytest.fixture(scope="module")
@@ -141,6 +141,13 @@ def test_a_catalog_here_is_checked_with_what_follows_from_its_tags(harbour: Path
     assert without_theme == {
         f"https://harbour.example/{n}" for n in ("beaches", "catches", "plans")
     }
+
+
+def test_tags_of_a_catalog_here_are_checked_against_its_vocabularies(harbour: Path) -> None:
+    done = check("--catalog", "harbour", "--only", "DCT-5", "--json")
+    found = json.loads(done.stdout)["findings"]
+    told = [(f["focus"], f["value"]) for f in found]
+    assert told == [("https://harbour.example/beaches", "urn:unknown")]
 
 
 def test_a_file_is_checked_by_a_profile(harbour: Path) -> None:
@@ -187,6 +194,20 @@ def test_a_file_is_checked_by_shapes_of_anybody(tmp_path: Path) -> None:
     assert done.exit_code == 1
     assert done.stdout.count("Say what it is about.") == 3
     assert "<https://harbour.example/plans> <http://www.w3.org/ns/dcat#keyword>" in done.stdout
+
+
+def test_shapes_are_told_by_severity_and_with_no_choice_of_our_checks(tmp_path: Path) -> None:
+    file, shapes = tmp_path / "harbour.ttl", tmp_path / "shapes.ttl"
+    file.write_text(CATALOG)
+    shapes.write_text(SHAPES % "sh:Warning")
+    told = check(str(file), "--shapes", str(shapes))
+    assert (told.exit_code, "warning" in told.stdout) == (0, True)
+    grave = check(str(file), "--shapes", str(shapes), "--severity", "violation")
+    assert (grave.exit_code, grave.stdout) == (0, "")
+    for option in (("--only", "LAB-1"), ("--profile", "dcat-ap"), ("--language", "sv")):
+        done = check(str(file), "--shapes", str(shapes), *option)
+        assert done.exit_code == 2
+        assert f"{option[0]}: not together with --shapes" in done.stderr
 
 
 def test_shapes_of_ones_own_are_used_on_the_page(client: FlaskClient) -> None:

@@ -7,25 +7,19 @@ cannot keep its owner out.
 """
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv6Address, ip_address
 from math import ceil
-from typing import Any
 
 from sqlalchemy import Engine, case, delete, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from vocab_server.database.account_models import AttemptRow
+from vocab_server.database.inserting import insert_into
 from vocab_server.errors import Phrase, TooManyAttemptsError
 
 PERIOD = timedelta(minutes=15)
-INSERT: dict[str, Callable[..., Any]] = {
-    "sqlite": sqlite.insert,
-    "postgresql": postgresql.insert,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +96,7 @@ def forget_attempts(database: Engine, name: str, address: str) -> None:
 
 def _count(session: Session, key: str, now: datetime) -> tuple[int, datetime]:
     """Count one more, in one statement; how many there are and since when."""
-    fresh = INSERT[session.get_bind().dialect.name](AttemptRow)
+    fresh = insert_into(session, AttemptRow)
     is_over = AttemptRow.since <= now - PERIOD
     counted = fresh.values(key=key, count=1, since=now).on_conflict_do_update(
         index_elements=[AttemptRow.key],

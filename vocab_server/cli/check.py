@@ -1,6 +1,6 @@
 """``vocab-server check``."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -22,7 +22,8 @@ from vocab_server.cli.progress import progress
 from vocab_server.quality.apart import check_apart
 from vocab_server.quality.check import Check, Finding, Level, Severity
 from vocab_server.quality.checks import ALL_CHECKS, CHECKS
-from vocab_server.quality.dcat.checks import checks_of
+from vocab_server.quality.dcat.checks import catalog_checks_of
+from vocab_server.quality.dcat.tagging import TAGGING_CHECKS
 from vocab_server.quality.files import check_catalog, check_file
 from vocab_server.quality.report import Report, Result
 from vocab_server.quality.results import to_csv, to_graph, to_json, to_junit, to_sarif
@@ -112,7 +113,17 @@ def check(
     or a check could not be run.
     """
     if shapes is not None:
-        _by_shapes(checked, shapes, "json" if as_json else form)
+        _refuse_beside_shapes(
+            {
+                "--catalog": catalog,
+                "--profile": profile,
+                "--only": only,
+                "--language": languages,
+                "--schema": schema,
+                "--concepts": concepts,
+            }
+        )
+        _by_shapes(checked, shapes, Severity(severity), "json" if as_json else form)
     if (checked is None) is (catalog is None):
         raise click.UsageError("Name a vocabulary, a file or, with --catalog, a catalog.")
     path = Path(checked or "")
@@ -120,7 +131,7 @@ def check(
         check_data(path, Severity(severity), "json" if as_json else form, schema, concepts)
     if catalog is not None and profile is None:
         profile = "dcat-ap"
-    known = checks_of(profile) if profile else CHECKS
+    known = catalog_checks_of(profile) if profile else CHECKS
     chosen = _chosen(known, only, Severity(severity))
     if catalog is not None:
         source = _catalog_report(catalog, chosen)
@@ -133,13 +144,22 @@ def check(
     raise SystemExit(int(any(map(is_grave, results))))
 
 
-def _by_shapes(checked: str | None, shapes: Path, form: str) -> NoReturn:
+def _refuse_beside_shapes(given: Mapping[str, object]) -> None:
+    """Refuse options that choose among our own checks, which shapes take the place of."""
+    if wrong := [option for option, value in given.items() if value]:
+        raise click.UsageError(
+            f"{', '.join(wrong)}: not together with --shapes, which checks a file by those shapes"
+            " alone. Leave out one or the other."
+        )
+
+
+def _by_shapes(checked: str | None, shapes: Path, severity: Severity, form: str) -> NoReturn:
     """Check a file by shapes, and end."""
     if checked is None or not Path(checked).is_file():
         raise click.BadParameter("--shapes checks a file.", param_hint="VOCABULARY-or-FILE")
     if form not in SHAPES_FORMATS:
         raise click.BadParameter(f"Use one of: {', '.join(SHAPES_FORMATS)}.", param_hint="--format")
-    raise SystemExit(int(print_results(Path(checked), shapes, form, BASE)))
+    raise SystemExit(int(print_results(Path(checked), shapes, severity, form, BASE)))
 
 
 def _chosen(known: Sequence[Check], only: tuple[str, ...], severity: Severity) -> list[Check]:
@@ -160,14 +180,16 @@ def _chosen(known: Sequence[Check], only: tuple[str, ...], severity: Severity) -
 
 @contextmanager
 def _catalog_report(catalog: str, checks: list[Check]) -> Iterator[Report]:
-    """The report on a catalog, with what follows from its tags."""
+    """The report on a catalog, with what follows from its tags, and on those."""
     view = open_services(config.load()).published.view()
     graph = view.catalog(catalog).graph
+    of_tags = [check for check in checks if check in TAGGING_CHECKS]
+    checks = [check for check in checks if check not in TAGGING_CHECKS]
     datasets = [URIRef(row["iri"]) for row in view.store.select(bind(_DATASETS, graph=graph))]
     own = map(sized, view.store.lines(bind(_GRAPH, graph=graph)))
     tagged = to_lines(derived_triples(view.store, [graph], datasets))
     with check_catalog({*own, *(line.encode() for line in tagged)}, checks) as found:
-        yield found
+        yield check_apart(found.path, snapshot=view.path, graph=str(graph), checks=of_tags)
 
 
 @contextmanager

@@ -8,19 +8,23 @@ from rdflib import Graph
 from rdflib.namespace import SH
 from rdflib.term import Identifier
 
+from vocab_server.quality.check import SHACL_SEVERITY, Severity
 from vocab_server.quality.shacl.files import check_by_shapes
 from vocab_server.quality.shacl.results import ShaclResult, report_of
 
 FORMATS = ("text", "json", "ttl")
 
 
-def print_results(file: Path, shapes: Path, form: str, base_iri: str) -> bool:
+def print_results(file: Path, shapes: Path, severity: Severity, form: str, base_iri: str) -> bool:
     """Print what breaks the shapes; whether anything of the severity sh:Violation does.
 
+    What is less grave than ``severity`` is left out; severities of the shapes' own are told always.
     Raises as ``check_by_shapes`` does.
     """
     results, read = check_by_shapes((file, file.name), (shapes, shapes.name), base_iri=base_iri)
-    _print(results, form, read)
+    order = list(Severity)
+    less = {SHACL_SEVERITY[one] for one in order[order.index(severity) + 1 :]}
+    _print([found for found in results if found.severity not in less], form, read)
     return any(found.severity == SH.Violation for found in results)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, case, delete, func, or_, select, update
 from sqlalchemy.orm import Session, defer
 
 from vocab_server.database.data_models import DataCheckRow, DataColumnRow
+from vocab_server.database.inserting import insert_into
 from vocab_server.errors import InvalidError
 
 LOST = timedelta(minutes=15)  # after which a check that was begun is begun anew
@@ -78,23 +79,16 @@ class DataChecks:
 
         What is known of them stays until then. One query for some thousands.
         """
-        listed, added = list(wanted), 0
+        listed = {str(one.distribution): one for one in wanted}
         with Session(self._engine) as session, session.begin():
-            rows = _held(session, [str(one.distribution) for one in listed])
-            for one in listed:
-                row = rows.get(str(one.distribution))
-                if row is not None and row.state != State.DONE:
-                    continue
-                if row is None:
-                    row = DataCheckRow(
-                        distribution=str(one.distribution), url="", report=None, violations=0
-                    )
-                    rows[row.distribution] = row
-                    session.add(row)
+            rows = _held(session, list(listed))
+            fresh = [one for name, one in listed.items() if name not in rows]
+            again = [row for row in rows.values() if row.state == State.DONE]
+            for row in again:
+                one = listed[row.distribution]
                 row.dataset, row.catalog = str(one.dataset), one.catalog
                 row.account, row.asked, row.state = account, now, State.WAITING
-                added += 1
-        return added
+            return len(again) + _add(session, fresh, account, now)
 
     def take(self, now: datetime) -> DataCheck | None:
         """The check that waits longest, which is begun with this; None when none waits.
@@ -137,6 +131,33 @@ class DataChecks:
             row.violations, row.values_score = standing.violations, standing.values
             row.metadata_score = standing.metadata
             row.management_score = standing.management
+
+    def known(self, distributions: Iterable[str]) -> set[str]:
+        """Those of some distributions that were ever asked for."""
+        listed, found = list(distributions), set[str]()
+        with Session(self._engine) as session:
+            for start in range(0, len(listed), ASKED):
+                own = DataCheckRow.distribution.in_(listed[start : start + ASKED])
+                found.update(session.scalars(select(DataCheckRow.distribution).where(own)))
+        return found
+
+    def in_catalog(self, catalog: str, after: str) -> list[Wanted]:
+        """The ASKED distributions of a catalog that come after one by their names, in order."""
+        of = DataCheckRow
+        asked = (
+            select(of.distribution, of.dataset)
+            .where(of.catalog == catalog, of.distribution > after)
+            .order_by(of.distribution)
+            .limit(ASKED)
+        )
+        with Session(self._engine) as session:
+            return [Wanted(r.distribution, r.dataset, catalog) for r in session.execute(asked)]
+
+    def forget(self, distributions: Iterable[str]) -> None:
+        """Check some distributions no longer, and keep nothing of what was found; at most ASKED."""
+        named = DataCheckRow.distribution.in_(list(distributions))
+        with Session(self._engine) as session, session.begin():
+            session.execute(delete(DataCheckRow).where(named))
 
     def of_catalog(self, catalog: str, *, limit: int, offset: int = 0) -> list[DataCheck]:
         """A page of the checks of a catalog, those with most to correct first, without reports."""
@@ -193,9 +214,11 @@ class DataChecks:
             )
         with Session(self._engine) as session, session.begin():
             if scheme:
-                session.merge(
-                    DataColumnRow(distribution=distribution, name=name, scheme=scheme, by=by)
-                )
+                row = {"scheme": scheme, "by": by}
+                insert = insert_into(session, DataColumnRow)
+                added = insert.values(distribution=distribution, name=name, **row)
+                keys = [DataColumnRow.distribution, DataColumnRow.name]
+                session.execute(added.on_conflict_do_update(index_elements=keys, set_=row))
                 return
             own = DataColumnRow.distribution == distribution
             session.execute(delete(DataColumnRow).where(own, DataColumnRow.name == name))
@@ -210,6 +233,28 @@ def _held(session: Session, distributions: Sequence[str]) -> dict[str, DataCheck
         rows = session.scalars(asked.options(defer(DataCheckRow.report)))
         found |= {row.distribution: row for row in rows}
     return found
+
+
+def _add(session: Session, fresh: Sequence[Wanted], account: str, now: datetime) -> int:
+    """Add checks that wait; how many were not added by somebody else at the same moment."""
+    added = 0
+    for start in range(0, len(fresh), ASKED):
+        rows = [
+            {
+                "distribution": str(one.distribution),
+                "dataset": str(one.dataset),
+                "catalog": one.catalog,
+                "account": account,
+                "asked": now,
+                "state": State.WAITING.value,
+                "url": "",
+                "violations": 0,
+            }
+            for one in fresh[start : start + ASKED]
+        ]
+        insert = insert_into(session, DataCheckRow).values(rows).on_conflict_do_nothing()
+        added += len(session.execute(insert.returning(DataCheckRow.distribution)).all())
+    return added
 
 
 def _check(row: DataCheckRow, *, with_report: bool = True) -> DataCheck:

@@ -8,6 +8,7 @@ from rdflib import URIRef
 from sqlalchemy import Delete, Engine, delete, func, select
 from sqlalchemy.orm import Session
 
+from vocab_server.database.inserting import insert_into
 from vocab_server.database.quality_models import FindingCommentRow, FindingTaskRow
 from vocab_server.errors import InvalidError
 
@@ -43,20 +44,21 @@ class FindingTable:
 
     def assign(self, finding: Named, assignee: str, author: str) -> None:
         """Let an account look after a finding; nobody for ""."""
-        row = FindingTaskRow(
-            graph=str(finding.graph),
-            identity=finding.identity,
-            check_id=finding.check,
-            focus=finding.focus,
-            assignee=assignee,
-            author=author,
-            time=datetime.now(UTC),
-        )
+        row = {
+            "check_id": finding.check,
+            "focus": finding.focus,
+            "assignee": assignee,
+            "author": author,
+            "time": datetime.now(UTC),
+        }
+        keys = [FindingTaskRow.graph, FindingTaskRow.identity]
         with Session(self._engine) as session, session.begin():
-            if assignee:
-                session.merge(row)
-            else:
+            if not assignee:
                 session.execute(_task(finding.graph, finding.identity))
+                return
+            insert = insert_into(session, FindingTaskRow)
+            added = insert.values(graph=str(finding.graph), identity=finding.identity, **row)
+            session.execute(added.on_conflict_do_update(index_elements=keys, set_=row))
 
     def assignees(self, graph: URIRef, identities: Collection[str]) -> dict[str, str]:
         """Who looks after some findings, at most a page of them; others are left out."""

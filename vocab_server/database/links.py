@@ -1,4 +1,4 @@
-"""What the addresses in catalogs answered when they were last asked, and when they are next.
+"""What addresses in catalogs and vocabularies answered last, and when they are asked next.
 
 The intervals are those of the EU's method: each success in a row makes them a week longer, at most
 four times, and a failure makes them short again (data.europa.eu, MQA methodology). The first
@@ -57,7 +57,7 @@ def interval(successes: int, failures: int) -> timedelta:
 
 
 class Links:
-    """The addresses of all catalogs."""
+    """The addresses of all catalogs, and of vocabularies."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -129,6 +129,17 @@ class Links:
                 for row in session.scalars(select(LinkRow).where(LinkRow.url.in_(some))):
                     found[row.url] = _link(row)
         return found
+
+    def broken(self, before: datetime, most: int) -> list[str]:
+        """Addresses that were not there twice in a row, the last time before a time; in order."""
+        asked = (
+            select(LinkRow.url)
+            .where(LinkRow.failures > 1, LinkRow.checked < before)
+            .order_by(LinkRow.url)
+            .limit(most)
+        )
+        with Session(self._engine) as session:
+            return list(session.scalars(asked))
 
     def statuses(self, urls: Iterable[str]) -> dict[str, int | None]:
         """The status of HTTP of each address, 0 where nothing answered, None where none is known.

@@ -8,6 +8,7 @@ from rdflib import URIRef
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
+from vocab_server.database.inserting import insert_into
 from vocab_server.database.quality_models import QualityExceptionRow, QualitySettingsRow
 from vocab_server.errors import InvalidError, NotFoundError
 
@@ -53,11 +54,11 @@ class QualityTable:
 
     def change(self, graph: URIRef, levels: Mapping[str, str], languages: Collection[str]) -> None:
         """Let a vocabulary ask for something else."""
-        row = QualitySettingsRow(
-            graph=str(graph), levels=dict(levels), languages=sorted(set(languages))
-        )
+        row = {"levels": dict(levels), "languages": sorted(set(languages))}
         with Session(self._engine) as session, session.begin():
-            session.merge(row)
+            added = insert_into(session, QualitySettingsRow).values(graph=str(graph), **row)
+            keys = [QualitySettingsRow.graph]
+            session.execute(added.on_conflict_do_update(index_elements=keys, set_=row))
 
     def exceptions(self, graph: URIRef, day: date | None = None) -> list[Accepted]:
         """What is accepted in a vocabulary on a day, today if it is not said; newest first."""

@@ -37,12 +37,12 @@ _SIZE = re.compile(r"([0-9]{1,18})(?:\.[0-9]*)?")  # bytes, as some give them wi
 _log = logging.getLogger(__name__)
 
 
-def check_due(services: Services) -> None:
-    """Do the check that waits longest."""
+def check_due(services: Services) -> bool:
+    """Do the check that waits longest; whether there was one."""
     checks = DataChecks(services.database)
     asked = checks.take(datetime.now(UTC))
     if asked is None:
-        return
+        return False
     try:
         url, report = check_distribution(services, checks, asked)
     except Exception:  # it is told where somebody waits for it, and the next may do better
@@ -51,6 +51,7 @@ def check_due(services: Services) -> None:
     checks.finish(
         asked.distribution, url, to_plain(_kept(report)), standing_of(report), datetime.now(UTC)
     )
+    return True
 
 
 def standing_of(report: DataReport) -> Standing:

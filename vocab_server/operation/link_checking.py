@@ -1,4 +1,4 @@
-"""Asking the addresses in catalogs whether they are there: politely, and never again and again.
+"""Asking addresses in catalogs and vocabularies whether they are there: politely, and seldom.
 
 One server is asked one question at a time, with pauses as long as its robots.txt wants and never
 shorter than the setting ``link_delay``. What robots.txt forbids is not asked (RFC 9309).
@@ -16,10 +16,12 @@ from threading import Thread
 from urllib.parse import urljoin
 from urllib.robotparser import RobotFileParser
 
+from vocab_server.catalog.profiles import DATA_THEMES
 from vocab_server.config import Settings
 from vocab_server.database.links import SOON, Answer, Links, host_of
 from vocab_server.errors import InvalidError
 from vocab_server.outbound import AGENT, Trouble, fetch_guarded, probe
+from vocab_server.quality.checks.mappings import LINKING
 from vocab_server.rdf.query import bind
 from vocab_server.services import Services
 
@@ -30,6 +32,7 @@ ROBOTS_SECONDS = 24 * 3600.0  # that robots.txt holds (RFC 9309, 2.4)
 MOST_ROBOTS = 2_000  # servers whose robots.txt is remembered
 LONGEST_PAUSE = 60.0  # seconds that a server may ask us to wait between two questions
 LONGEST_WAIT = 24 * 3600.0  # seconds that a server may send us away for
+SAMPLE = 200  # addresses of a vocabulary that are asked: some have a million
 REST = 300.0  # seconds between two looks for new addresses
 # The parser stops at numbers such as ², and reads others that no time is as long as.
 _NO_DELAY = re.compile(
@@ -37,6 +40,10 @@ _NO_DELAY = re.compile(
 )
 _log = logging.getLogger(__name__)
 
+_LINKS = f"""SELECT DISTINCT ?url WHERE {{ GRAPH $graph {{
+    VALUES ?property {{ {" ".join(path.n3() for path in LINKING)} }} ?concept ?property ?url }}
+    FILTER (isIRI(?url) && !STRSTARTS(STR(?url), "{DATA_THEMES}/"))
+    FILTER NOT EXISTS {{ GRAPH ?any {{ ?url a ?class }} }} }} LIMIT {SAMPLE}"""
 _ADDRESSES = """SELECT DISTINCT ?url WHERE { GRAPH $graph {
     VALUES ?property { dcat:accessURL dcat:downloadURL } ?distribution ?property ?url } }"""
 
@@ -114,10 +121,12 @@ def _ask(links: Links, settings: Settings, url: str) -> None:
 
 
 def _addresses(services: Services) -> Iterator[str]:
-    """Every address in every catalog that begins as one on the web does."""
+    """All addresses in catalogs and SAMPLE of each vocabulary that begin as those on the web do."""
     view = services.published.view()
-    for catalog in view.catalogs:
-        for row in view.store.select(bind(_ADDRESSES, graph=catalog.graph)):
+    asked = [(_ADDRESSES, catalog.graph) for catalog in view.catalogs]
+    asked += [(_LINKS, vocabulary.graph) for vocabulary in view.vocabularies]
+    for query, graph in asked:
+        for row in view.store.select(bind(query, graph=graph)):
             if str(row["url"]).startswith(("http://", "https://")) and host_of(str(row["url"])):
                 yield str(row["url"])
 

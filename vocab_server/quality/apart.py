@@ -47,6 +47,7 @@ def check_apart(
     graph: str,
     checks: Sequence[Check] = CHECKS,
     languages: Sequence[str] = (),
+    broken: Sequence[str] = (),
     limits: CheckLimits = CHECK_LIMITS,
 ) -> Report:
     """Make a report on a graph of a snapshot, or on a file of N-Triples, in the file ``target``.
@@ -59,6 +60,7 @@ def check_apart(
         file=str(file) if file else None,
         graph=graph,
         languages=tuple(languages),
+        broken=tuple(broken),
         checks=tuple(check.id for check in checks),
         target=str(target),
         memory=limits.memory,

@@ -103,6 +103,10 @@ class Material(Protocol):
     def retired(self) -> Collection[bytes]:
         """What is deprecated, as N-Triples names it."""
 
+    @property
+    def broken(self) -> Collection[str]:
+        """The addresses in the vocabulary that did not answer when they were asked."""
+
 
 # Lines of N-Triples without ends: each is a finding, and says what it is about, by what property,
 # with what value; the value is the subject again where there is none.

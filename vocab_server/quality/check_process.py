@@ -36,7 +36,7 @@ def _run(job: CheckJob) -> None:
         store = _open(job, opened)
         writer = ReportWriter(Path(job.target))
         opened.callback(writer.close)
-        material = Looked(store, URIRef(job.graph), job.languages)
+        material = Looked(store, URIRef(job.graph), job.languages, job.broken)
         for check in map(get_check, job.checks):
             _tell("begin", check)
             _check(check, material, writer)

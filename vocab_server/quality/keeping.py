@@ -31,7 +31,7 @@ class Wanted:
     """A report on a graph of a snapshot.
 
     ``name`` is that of the vocabulary or draft, ``state`` tells one state of it from all others,
-    and sorts after those before it.
+    and sorts after those before it. ``broken`` are addresses in it that did not answer.
     """
 
     name: str
@@ -39,11 +39,13 @@ class Wanted:
     snapshot: Path
     graph: str
     languages: tuple[str, ...]
+    broken: tuple[str, ...] = ()
 
     @property
     def file_name(self) -> str:
-        """Other checks, or other languages asked for, make another report."""
-        about = sha256(f"{_CHECKS} {','.join(sorted(self.languages))}".encode()).hexdigest()[:8]
+        """Other checks, languages asked for or broken links make another report."""
+        asked = " ".join((_CHECKS, ",".join(sorted(self.languages)), *sorted(self.broken)))
+        about = sha256(asked.strip().encode()).hexdigest()[:8]
         return f"{self.state}-{about}{ENDING}"
 
 
@@ -109,9 +111,10 @@ class Reports:
             snapshot=wanted.snapshot,
             graph=wanted.graph,
             languages=wanted.languages,
+            broken=wanted.broken,
         )
         unfinished.replace(path)
-        for old in sorted(path.parent.glob(f"*{ENDING}"))[:-KEPT]:
+        for old in sorted(set(path.parent.glob(f"*{ENDING}")) - {path})[: 1 - KEPT]:
             old.unlink(missing_ok=True)
 
     def _path(self, wanted: Wanted) -> Path:

@@ -25,6 +25,7 @@ class Looked:
     store: Reader
     graph: URIRef
     languages: Collection[str] = ()
+    broken: Collection[str] = ()
 
     @cached_property
     def hierarchy(self) -> Hierarchy:
@@ -53,12 +54,13 @@ def run(
     graph: URIRef,
     checks: Iterable[Check] = CHECKS,
     languages: Collection[str] = (),
+    broken: Collection[str] = (),
 ) -> Iterator[Finding]:
     """Every finding in one named graph, check by check, in the order of ``checks``.
 
     Raises what a check raises: for where that is not to happen see ``apart``.
     """
-    material = Looked(store, graph, languages)
+    material = Looked(store, graph, languages, broken)
     for check in checks:
         for line in lines_of(check, material):
             yield to_finding(check, line)

@@ -13,7 +13,7 @@ from vocab_server.errors import BusyError, InvalidError, TooLargeError
 from vocab_server.quality.apart import CheckLimits
 from vocab_server.quality.check import Finding, Level, Severity
 from vocab_server.quality.checks import CHECKS
-from vocab_server.quality.dcat.checks import checks_of
+from vocab_server.quality.dcat.checks import catalog_checks_of
 from vocab_server.quality.files import check_file
 from vocab_server.quality.report import Result
 from vocab_server.quality.shacl.files import check_by_shapes
@@ -86,7 +86,7 @@ def check_upload(data: bytes, name: str, form: str | None = None, profile: str =
             file_name=name,
             form=form,
             base_iri=BASE,
-            checks=checks_of(profile) if profile else _ASKED,
+            checks=catalog_checks_of(profile) if profile else _ASKED,
             profile=profile,
             parse_limits=PARSING,
             limits=CHECKING,

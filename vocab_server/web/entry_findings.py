@@ -9,6 +9,7 @@ from vocab_server.catalog.profiles import PROFILES, get_profile
 from vocab_server.listing import Asset, find_asset
 from vocab_server.quality.check import Finding
 from vocab_server.quality.dcat.checks import findings_in
+from vocab_server.quality.dcat.tagging import findings_of_tags
 from vocab_server.rdf.change import to_lines
 from vocab_server.reading import interface_language, view
 from vocab_server.tagging.deriving import derived_triples
@@ -25,7 +26,9 @@ def show(identifier: str, name: str) -> ResponseReturnValue:
     """What is wrong with a dataset and its files, and what would make them better."""
     profile = get_profile(request.args.get("profile", USUAL))
     asset = find_asset(identifier, name)
-    found = [f for f in findings_in(_lines(asset), profile.id) if not _is_of_catalog(f)]
+    lines = _lines(asset)
+    found = [f for f in findings_in(lines, profile.id) if not _is_of_catalog(f)]
+    found += findings_of_tags(view().store, lines)
     return render_template(
         "entering/findings.html",
         catalog=asset.catalog,

@@ -28,7 +28,7 @@ from vocab_server.identity import demand_account, requires
 from vocab_server.operation.checking import wanted_report
 from vocab_server.quality.check import Check, Finding
 from vocab_server.quality.checks import CHECKS, get_check
-from vocab_server.quality.dcat.checks import checks_of
+from vocab_server.quality.dcat.checks import catalog_checks_of
 from vocab_server.quality.keeping import Wanted
 from vocab_server.quality.report import Report
 from vocab_server.quality.results import finding_json, measurements, to_graph
@@ -180,7 +180,7 @@ def all_checks() -> ResponseReturnValue:
     """All checks of vocabularies, or by ``?profile=`` of catalogs, with what they mean."""
     name = request.args.get("profile", "")
     profile = get_profile(name) if name else None
-    checks = checks_of(profile.id) if profile else CHECKS
+    checks = catalog_checks_of(profile.id) if profile else CHECKS
     return render_template(
         "quality/checks.html",
         checks=[texts_of(check) for check in checks],

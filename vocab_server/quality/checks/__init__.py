@@ -13,6 +13,7 @@ from vocab_server.quality.checks import (
     terms,
 )
 from vocab_server.quality.dcat.checks import CATALOG_CHECKS
+from vocab_server.quality.dcat.tagging import TAGGING_CHECKS
 
 CHECKS: tuple[Check, ...] = (
     *integrity.CHECKS,
@@ -24,7 +25,7 @@ CHECKS: tuple[Check, ...] = (
     *places.CHECKS,
     *mappings.CHECKS,
 )
-ALL_CHECKS: tuple[Check, ...] = (*CHECKS, *CATALOG_CHECKS.values())
+ALL_CHECKS: tuple[Check, ...] = (*CHECKS, *CATALOG_CHECKS.values(), *TAGGING_CHECKS)
 _BY_ID = {check.id: check for check in ALL_CHECKS}
 
 

@@ -9,6 +9,7 @@ from vocab_server.catalog.profiles import PROFILES
 from vocab_server.quality.check import Check, Finding, Level, Lines, Material, Severity, to_finding
 from vocab_server.quality.dcat.asked import Asked, asked_by, demands
 from vocab_server.quality.dcat.shapes import SHAPES, read_shapes
+from vocab_server.quality.dcat.tagging import TAGGING_CHECKS
 from vocab_server.quality.dcat.texts import meaning_of, remedy_of, title_of
 from vocab_server.quality.shacl.compiled import results_of, run
 from vocab_server.quality.shacl.literals import named
@@ -85,3 +86,8 @@ def _checked(found: ShaclResult) -> tuple[Check, bytes]:
 def checks_of(profile: str) -> list[Check]:
     """The checks of a profile, in the order of its rows. Raises KeyError."""
     return [CATALOG_CHECKS[asked.id] for asked in asked_by(PROFILES[profile])]
+
+
+def catalog_checks_of(profile: str) -> list[Check]:
+    """The checks of a catalog: those of a profile, then those of its tags. Raises KeyError."""
+    return [*checks_of(profile), *TAGGING_CHECKS]
