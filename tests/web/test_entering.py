@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -12,7 +13,7 @@ from pyshacl import validate
 from rdflib import Graph
 
 from tests.cataloguing import TOPIC, make_harbour
-from tests.conftest import SHARED
+from tests.conftest import BASE, SHARED
 from tests.people import HTML, add_person, send, services_of, signed_in
 from vocab_server.accounts.roles import Grant, Role
 from vocab_server.catalog.profiles import ACCESS_RIGHTS, AUTHORITY, PUBLISHER_TYPES
@@ -46,6 +47,36 @@ FILE = {
     "availability": f"{AUTHORITY}planned-availability/STABLE",
     "byteSize": "1200",
     "issued": "2026-01-31",
+}
+
+
+SERVICE = {
+    "title.en": "Trees by program",
+    "title.sv": "Träd för program",
+    "description.en": "Answers with the trees of a street.",
+    "endpointURL": "https://api.town.example/trees",
+    "endpointDescription": "https://api.town.example/openapi.json",
+    "format": f"{AUTHORITY}file-type/JSON",
+    "keyword.sv": "träd, gata",
+    "license": CC0,
+    "accessRights": f"{ACCESS_RIGHTS}/PUBLIC",
+    "landingPage": "https://town.example/api",
+    "page": "https://town.example/api/docs",
+    "conformsTo": "https://standards.example/api",
+    "contactPoint.fn.en": "The desk",
+    "contactPoint.hasEmail": "data@town.example",
+}
+SERIES = {
+    "title.en": "Street trees by year",
+    "description.en": "The trees as they were counted each year.",
+    "keyword.sv": "träd",
+    "contactPoint.fn.en": "The desk",
+    "contactPoint.hasEmail": "data@town.example",
+    "issued": "2020-05-01",
+    "spatial": "https://www.geonames.org/2673730",
+    "temporal.start": "2020-01-01",
+    "temporal.end": "2025-12-31",
+    "accrualPeriodicity": f"{AUTHORITY}frequency/ANNUAL",
 }
 
 
@@ -94,6 +125,20 @@ def opened(clerk: FlaskClient, title: str) -> str:
     about = {**ABOUT, "title.en": title, "stage": "published", "tags": "1"}
     assert send(clerk, page, **about, concept=f"{TOPIC}nature").status_code == 303
     return page
+
+
+def added(clerk: FlaskClient, kind: str, about: dict[str, object]) -> str:
+    """The page of a new series or interface that is open to use."""
+    begin = f"/catalogs/town/assets/new?kind={kind}"
+    answer = send(clerk, begin, titles=about["title.en"], language="en")
+    assert answer.status_code == 303
+    page = answer.location
+    assert send(clerk, page, **about, stage="published").status_code == 303
+    return page
+
+
+def iri_of(page: str, place: str = "datasets") -> str:
+    return f"{BASE}/{place}/{page.rpartition('/')[2]}"
 
 
 def test_an_asset_is_listed_described_opened_and_tagged(clerk: FlaskClient) -> None:
@@ -275,17 +320,123 @@ def test_the_export_is_rdf_that_names_the_organisation(clerk: FlaskClient) -> No
 
 @pytest.mark.skipif(not SHAPES.is_dir(), reason="the shapes of DCAT-AP are not here")
 def test_what_forms_write_passes_the_shapes_of_dcat_ap(clerk: FlaskClient) -> None:
-    opened(clerk, "Lamps")
+    page = opened(clerk, "Lamps")
+    dataset = iri_of(page)
+    service = added(clerk, "services", {**SERVICE, "servesDataset": dataset})
+    series = added(clerk, "series", SERIES)
+    put = send(clerk, f"{series}/members", series, dataset=dataset)
+    assert put.status_code == 303
+    by_program = {**FILE, "accessService": iri_of(service, "services")}
+    assert send(clerk, f"{page}/files/new", **by_program).status_code == 303
     shapes = Graph()
     for name in ("shapes.ttl", "range.ttl", "shapes_recommended.ttl"):
         shapes.parse(SHAPES / name)
-    held = Graph().parse(data=clerk.get("/catalogs/town/dcat?format=ttl").text, format="turtle")
+    asked = f"""PREFIX dcat: <http://www.w3.org/ns/dcat#>
+        ASK {{ ?catalog dcat:service ?service . ?service dcat:servesDataset <{dataset}> ;
+            dcat:endpointURL ?url . <{dataset}> dcat:inSeries ?series ;
+            dcat:distribution/dcat:accessService ?service . ?series a dcat:DatasetSeries }}"""
+    for feed in ("/datasets/dcat", "/catalogs/town/dcat"):
+        told = clerk.get(f"{feed}?format=ttl&limit=1000").text
+        held = Graph().parse(data=told, format="turtle")
+        assert held.query(asked).askAnswer
     _conforms, report, _text = validate(held, shacl_graph=shapes, inference="none", advanced=True)
     found = {
         (str(severity).rpartition("#")[2], str(path).rpartition("/")[2], str(message))
         for severity, path, message in report.query(RESULTS)
     }
     assert {row for row in found if row[0] == "Violation"} == set()
+
+
+def test_an_interface_is_a_draft_until_it_is_complete_and_open(
+    site: Flask, clerk: FlaskClient
+) -> None:
+    page = added(clerk, "services", {"title.en": "Half an interface"})
+    shown = clerk.get(page, headers=HTML).text
+    assert "Saved, but not open yet" in shown and 'value="planned" checked' in shown
+    assert "<li>Address</li>" in shown and "Under assessment" not in shown
+    feed = "/catalogs/town/dcat?format=ttl"
+    assert "Half an interface" not in clerk.get(feed).text
+    whole = {**SERVICE, "title.en": "Whole interface", "stage": "published"}
+    assert send(clerk, page, **whole).status_code == 303
+    assert "Whole interface" in clerk.get(feed).text
+    gone = {**whole, "stage": "withdrawn", "reason": "Nobody used it."}
+    assert send(clerk, page, **gone).status_code == 303
+    assert "Whole interface" not in clerk.get(feed).text
+    public = site.test_client().get(f"/services/{page.rpartition('/')[2]}", headers=HTML).text
+    assert "Taken away" in public and "Nobody used it." in public
+
+
+def test_an_interface_and_its_datasets_lead_to_each_other(site: Flask, clerk: FlaskClient) -> None:
+    dataset = opened(clerk, "Squares")
+    service = added(clerk, "services", {**SERVICE, "servesDataset": iri_of(dataset)})
+    anybody = site.test_client()
+    name = service.rpartition("/")[2]
+    page = anybody.get(f"/services/{name}", headers=HTML).text
+    assert "Squares" in page and "https://api.town.example/trees" in page and "JSON" in page
+    assert (
+        f"/services/{name}"
+        in anybody.get(f"/datasets/{dataset.rpartition('/')[2]}", headers=HTML).text
+    )
+    listed = anybody.get("/catalogs/town/services", headers=HTML).text
+    assert f"/services/{name}" in listed and "Add an interface" not in listed
+    assert "Add an interface" in clerk.get("/catalogs/town/services", headers=HTML).text
+    assert anybody.get("/services/nothing", headers=HTML).status_code == 404
+
+
+def test_a_form_finds_entries_by_name_and_keeps_what_was_typed(clerk: FlaskClient) -> None:
+    dataset = opened(clerk, "Playgrounds")
+    page = added(clerk, "services", SERVICE)
+    before = clerk.get("/catalogs/town.ttl").text
+    typed = {**SERVICE, "title.en": "Typed title", "find.servesDataset": "playgr"}
+    answer = send(clerk, page, **typed, find="servesDataset")
+    assert answer.status_code == 200 and "Typed title" in answer.text
+    assert f'value="{iri_of(dataset)}"' in answer.text
+    assert clerk.get("/catalogs/town.ttl").text == before
+
+
+@pytest.mark.parametrize("value", ["https://elsewhere.example/data", "no address"])
+def test_what_the_catalog_does_not_have_cannot_be_named(clerk: FlaskClient, value: str) -> None:
+    page = added(clerk, "services", SERVICE)
+    before = clerk.get("/catalogs/town.ttl").text
+    answer = send(clerk, page, **SERVICE, servesDataset=value)
+    assert answer.status_code == 422 and 'href="#f-servesDataset"' in answer.text
+    assert clerk.get("/catalogs/town.ttl").text == before
+
+
+def test_a_series_lists_its_datasets(site: Flask, clerk: FlaskClient) -> None:
+    first, second = opened(clerk, "Trees 2024"), opened(clerk, "Trees 2025")
+    series = added(clerk, "series", SERIES)
+    assert "Trees 2024" in clerk.get(f"{series}?find=2024", headers=HTML).text
+    put = send(clerk, f"{series}/members", series, dataset=iri_of(first))
+    assert put.status_code == 303
+    about = {**ABOUT, "title.en": "Trees 2025", "stage": "published", "inSeries": iri_of(series)}
+    assert send(clerk, second, **about).status_code == 303
+    anybody = site.test_client()
+    public = f"/datasets/{series.rpartition('/')[2]}"
+    page = anybody.get(public, headers=HTML).text
+    assert "Trees 2024" in page and "Trees 2025" in page and "only listed" not in page
+    member = anybody.get(f"/datasets/{first.rpartition('/')[2]}", headers=HTML).text
+    assert public in member
+    out = send(clerk, f"{series}/members", series, dataset=iri_of(first), remove="1")
+    assert out.status_code == 303
+    assert "Trees 2024" not in anybody.get(public, headers=HTML).text
+    bad = send(clerk, f"{series}/members", series, dataset="https://elsewhere.example/data")
+    assert "Choose datasets of this catalog." in clerk.get(bad.location, headers=HTML).text
+
+
+def test_days_are_set_when_nobody_says_them(clerk: FlaskClient) -> None:
+    page = opened(clerk, "Hedges")
+    shown = clerk.get(page, headers=HTML).text
+    today = datetime.now(UTC).date()
+    days = re.findall(r'name="(?:issued|modified)" value="(.*?)"', shown)
+    assert len(days) == 2 and set(days) <= {str(today), str(today - timedelta(days=1))}
+    about = {**ABOUT, "issued": "2024-02-29", "modified": "2025-01-01", "stage": "published"}
+    assert send(clerk, page, **about).status_code == 303
+    shown = clerk.get(page, headers=HTML).text
+    assert 'name="issued" value="2024-02-29"' in shown
+    wrong = send(clerk, page, **{**about, "modified": "2024-02-28"})
+    assert wrong.status_code == 422 and "before that of publication" in wrong.text
+    assert 'href="#f-modified"' in wrong.text
 
 
 def test_who_describes_data_sees_what_a_profile_says_of_it(clerk: FlaskClient, site: Flask) -> None:

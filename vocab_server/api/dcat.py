@@ -4,7 +4,7 @@ RDF/XML unless another format is asked for, in pages with hydra (Hydra Core Voca
 """
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
@@ -29,6 +29,7 @@ from vocab_server.tagging.deriving import derived_triples
 
 bp = Blueprint("dcat", __name__)
 
+_IS_SERIES = f"<{RDF.type}> <{DCAT.DatasetSeries}> ."
 PAGE = 100  # datasets of a page
 MOST = 1_000
 # RDF/XML first: it is what the national portals take (DCAT-AP-SE, harvesting).
@@ -78,7 +79,7 @@ def _feed(
     lines = datasets_of(view().store, sources, datasets)
     more = derived_triples(view().store, sources, datasets)
     paging = set(_paging(page, -(-total // size), total))
-    about = set(_catalog(root, datasets)) if root else set()
+    about = set(_catalog(root, _no_series(datasets, lines))) if root else set()
     lines |= {line.encode() for line in to_lines(more | paging | about)}
     written = io.BytesIO()
     convert(b"\n".join(sorted(lines)), media_type, written)
@@ -103,6 +104,11 @@ def _catalog(root: URIRef, datasets: Sequence[URIRef]) -> Iterator[tuple[Node, N
     yield root, DCT.description, Literal("Datamängderna i alla kataloger här.", lang="sv")
     for dataset in datasets:
         yield root, DCAT.dataset, dataset
+
+
+def _no_series(datasets: Sequence[URIRef], lines: Collection[bytes]) -> list[URIRef]:
+    """The datasets that are no series: a catalog lists these by the datasets in them only."""
+    return [iri for iri in datasets if f"<{iri}> {_IS_SERIES}".encode() not in lines]
 
 
 def _paging(page: int, pages: int, total: int) -> Iterator[tuple[Node, Node, Node]]:

@@ -17,9 +17,10 @@ from rdflib.term import Identifier
 
 from vocab_server.catalog.codes import CODES, concept_of
 from vocab_server.catalog.describing import Values
+from vocab_server.catalog.kinds import OWN
 from vocab_server.catalog.profiles import PROFILES, RULES, Need, Range, Rule
 from vocab_server.catalog.resources import Resource
-from vocab_server.rdf.change import Triple
+from vocab_server.rdf.change import Triple, to_lines
 from vocab_server.rdf.languages import is_tag
 from vocab_server.rdf.namespaces import (
     DCAT,
@@ -44,7 +45,6 @@ _LEFT_OUT = {
     DCT.publisher,
     DCAT.contactPoint,
     DCAT.distribution,
-    DCAT.accessService,
     DCAT.mediaType,
     DCAT.dataset,
     DCAT.service,
@@ -64,6 +64,7 @@ _CLASSES = {
     DCT.spatial: DCT.Location,
     DCT_FORMAT: DCT.MediaTypeOrExtent,
     FOAF.homepage: FOAF.Document,
+    FOAF.page: FOAF.Document,
 }
 _CONCEPTS = {DCATAP.availability, DCATAP.hvdCategory}  # whose values are concepts
 _STRONGEST = tuple(Need)
@@ -83,7 +84,12 @@ class ValueRefusedError(ValueError):
 
 def field_name(rule: Rule) -> str:
     """The name of the field that asks for a property."""
-    return re.split(r"[#/]", rule.property)[-1]
+    return property_name(rule.property)
+
+
+def property_name(of: URIRef) -> str:
+    """The last part of a property, which fields have for their name."""
+    return re.split(r"[#/]", of)[-1]
 
 
 def entered_rules(of: URIRef) -> list[tuple[Rule, Need]]:
@@ -108,7 +114,7 @@ def statements_of(subject: URIRef, of: URIRef, given: Given, prefix: str = "") -
     for rule, _need in entered_rules(of):
         for name, value in _values(rule, given, prefix):
             try:
-                term = _READERS[rule.range](rule, value, name.rpartition(".")[2])
+                term = _reader(rule)(rule, value, name.rpartition(".")[2])
             except ValueRefusedError as refused:
                 problems.append((name, str(refused)))
                 continue
@@ -117,7 +123,15 @@ def statements_of(subject: URIRef, of: URIRef, given: Given, prefix: str = "") -
                 found |= concept_of(str(term), rule.codes)
             if rule.property in _CLASSES and isinstance(term, URIRef):
                 found.add((term, RDF.type, _CLASSES[rule.property]))
+    problems += _in_order(subject, found, prefix)
     return Filled(frozenset(found), tuple(problems))
+
+
+def _in_order(subject: URIRef, said: Iterable[Triple], prefix: str) -> Iterator[tuple[str, str]]:
+    """What is wrong when something is said to be changed before it was published."""
+    days = {way: str(value) for of, way, value in said if of == subject}
+    if days.get(DCT.modified, "9") < days.get(DCT.issued, ""):
+        yield f"{prefix}modified", _("The day of the change is before that of publication.")
 
 
 def given_of(resource: Resource, of: URIRef, prefix: str = "") -> dict[str, list[str]]:
@@ -137,6 +151,11 @@ def triples_of(subject: URIRef, values: Values) -> Iterator[Triple]:
     for wanted, found in values.items():
         for value in found:
             yield subject, wanted, value
+
+
+def lines_of(triples: Iterable[Triple]) -> list[bytes]:
+    """Statements as lines of N-Triples."""
+    return [line.encode() for line in to_lines(triples)]
 
 
 def period_of(subject: URIRef, given: Given) -> Filled:
@@ -168,6 +187,11 @@ def missing_of(resource: Resource, of: URIRef) -> list[Rule]:
 def day_of(text: str) -> Literal:
     """A day as people fill it in. Raises ValueRefusedError."""
     return _date(None, text, "")
+
+
+def _reader(rule: Rule) -> "_Reader":
+    """What makes a value of a text; entries of the same catalog are named by their address."""
+    return _link if rule.property in OWN else _READERS[rule.range]
 
 
 def _values(rule: Rule, given: Given, prefix: str) -> Iterator[tuple[str, str]]:
@@ -249,7 +273,8 @@ def _code(rule: Rule | None, text: str, _language: str) -> URIRef:
     return URIRef(text)
 
 
-_READERS: dict[Range, Callable[[Rule | None, str, str], Identifier]] = {
+_Reader = Callable[[Rule | None, str, str], Identifier]
+_READERS: dict[Range, _Reader] = {
     Range.TEXT: _spoken,
     Range.WORDS: _spoken,
     Range.PLAIN: _plain,

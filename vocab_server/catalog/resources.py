@@ -276,6 +276,19 @@ def read_dataset(store: Reader, iri: URIRef) -> Dataset:
     return found
 
 
+def read_service(store: Reader, iri: URIRef) -> Dataset:
+    """An interface as all catalogs together describe it, with what belongs to it.
+
+    It is read as a dataset without files is. Raises NotFoundError when no catalog describes it.
+    """
+    graphs = sources_of(store, iri)
+    lines = [line for g in graphs for line in _lines_with_parts(store, g, [iri], is_whole=True)]
+    found = to_dataset(iri, graphs, described_by(lines))
+    if not found.resource.is_a(DCAT.DataService):
+        raise NotFoundError("No catalog here describes an interface %(iri)s.", iri=iri)
+    return found
+
+
 def read_datasets(
     store: Reader, iris: Sequence[URIRef], *, is_whole: bool = False
 ) -> Iterator[Dataset]:

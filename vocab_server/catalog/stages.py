@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from rdflib import URIRef
 
-from vocab_server.catalog.resources import Dataset
+from vocab_server.catalog.resources import Dataset, Resource
 from vocab_server.rdf.graph_names import CATALOGS
 from vocab_server.rdf.namespaces import ADMS
 
@@ -69,7 +69,12 @@ def reason_of(base: str) -> URIRef:
 
 def stage_of(dataset: Dataset) -> Stage | None:
     """How far a dataset has come; None for what never was in a register here."""
-    name = dataset.resource.first(ADMS.status).rpartition(f"/{CATALOGS}#")[2]
+    return stage_named(dataset.resource)
+
+
+def stage_named(resource: Resource) -> Stage | None:
+    """How far an entry of a catalog has come; None for what never was in a register here."""
+    name = resource.first(ADMS.status).rpartition(f"/{CATALOGS}#")[2]
     return Stage(name) if name in set(Stage) else None
 
 

@@ -41,8 +41,7 @@ class Assets:
     def find(self, iri: str) -> AssetNote | None:
         """The note on an asset, or None."""
         with Session(self._engine) as session:
-            row = session.get(AssetRow, iri)
-            return _note(row) if row else None
+            return find_note(session, iri)
 
     def hidden(self, catalog: str, limit: int) -> list[AssetNote]:
         """Assets of a catalog that are internal, by IRI."""
@@ -112,6 +111,12 @@ class DataRequests:
         with Session(self._engine) as session:
             rows = session.scalars(asked.order_by(DataRequestRow.id.desc()).limit(limit))
             return [DataRequest(r.concept, r.text, r.email, r.time) for r in rows]
+
+
+def find_note(session: Session, iri: str) -> AssetNote | None:
+    """The note on an asset as a transaction sees it, or None."""
+    row = session.get(AssetRow, iri)
+    return _note(row) if row else None
 
 
 def keep_notes(session: Session, notes: Sequence[AssetNote]) -> None:

@@ -12,7 +12,7 @@ from vocab_server.catalog.catalogs import Registration
 from vocab_server.catalog.resources import Resource, read_resource
 from vocab_server.database.harvests import Harvests
 from vocab_server.identity import current_account
-from vocab_server.listing import is_kept_here
+from vocab_server.listing.keepers import is_kept_here
 from vocab_server.rdf.formats import DESCRIPTION_FORMATS, get_format, negotiate
 from vocab_server.rdf.languages import Label, resolve
 from vocab_server.rdf.namespaces import DCT, FOAF

@@ -44,6 +44,7 @@ from vocab_server.skos.labels import labels_of
 from vocab_server.store.embedded import can_hold
 from vocab_server.tagging.tags import Origin, known_concepts
 from vocab_server.web.distributions import forms_of
+from vocab_server.web.entries import linked_with
 from vocab_server.web.error_texts import in_words
 from vocab_server.web.register import standing_of
 from vocab_server.web.search import Result, results
@@ -297,6 +298,7 @@ def _page(identifier: str, dataset: Dataset, problem: str = "") -> str:
         catalogs=own,
         access=access_name(dataset.access_rights.rpartition("/")[2]),
         distributions=forms_of(identifier, dataset),
+        linked=linked_with(dataset),
         contacts=[(_text(c.names), c.email) for c in dataset.contacts],
         keywords=[shown(word) for word in dataset.keywords],
         tags=[_tag(found) for found in tags],

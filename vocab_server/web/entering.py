@@ -9,25 +9,25 @@ from flask_babel import gettext as _
 from rdflib import URIRef
 
 from vocab_server.catalog.entering import Filled, given_of
+from vocab_server.catalog.kinds import KINDS, PERIOD, Kind
+from vocab_server.catalog.profiles import Need
 from vocab_server.catalog.resources import Resource
 from vocab_server.catalog.stages import MUST_HOLD, Blocker, Check, Stage, blockers_of, reason_of
 from vocab_server.database.tag_models import PHRASE
 from vocab_server.database.tags import Status
 from vocab_server.errors import InvalidError, NotFoundError
-from vocab_server.listing import (
+from vocab_server.listing.assets import (
     MOST_AT_ONCE,
-    Asset,
     Standing,
-    demand_keeper,
     find_asset,
     hidden_assets,
     list_assets,
     missing_for,
-    new_file,
-    remove_file,
     save_asset,
-    save_file,
 )
+from vocab_server.listing.entries import offered_entries
+from vocab_server.listing.files import new_file, remove_file, save_file
+from vocab_server.listing.keepers import Asset, demand_keeper
 from vocab_server.rdf.languages import Label, is_tag, resolve
 from vocab_server.rdf.namespaces import DCAT, DCT, VCARD
 from vocab_server.reading import content_language, languages, read_anew, shown, view
@@ -35,11 +35,13 @@ from vocab_server.retagging import Wish, retag_dataset, shown_tags
 from vocab_server.services import services
 from vocab_server.skos.hierarchy import local_name
 from vocab_server.store.embedded import can_hold
+from vocab_server.web.entries import entry_link, members_of
 from vocab_server.web.entry_conflicts import differing, mark_of
-from vocab_server.web.entry_fields import by_need, fields_of, languages_of
+from vocab_server.web.entry_fields import Field, by_need, fields_of, languages_of, own_fields
 from vocab_server.web.error_texts import in_words
 from vocab_server.web.stage_texts import ABOUT_STAGES, BLOCKERS, CHECKS, STAGES
 
+Problems = tuple[tuple[str, str], ...]
 bp = Blueprint("entering", __name__)
 MOST_TAGS = 20  # that one form sets
 
@@ -54,17 +56,19 @@ def begin(identifier: str) -> ResponseReturnValue:
 @bp.post("/catalogs/<identifier>/assets/new")
 def enter(identifier: str) -> ResponseReturnValue:
     """List assets."""
+    kind = _kind()
     titles = [line.strip() for line in request.form.get("titles", "").splitlines()]
+    internal = "internal" in request.form and kind.is_dataset
     try:
-        number = list_assets(
-            identifier,
-            list(filter(None, titles)),
-            _language(),
-            internal="internal" in request.form,
+        listed = list_assets(
+            identifier, list(filter(None, titles)), _language(), internal=internal, kind=kind
         )
     except InvalidError as error:
         return _begin_page(identifier, in_words(error)), HTTPStatus.UNPROCESSABLE_ENTITY
-    flash(_("%(number)s lines are in the register now.", number=number))
+    if not kind.is_dataset:
+        name = listed[0].rpartition("/")[2]
+        return redirect(url_for(".edit", identifier=identifier, name=name), HTTPStatus.SEE_OTHER)
+    flash(_("%(number)s lines are in the register now.", number=len(listed)))
     return redirect(url_for("first_steps.show", identifier=identifier), HTTPStatus.SEE_OTHER)
 
 
@@ -80,6 +84,8 @@ def save(identifier: str, name: str) -> ResponseReturnValue:
     """Keep what the form of a dataset says, with its categories."""
     asset = find_asset(identifier, name)
     given = dict(request.form.lists())
+    if "find" in request.form:
+        return _asset_page(asset, given)
     if request.form.get("seen", "") not in ("", _mark(asset)):
         return _asset_page(asset, given, is_outdated=True), HTTPStatus.CONFLICT
     try:
@@ -110,6 +116,8 @@ def edit_file(identifier: str, name: str, key: str) -> ResponseReturnValue:
 def keep_file(identifier: str, name: str, key: str) -> ResponseReturnValue:
     """Keep what the form of a file or interface says."""
     asset, given = find_asset(identifier, name), dict(request.form.lists())
+    if "find" in request.form:
+        return _file_page(asset, key, given)
     part = new_file(asset) if key == "new" else _part(asset, key)
     filled = save_file(asset, part, given)
     if filled.problems:
@@ -138,12 +146,18 @@ def _begin_page(identifier: str, problem: str = "") -> str:
     return render_template(
         "entering/begin.html",
         catalog=catalog,
+        kind=_kind(),
         problem=problem,
         typed=request.form.get("titles", ""),
         most=MOST_AT_ONCE,
         languages=languages_of({}),
         internal=[(title_of(asset), asset.id) for asset in hidden_assets(catalog)],
     )
+
+
+def _kind() -> Kind:
+    """The kind of entries that is asked for; datasets if it is not said."""
+    return KINDS.get(request.args.get("kind", ""), KINDS["datasets"])
 
 
 def _language() -> str:
@@ -177,7 +191,7 @@ def _tell(wanted: Stage, stage: Stage) -> None:
 def _given(asset: Asset) -> dict[str, list[str]]:
     """What a form would hold that says what is said of a dataset."""
     dataset, described = asset.dataset, asset.dataset.described
-    found = given_of(dataset.resource, DCAT.Dataset)
+    found = given_of(dataset.resource, asset.kind.of)
     for contact in dataset.contacts[:1]:
         found |= given_of(contact, VCARD.Kind, "contactPoint.")
     for period in dataset.resource.links(DCT.temporal)[:1]:
@@ -197,7 +211,7 @@ def _changed_meanwhile(asset: Asset, given: Mapping[str, list[str]]) -> list[tup
     """What is saved and differs from what a form says, by the names of the fields."""
     saved = _given(asset)
     found: list[tuple[str, list[str]]] = []
-    for of, prefix in ((DCAT.Dataset, ""), (VCARD.Kind, "contactPoint.")):
+    for of, prefix in ((asset.kind.of, ""), (VCARD.Kind, "contactPoint.")):
         found += differing(fields_of(of, saved, (), prefix), fields_of(of, given, (), prefix))
     tags = () if asset.is_internal else shown_tags(asset.dataset, languages())
     typed = {iri for text in given.get("concept", ()) for iri in text.split()}
@@ -210,7 +224,7 @@ def _changed_meanwhile(asset: Asset, given: Mapping[str, list[str]]) -> list[tup
 def _asset_page(
     asset: Asset,
     given: Mapping[str, list[str]],
-    problems: tuple[tuple[str, str], ...] = (),
+    problems: Problems = (),
     *,
     is_outdated: bool = False,
 ) -> str:
@@ -224,12 +238,17 @@ def _asset_page(
         listed=asset,
         catalog=asset.catalog,
         name=title_of(asset),
-        groups=by_need(fields_of(DCAT.Dataset, given, problems)),
+        kind=asset.kind,
+        groups=_groups(asset, asset.kind.of, given, problems),
+        has_period=asset.kind.has(PERIOD),
+        members=members_of(dataset) if dataset.is_series else None,
+        candidates=_candidates(asset),
+        sought=request.args.get("find", ""),
         contact=fields_of(VCARD.Kind, given, problems, "contactPoint."),
         period=[given.get(f"temporal.{end}", [""]) for end in ("start", "end")],
         errors=[(f"f-{name}", text) for name, text in problems],
         wrong=dict(problems),
-        stages=STAGES,
+        stages={stage: text for stage, text in STAGES.items() if stage in asset.kind.stages},
         about_stages=ABOUT_STAGES,
         blockers=BLOCKERS,
         checks=CHECKS,
@@ -253,6 +272,27 @@ def _asset_page(
     )
 
 
+def _groups(
+    asset: Asset, of: URIRef, given: Mapping[str, list[str]], problems: Problems
+) -> list[tuple[Need, list[Field]]]:
+    fields = fields_of(of, given, problems)
+    return by_need(own_fields(fields, asset.catalog, given, of))
+
+
+def _candidates(asset: Asset) -> list[tuple[Label, str]]:
+    """Datasets that may be put in a series: those with the words that are looked for."""
+    if not asset.dataset.is_series:
+        return []
+    sought = request.args.get("find", "").strip()
+    found = offered_entries(asset.catalog, KINDS["datasets"], sought, languages())
+    own = asset.dataset.iri
+    return [
+        (entry_link(each).label, str(each.iri))
+        for each in found
+        if own not in each.links(DCAT.inSeries)
+    ]
+
+
 def _first() -> str:
     return next((vocabulary.id for vocabulary in view().vocabularies), "")
 
@@ -272,7 +312,7 @@ def _file_page(
         catalog=asset.catalog,
         name=title_of(asset),
         key=key,
-        groups=by_need(fields_of(DCAT.Distribution, given, problems)),
+        groups=_groups(asset, DCAT.Distribution, given, problems),
         errors=[(f"f-{name}", text) for name, text in problems],
     )
 

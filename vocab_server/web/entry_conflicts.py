@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 
 from vocab_server.catalog.entering import triples_of
-from vocab_server.listing import Asset, owned_by
+from vocab_server.listing.assets import owned_by
+from vocab_server.listing.keepers import Asset
 from vocab_server.rdf.change import to_lines
 from vocab_server.rdf.namespaces import DCAT
 from vocab_server.web.entry_fields import Field

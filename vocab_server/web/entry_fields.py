@@ -1,20 +1,31 @@
 """Fields of the forms that describe data, made from the rows of PROFILES."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rdflib import URIRef
 
+from vocab_server.catalog.catalogs import Registration
 from vocab_server.catalog.codes import CODES, Code
-from vocab_server.catalog.entering import Given, entered_rules, field_name
+from vocab_server.catalog.entering import MOST, Given, entered_rules, field_name
+from vocab_server.catalog.kinds import OWN, Kind
 from vocab_server.catalog.profiles import Need, Range, Rule
+from vocab_server.catalog.resources import Resource
+from vocab_server.listing.entries import named_entries, offered_entries
 from vocab_server.rdf.languages import Label, display_tag, language_name, resolve
-from vocab_server.rdf.namespaces import DCAT, VCARD
+from vocab_server.rdf.namespaces import DCAT, DCT, VCARD
+from vocab_server.rdf.query import is_iri
 from vocab_server.reading import languages
 from vocab_server.services import services
 
 TEXTS = (Range.TEXT, Range.WORDS)
-ENTERED = (DCAT.Dataset, DCAT.Distribution, VCARD.Kind)  # classes that forms describe
+ENTERED = (
+    DCAT.Dataset,
+    DCAT.DatasetSeries,
+    DCAT.DataService,
+    DCAT.Distribution,
+    VCARD.Kind,
+)  # classes that forms describe
 LONG = {"description"}  # texts that take several lines
 
 
@@ -40,7 +51,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A property as a form asks for it; ``kind`` is a Range, or "lines" for many plain values."""
+    """A property as a form asks for it; ``kind`` is a Range, or "own" for entries of the catalog.
+
+    ``sought`` is what such entries were looked for by.
+    """
 
     name: str
     kind: str
@@ -53,6 +67,7 @@ class Field:
     takes_many: bool
     is_long: bool
     error: str
+    sought: str = ""
 
 
 def fields_of(
@@ -61,6 +76,35 @@ def fields_of(
     """The fields of a class, mandatory ones first, with what is in them and what is wrong."""
     wrong = dict(problems)
     return [_field(rule, need, given, wrong, prefix) for rule, need in entered_rules(of)]
+
+
+def own_fields(
+    fields: Iterable[Field], catalog: Registration, given: Given, of: URIRef
+) -> list[Field]:
+    """The fields with entries of the catalog to choose from, where they ask for such."""
+    own = {
+        field_name(rule): OWN[rule.property]
+        for rule, _need in entered_rules(of)
+        if rule.property in OWN
+    }
+    return [
+        _own_field(field, catalog, own[field.name], given) if field.name in own else field
+        for field in fields
+    ]
+
+
+def _own_field(field: Field, catalog: Registration, kind: Kind, given: Given) -> Field:
+    sought = next(iter(given.get(f"find.{field.name}", ())), "").strip()
+    chosen = dict.fromkeys(URIRef(v) for v in given.get(field.name, ()) if is_iri(v))
+    held = named_entries(catalog.graph, list(chosen)[:MOST])
+    offered = offered_entries(catalog, kind, sought, languages())
+    entries = {entry.iri: entry for entry in (*held, *offered)}
+    choices = (Choice(str(e.iri), _entry_name(e), e.iri in chosen) for e in entries.values())
+    return replace(field, kind="own", choices=tuple(choices), sought=sought)
+
+
+def _entry_name(entry: Resource) -> Label:
+    return resolve(entry.texts(DCT.title), languages()) or Label(str(entry.iri))
 
 
 def by_need(fields: Sequence[Field]) -> list[tuple[Need, list[Field]]]:

@@ -6,7 +6,8 @@ from flask.typing import ResponseReturnValue
 from vocab_server.catalog.entering import triples_of
 from vocab_server.catalog.export import datasets_of
 from vocab_server.catalog.profiles import PROFILES, get_profile
-from vocab_server.listing import Asset, find_asset
+from vocab_server.listing.assets import find_asset
+from vocab_server.listing.keepers import Asset
 from vocab_server.quality.check import Finding
 from vocab_server.quality.dcat.checks import findings_in
 from vocab_server.quality.dcat.tagging import findings_of_tags

@@ -12,7 +12,8 @@ from vocab_server.catalog.catalogs import Registration
 from vocab_server.catalog.peers import peers_of
 from vocab_server.catalog.stages import Stage
 from vocab_server.identity import requires
-from vocab_server.listing import demand_keeper, hidden_assets
+from vocab_server.listing.assets import hidden_assets
+from vocab_server.listing.keepers import demand_keeper
 from vocab_server.rdf.languages import Label
 from vocab_server.reading import Link, Page, document_url, languages, page_number, shown, view
 from vocab_server.search.dataset_find import Chosen
