@@ -24,7 +24,7 @@ LEVELS = {
 
 @dataclass(frozen=True, slots=True)
 class CheckTexts:
-    """A check in the reader's language; ``is_repaired`` when the server can repair what it finds."""
+    """A check in the reader's language; ``is_repaired`` when we can repair what it finds."""
 
     id: str
     title: str
