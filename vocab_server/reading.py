@@ -138,7 +138,7 @@ def page_urls() -> Callable[[str], str]:
     return lambda iri: with_language(page_url(iri))
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=5_000)
 def _document_url(base: str, iri: str, extension: str) -> str:
     minted = f"{base}/id/"
     if iri.startswith(minted):

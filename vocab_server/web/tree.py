@@ -19,7 +19,7 @@ from vocab_server.reading import page_urls, with_language
 from vocab_server.skos.hierarchy import Branch, Item
 from vocab_server.skos.vocabularies import Vocabulary
 
-REMEMBERED = 5_000  # rows
+REMEMBERED = 3_000  # rows
 
 
 @dataclass(frozen=True, slots=True)
