@@ -13,7 +13,7 @@ from vocab_server.rdf.languages import Label
 from vocab_server.reading import view
 from vocab_server.search.lists import count_level, list_level
 from vocab_server.search.places import STATED_TOP, TOP, top_of
-from vocab_server.skos.hierarchy import LEVELS, Branch, Item, Lens, items, placed
+from vocab_server.skos.hierarchy import Branch, Item, Lens, items, placed
 
 WHOLE = 500  # concepts of a level that is read whole
 PAGE = 200  # concepts of a big level that come at a time
@@ -48,7 +48,8 @@ def level(
     if total > WHOLE:
         return Level(_from_index(lens, parent, limit or PAGE, offset, flag), total)
     if parent is None:
-        found = lens.levels[scheme] = placed(_from_index(lens, None, WHOLE, 0, flag))
+        found = placed(_from_index(lens, None, WHOLE, 0, flag))
+        lens.remember([(scheme, found)])
     else:
         found = _read(lens, {parent: total})[parent]
     return Level(found[offset : offset + (limit or WHOLE)], len(found))
@@ -72,11 +73,9 @@ def _read(lens: Lens, totals: dict[URIRef, int]) -> dict[URIRef, tuple[Item, ...
     """The levels under concepts of which we know how many each has."""
     full = [iri for iri, total in totals.items() if total]
     found = view().cards.levels(lens, full, sum(totals.values())) if full else {}
-    if len(lens.levels) > LEVELS:
-        lens.levels.clear()
-    for iri in totals:
-        lens.levels[iri] = found.get(iri, ())
-    return {iri: found.get(iri, ()) for iri in totals}
+    read = {iri: found.get(iri, ()) for iri in totals}
+    lens.remember(read.items())
+    return read
 
 
 def opened_tree(

@@ -150,7 +150,7 @@ def page_urls() -> Callable[[str], str]:
     return lambda iri: with_language(page_url(iri))
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=5_000)
 def document_address(base: str, iri: str, extension: str = "") -> str:
     """The address of the description of a resource in what is published now."""
     minted = f"{base}/id/"

@@ -1,7 +1,9 @@
 """The application as ``vocab-server serve`` runs it: it tells of the commands and duties too."""
 
+import ctypes
 import inspect
 from collections.abc import Iterator
+from contextlib import suppress
 
 import click
 from flask import Flask
@@ -11,10 +13,23 @@ from vocab_server.background import DUTIES
 from vocab_server.cli import cli
 from vocab_server.web.references import Above, Told
 
+ARENAS = 2  # heaps of memory between which threads are spread
+_M_ARENA_MAX = -8  # of mallopt(3)
+
 
 def create_app() -> Flask:
     """What a server process runs."""
+    _bound_arenas()
     return app.create_served_app(told())
+
+
+def _bound_arenas() -> None:
+    """Let threads share heaps where the system's library would give each one of its own.
+
+    What is free in one is of no use to another, and few threads run at the same time.
+    """
+    with suppress(AttributeError):  # of the GNU C library only
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, ARENAS)
 
 
 def told() -> Above:

@@ -18,7 +18,7 @@ from vocab_server.skos.labels import labels_of, to_label
 from vocab_server.store.base import Reader, Row
 
 PATHS = 20  # paths to the top that are shown
-LEVELS = 2_000  # opened levels that are remembered for a vocabulary in a language
+OPENED = 10_000  # concepts in opened levels that are remembered for a vocabulary in a language
 KNOWN = 5_000  # concepts that are remembered for a vocabulary in a language
 DEPTH = 60  # levels that are followed upward
 WIDTH = 200  # concepts of one level that are followed upward
@@ -108,6 +108,13 @@ class Lens:
     def may_have(self, *properties: URIRef) -> bool:
         """Whether the vocabulary uses any of the properties, or nobody knows."""
         return self.properties is None or any(str(each) in self.properties for each in properties)
+
+    def remember(self, levels: Iterable[tuple[URIRef | None, tuple[Item, ...]]]) -> None:
+        """Keep opened levels; with too many concepts in all, those that were kept go."""
+        held = list(self.levels.values())  # other threads add to it
+        if len(held) + sum(map(len, held)) > OPENED:
+            self.levels = {}
+        self.levels.update(levels)
 
 
 def items(lens: Lens, concepts: Iterable[URIRef]) -> tuple[Item, ...]:
@@ -213,14 +220,15 @@ def narrower(lens: Lens, parents: Sequence[URIRef]) -> dict[URIRef, tuple[Item, 
 
     In the curator's order, then in alphabetical order. Deprecated concepts are left out.
     """
-    unknown = [parent for parent in parents if parent not in lens.levels]
+    known = lens.levels
+    found = {parent: known[parent] for parent in parents if parent in known}
+    unknown = [parent for parent in parents if parent not in found]
     if unknown:
         below = _read_levels(lens, unknown)
-        if len(lens.levels) > LEVELS:
-            lens.levels.clear()
-        for parent in unknown:
-            lens.levels[parent] = below.get(parent, ())
-    return {parent: lens.levels.get(parent, ()) for parent in parents}
+        read = {parent: below.get(parent, ()) for parent in unknown}
+        lens.remember(read.items())
+        found |= read
+    return found
 
 
 def _read_levels(lens: Lens, parents: Sequence[URIRef]) -> dict[URIRef, tuple[Item, ...]]:

@@ -19,7 +19,7 @@ from vocab_server.reading import page_urls, with_language
 from vocab_server.skos.hierarchy import Branch, Item
 from vocab_server.skos.vocabularies import Vocabulary
 
-REMEMBERED = 5_000  # rows
+REMEMBERED = 3_000  # rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def _list(tree: _Tree, branch: Branch, level: int, offset: int = 0, scheme: str 
 
 
 def _is_opened(branch: Branch, current: str) -> bool:
-    return bool(branch.branches) or (branch.item is not None and branch.item.iri == current)
+    return bool(branch.branches) or (branch.item is not None and str(branch.item.iri) == current)
 
 
 def _row(tree: _Tree, below: Branch, item: Item, level: int, place: int, size: int) -> str:
