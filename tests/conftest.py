@@ -15,6 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
+from tests.once import compile_once, work_in_memory
 from tests.postgresql import Cluster, running_cluster
 from vocab_server.app import create_app
 from vocab_server.cli.loading import load_shipped
@@ -25,12 +26,46 @@ from vocab_server.services import Services, open_services
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared" / "data"  # real vocabularies and test suites; not everywhere
 BASE = "http://127.0.0.1:8000"
+# What takes longest, files and directories, in this order: it starts first where processes share
+# the files among them, so that at the end none of them waits for another.
+LONGEST = (
+    "tests/bench/test_bench.py",
+    "tests/browser/test_accessibility.py",
+    "tests/quality/shacl/test_dcat_ap.py",
+    "tests/quality/test_vocabularies.py",
+    "tests/faults/",
+    "tests/search/test_searches.py",
+    "tests/scenarios/",
+    "tests/browser/",
+    "tests/clients/",
+    "tests/operation/",
+    "tests/attacks/",
+    "tests/store/",
+    "tests/editing/",
+)
 START = 60  # seconds that a server may take until it answers
+
+
+def pytest_configure() -> None:
+    """Do once what is the same for all tests, and keep their files in memory."""
+    work_in_memory()
+    compile_once()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """How much is tried of what disk, memory, files and clock can do."""
     parser.addoption("--faults", choices=["short", "full"], default="short")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put first what takes longest, when this is one of several processes; see LONGEST."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: _place(item.nodeid))  # in a file the order stays
+
+
+def _place(test: str) -> int:
+    places = (place for place, start in enumerate(LONGEST) if test.startswith(start))
+    return next(places, len(LONGEST))
 
 
 @dataclass(frozen=True, slots=True)
