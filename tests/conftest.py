@@ -15,7 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
-from tests.once import compile_once, work_in_memory
+from tests.once import compile_once, migrate_once, work_in_memory
 from tests.postgresql import Cluster, running_cluster
 from vocab_server.app import create_app
 from vocab_server.cli.loading import load_shipped
@@ -50,6 +50,7 @@ def pytest_configure() -> None:
     """Do once what is the same for all tests, and keep their files in memory."""
     work_in_memory()
     compile_once()
+    migrate_once()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

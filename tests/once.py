@@ -1,9 +1,9 @@
 """What is the same for every application and every run is done once, so that tests need less time.
 
-Nothing of ours is replaced: templates and rules are compiled by Jinja and Werkzeug as ever, but one
-that was compiled in this process before is taken as it was. Files of tests are kept in memory,
-because thousands of small stores would wait for the disk most of the time; what must survive the
-end of a process does so there too.
+Nothing of ours is replaced: templates and rules are compiled by Jinja and Werkzeug as ever, and
+tables are made by our migrations, but what this process has made before is taken as it was. Files
+of tests are kept in memory, because thousands of small stores would wait for the disk most of the
+time; what must survive the end of a process does so there too.
 """
 
 import os
@@ -16,7 +16,10 @@ from typing import Any
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from sqlalchemy import Connection
 from werkzeug.routing import Rule
+
+from vocab_server import database
 
 MEMORY = Path("/dev/shm")  # a file system in memory, on Linux  # noqa: S108
 ROOM = 6 << 30  # bytes that must be free there: the tests of a run take up to a third of it
@@ -56,6 +59,25 @@ def _remembering(compile_builder: Callable[[Rule, bool], Build]) -> Callable[[Ru
         return kept[key]
 
     return remembered
+
+
+def migrate_once() -> None:
+    """Make the tables of a new SQLite database as the migrations made those of the first one."""
+    upgrade, made = database._upgrade, list[str]()
+
+    def upgraded(connection: Connection, revision: str) -> None:
+        files: Any = connection.connection.driver_connection
+        is_new = connection.dialect.name == "sqlite" and not database.revision_in(connection)
+        if revision != "head" or not is_new:
+            upgrade(connection, revision)
+        elif made:
+            for statement in made:
+                files.execute(statement)
+        else:
+            upgrade(connection, revision)
+            made.extend(list(files.iterdump())[1:-1])  # within a transaction of its own
+
+    database._upgrade = upgraded
 
 
 def work_in_memory() -> None:
