@@ -11,12 +11,15 @@ from pathlib import Path
 
 import pytest
 import requests
+from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
+from tests.once import compile_once, migrate_once, work_in_memory
 from tests.postgresql import Cluster, running_cluster
 from vocab_server.app import create_app
+from vocab_server.cli import cli
 from vocab_server.cli.loading import load_shipped
 from vocab_server.config import Settings
 from vocab_server.database import migrate, open_database
@@ -25,12 +28,47 @@ from vocab_server.services import Services, open_services
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared" / "data"  # real vocabularies and test suites; not everywhere
 BASE = "http://127.0.0.1:8000"
+# What takes longest, files and directories, in this order: it starts first where processes share
+# the files among them, so that at the end none of them waits for another.
+LONGEST = (
+    "tests/bench/test_bench.py",
+    "tests/browser/test_accessibility.py",
+    "tests/quality/shacl/test_dcat_ap.py",
+    "tests/quality/test_vocabularies.py",
+    "tests/faults/",
+    "tests/search/test_searches.py",
+    "tests/scenarios/",
+    "tests/browser/",
+    "tests/clients/",
+    "tests/operation/",
+    "tests/attacks/",
+    "tests/store/",
+    "tests/editing/",
+)
 START = 60  # seconds that a server may take until it answers
+
+
+def pytest_configure() -> None:
+    """Do once what is the same for all tests, and keep their files in memory."""
+    work_in_memory()
+    compile_once()
+    migrate_once()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """How much is tried of what disk, memory, files and clock can do."""
     parser.addoption("--faults", choices=["short", "full"], default="short")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put first what takes longest, when this is one of several processes; see LONGEST."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: _place(item.nodeid))  # in a file the order stays
+
+
+def _place(test: str) -> int:
+    places = (place for place, start in enumerate(LONGEST) if test.startswith(start))
+    return next(places, len(LONGEST))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +124,17 @@ def stop_server(server: Server) -> None:
     except subprocess.TimeoutExpired:
         server.process.kill()
         server.process.wait()
+
+
+def command(server: Server, *arguments: str | Path, given: str = "") -> None:
+    """A command on the data of a server at work.
+
+    It runs in this process, which has long read what another one would take a second to read.
+    """
+    where = {"VOCAB_SERVER_DATA": str(server.data), "VOCAB_SERVER_BASE_URL": server.url}
+    runner = CliRunner(env=where)
+    done = runner.invoke(cli, [*map(str, arguments)], input=given, catch_exceptions=False)
+    assert done.exit_code == 0, done.output
 
 
 @pytest.fixture(scope="session")
@@ -145,7 +194,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A real server over the shipped vocabularies; only for reading."""
     data = tmp_path_factory.mktemp("server")
     started = start_server(data, VOCAB_SERVER_SPARQL_TIMEOUT="2")
-    load = [sys.executable, "-m", "vocab_server", "init"]
-    subprocess.run(load, env=environment(data, started.url), check=True)
+    command(started, "init")
     yield started
     stop_server(started)

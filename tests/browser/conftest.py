@@ -2,8 +2,6 @@
 
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, sync_playwright
 
-from tests.conftest import ROOT, Server, environment, start_server, stop_server
+from tests.conftest import ROOT, Server, command, start_server, stop_server
 
 HERE = Path(__file__).parent
 HARD = "https://example.org/hard"
@@ -59,20 +57,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     edited, notes = folder / "edited.ttl", folder / "notes.txt"
     edited.write_text(shipped_but_edited())
     notes.write_text("The first edition.\nالطبعة الأولى")
-    for command in (
+    for arguments in (
         ["init"],
-        ["import", "hard", str(hard)],
-        ["release", RELEASED, "2026-1", "--notes", str(notes)],
-        ["import", RELEASED, str(edited)],
+        ["import", "hard", hard],
+        ["release", RELEASED, "2026-1", "--notes", notes],
+        ["import", RELEASED, edited],
         ["release", RELEASED, "2026-2"],
         ["prepare", RELEASED, "2026-1"],
     ):
-        subprocess.run(
-            [sys.executable, "-m", "vocab_server", *command],
-            env=environment(started.data, started.url),
-            check=True,
-            capture_output=True,
-        )
+        command(started, *arguments)
     yield started
     stop_server(started)
 

@@ -1,7 +1,5 @@
 """Accounts in a real browser: axe, keyboard alone, two people, both languages, no scripts."""
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,7 +10,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser.conftest import visits
 from tests.browser.test_accessibility import LOOKS, misfits, violations
 from tests.browser.test_keyboard import FOCUSED, focused, walk
-from tests.conftest import Server, environment, start_server, stop_server
+from tests.conftest import Server, command, start_server, stop_server
 from tests.people import PASSWORD
 
 PAGES = {
@@ -43,14 +41,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         (["init"], ""),
         (["user", "add", "root", "--role", "administrator", "--password-stdin"], PASSWORD),
     ):
-        subprocess.run(
-            [sys.executable, "-m", "vocab_server", *arguments],
-            env=environment(started.data, started.url),
-            input=given,
-            text=True,
-            check=True,
-            capture_output=True,
-        )
+        command(started, *arguments, given=given)
     yield started
     stop_server(started)
 

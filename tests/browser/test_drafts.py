@@ -1,7 +1,5 @@
 """Drafts in a real browser: a story of an editor and a curator, axe, keyboard alone, no scripts."""
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -10,7 +8,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser.test_accessibility import LOOKS, misfits, violations
 from tests.browser.test_accounts import signed_in_at
 from tests.browser.test_keyboard import FOCUSED, walk
-from tests.conftest import Server, environment, start_server, stop_server
+from tests.conftest import Server, command, start_server, stop_server
 from tests.people import PASSWORD
 
 PEOPLE = {"edith": "editor", "carl": "curator"}
@@ -28,14 +26,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         ["user", "add", name, "--role", role, "--password-stdin"] for name, role in PEOPLE.items()
     ]
     for arguments in (["init"], *added):
-        subprocess.run(
-            [sys.executable, "-m", "vocab_server", *arguments],
-            env=environment(started.data, started.url),
-            input=PASSWORD,
-            text=True,
-            check=True,
-            capture_output=True,
-        )
+        command(started, *arguments, given=PASSWORD)
     yield started
     stop_server(started)
 

@@ -1,7 +1,5 @@
 """Proposals in a real browser: from a stranger's search to a published concept, with the mail."""
 
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from secrets import token_urlsafe
@@ -13,7 +11,7 @@ from rdflib import URIRef
 from tests.browser.test_accessibility import LOOKS, misfits, violations
 from tests.browser.test_accounts import signed_in_at
 from tests.browser.test_drafts import follow, press
-from tests.conftest import Server, environment, start_server, stop_server
+from tests.conftest import Server, command, start_server, stop_server
 from tests.mail_server import Inbox, mail_server
 from tests.people import TESTER, add_person
 from vocab_server.accounts.register import change_account
@@ -45,10 +43,7 @@ def agency(tmp_path_factory: pytest.TempPathFactory, inbox: Inbox) -> Iterator[S
         VOCAB_SERVER_SMTP=f"smtp://127.0.0.1:{inbox.port}",
         VOCAB_SERVER_MAIL_FROM="vocab@example.org",
     )
-    command = [sys.executable, "-m", "vocab_server", "init"]
-    subprocess.run(
-        command, env=environment(started.data, started.url), check=True, capture_output=True
-    )
+    command(started, "init")
     database = open_database(Settings(data=started.data).database_url)
     for name, role in PEOPLE.items():
         add_person(database, name, Grant(role))

@@ -1,7 +1,5 @@
 """A new organisation in a real browser, from nothing to a dataset that is open and tagged."""
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -10,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.test_accessibility import LOOKS, misfits, violations
 from tests.browser.test_accounts import signed_in_at
 from tests.browser.test_drafts import press
-from tests.conftest import Server, environment, start_server, stop_server
+from tests.conftest import Server, command, start_server, stop_server
 from tests.people import add_person
 from vocab_server.accounts.roles import Grant, Role
 from vocab_server.config import Settings
@@ -23,10 +21,7 @@ Open = Callable[..., Page]
 def agency(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server over the shipped vocabularies, with an administrator and a publisher to be."""
     started = start_server(tmp_path_factory.mktemp("agency") / "data", VOCAB_SERVER_WORKERS="1")
-    command = [sys.executable, "-m", "vocab_server", "init"]
-    subprocess.run(
-        command, env=environment(started.data, started.url), check=True, capture_output=True
-    )
+    command(started, "init")
     database = open_database(Settings(data=started.data).database_url)
     add_person(database, "root", Grant(Role.ADMINISTRATOR))
     add_person(database, "clerk", Grant(Role.PUBLISHER, "soderby"))

@@ -1,8 +1,6 @@
 """Many editors at once, each in a draft of one vocabulary, over a real server: nothing is lost."""
 
 import os
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +9,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.conftest import Server, environment, start_server, stop_server
+from tests.conftest import Server, command, start_server, stop_server
 from tests.people import TESTER, add_person
 from vocab_server.accounts.roles import Grant, Role
 from vocab_server.accounts.tokens import create_token
@@ -32,8 +30,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder: Path = tmp_path_factory.mktemp("editors")
     (folder / "v.ttl").write_text(VOCABULARY)
     started = start_server(folder / "data", VOCAB_SERVER_WORKERS="2")
-    command = [sys.executable, "-m", "vocab_server", "import", "v", str(folder / "v.ttl")]
-    subprocess.run(command, env=environment(started.data, started.url), check=True)
+    command(started, "import", "v", folder / "v.ttl")
     yield started
     stop_server(started)
 
