@@ -63,6 +63,7 @@ class Projection(Protocol):
 
 Step = Callable[[str], None]
 Turn = Callable[[], AbstractContextManager[object]]
+_Pending = tuple[Projection, list[LoggedChange]]  # what a projection has not taken in
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +118,11 @@ class Transaction:
         What another node appends meanwhile is left for the next time.
         """
         last = self.log.last()
-        pending = [(each, self.log.since(each.position(), until=last)) for each in self.projections]
+        pending = self._pending(last)
         for projection, changes in pending:
             self._begin(projection, changes)
         for projection, changes in pending:
-            way = singly(changes) if projection.takes_each else forward(self.log, changes)
-            self.take_in(projection, way, step)
+            self.take_in(projection, self._way(projection, changes), step)
         is_behind = any(changes for _, changes in pending)
         current = self.snapshots.current()
         if is_behind or current is None or number_of(current) != last:
@@ -147,6 +147,20 @@ class Transaction:
         """Show readers what the projections hold."""
         step("snapshot")
         self.snapshots.publish(self.position(), self._build)
+
+    def _pending(self, last: int) -> list[_Pending]:
+        """The projections, each with what the log has up to ``last`` and it has not."""
+        missing: dict[int, list[LoggedChange]] = {last: []}
+        found = []
+        for projection in self.projections:
+            position = projection.position()
+            if position not in missing:
+                missing[position] = self.log.since(position, until=last)
+            found.append((projection, missing[position]))
+        return found
+
+    def _way(self, projection: Projection, changes: Sequence[LoggedChange]) -> Steps:
+        return singly(changes) if projection.takes_each else forward(self.log, changes)
 
     def _begin(self, projection: Projection, changes: Sequence[LoggedChange]) -> None:
         graphs = [change.graph for change in changes]

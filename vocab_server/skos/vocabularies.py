@@ -179,5 +179,13 @@ def read_vocabulary(store: Reader, registration: Registration) -> Vocabulary:
             listed.append((URIRef(row["property"]), value))
     own = registration.namespace.rstrip("/#")
     ordered = sorted(values, key=lambda iri: (str(iri).rstrip("/#") != own, iri))
-    schemes = tuple(Scheme(iri, tuple(sorted(values[iri]))) for iri in ordered)
+    schemes = tuple(Scheme(iri, tuple(sorted(values[iri], key=_order))) for iri in ordered)
     return Vocabulary(registration, schemes)
+
+
+def _order(value: tuple[URIRef, URIRef | Literal]) -> tuple[str, bool, str, str, str]:
+    """What sorts values by property and text; the terms compare themselves ten times as slowly."""
+    prop, said = value
+    if isinstance(said, Literal):
+        return str(prop), True, str(said), said.language or "", str(said.datatype or "")
+    return str(prop), False, str(said), "", ""
