@@ -11,6 +11,7 @@ from tests.strategies import CONCEPTS, LANGUAGES, PLACE, SCHEME, edits, play
 from vocab_server.rdf.change import Change, Patch, Triple, to_lines
 from vocab_server.rdf.languages import initial, initials
 from vocab_server.rdf.namespaces import OWL, RDF, SKOS, SKOSXL
+from vocab_server.search import index
 from vocab_server.search.entries import Entry, read_entries
 from vocab_server.search.index import FEW, IndexProjection
 from vocab_server.search.lists import count_level, count_names, letters, list_level, list_names
@@ -264,6 +265,18 @@ def test_two_big_changes_one_after_the_other_are_both_in(indexed: Indexed) -> No
     for name in "ab":
         indexed.change({(URIRef(f"urn:{name}{n}"), RDF.type, SKOS.Concept) for n in range(FEW + 1)})
     assert count_level(searcher(indexed), GRAPH, None) == 2 * (FEW + 1)
+
+
+def test_of_a_big_graph_a_part_is_looked_up_in_parts(
+    indexed: Indexed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    indexed.change({label(concept, concept[-1]) for concept in CONCEPTS})
+    for name, value in (("FEW", 1), ("SHARE", 1), ("ASKED", 2)):
+        monkeypatch.setattr(index, name, value)
+    changed = {label(concept, f"{concept[-1]} too") for concept in (A, B, C)}
+    indexed.change({(A, SKOS.broader, B), (D, SKOS.broader, A), *changed})
+    assert indexed.lists() == indexed.expected()
+    assert indexed.lists() == indexed.anew()
 
 
 def test_a_parent_of_many_does_not_have_them_indexed_again(indexed: Indexed) -> None:

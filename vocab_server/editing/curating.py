@@ -18,8 +18,15 @@ from vocab_server.database.addresses import Addresses, keep_addresses
 from vocab_server.database.drafts import Draft
 from vocab_server.database.log import Details, LoggedChange
 from vocab_server.editing.drafts import Drafts
+from vocab_server.editing.reverting import MOST, is_big
 from vocab_server.editing.undoing import inverse, take_back
-from vocab_server.errors import ConflictError, InvalidError, NotFoundError, RuleBrokenError
+from vocab_server.errors import (
+    ConflictError,
+    InvalidError,
+    NotFoundError,
+    RuleBrokenError,
+    TooLargeError,
+)
 from vocab_server.rdf.change import Change, Patch
 from vocab_server.rdf.composing import read_change
 from vocab_server.rdf.namespaces import RDF
@@ -142,6 +149,13 @@ class Desk:
         def way(store: Reader, change: LoggedChange) -> Patch:
             if change.number == log.last():
                 return inverse(store, change)
+            if is_big(change):
+                raise TooLargeError(
+                    "Change %(change)s has more than %(most)s statements: it can be undone only"
+                    " when those after it are. Undo them first.",
+                    change=position,
+                    most=MOST,
+                )
             with _missing_is_a_broken_rule():
                 return take_back(self.curation(store), read_change(change))
 

@@ -19,7 +19,7 @@ from vocab_server.store.base import Reader
 from vocab_server.store.holding import held
 
 TOLD = 5  # statements that an error message quotes
-_CLASSES = (SKOS.Concept, SKOS.Collection, SKOS.OrderedCollection)
+CLASSES = (SKOS.Concept, SKOS.Collection, SKOS.OrderedCollection)
 
 
 def inverse(store: Reader, change: Patch) -> Reversed:
@@ -75,8 +75,8 @@ def take_back_published(curation: Curation, change: Change, reason: Sequence[Lit
 
 def _created(change: Change) -> list[URIRef]:
     """What a change made, what is under others before these."""
-    types = {s for s, p, o in change.removed if p == RDF.type and o in _CLASSES}
-    made = {s for s, p, o in change.added if p == RDF.type and o in _CLASSES} - types
+    types = {s for s, p, o in change.removed if p == RDF.type and o in CLASSES}
+    made = {s for s, p, o in change.added if p == RDF.type and o in CLASSES} - types
     under: dict[Identifier, set[Identifier]] = {concept: set() for concept in sorted(made)}
     for subject, predicate, value in sorted(change.added):
         if predicate == SKOS.broader and value in made:

@@ -35,6 +35,8 @@ ORPHAN = 5  # seconds within which a building process has noticed that its paren
 MEMORY = 100_000_000  # bytes that the writer gathers before it writes a segment
 SMALL_MEMORY = 15_000_000  # the least that tantivy takes
 FEW = 2_000  # concepts that are looked up one by one; more make the whole graph be indexed anew
+SHARE = 10  # in a big graph so many that all are this many times as many
+ASKED = 2_000  # concepts that one query looks up
 VERSION = "9"  # of the fields and what is in them; another one makes the index be built anew
 
 
@@ -127,19 +129,26 @@ class IndexProjection:
         self.__dict__.pop("_index", None)
 
     def _touched(self, patch: Patch, store: Store) -> set[str] | None:
-        """The concepts whose entry a change may alter; None when there are more than FEW."""
+        """The concepts whose entry a change may alter; None when to index all costs less."""
+        most = self._most(patch.graph)
         changed: set[str] = set()
         forms: set[str] = set()
         for found in (patch.added_blocks(), patch.removed_blocks()):
             for block in found:
                 _note_touched(block, changed, forms)
-                if len(changed) > FEW:
+                if len(changed) > most:
                     return None
         touched = changed | self._misplaced(patch.graph, changed, store)
         if forms:
             asked = bind(_NAMED_BY, graph=patch.graph, forms=_iris(forms))
             touched.update(str(row["concept"]) for row in store.select(asked))
-        return touched if len(touched) <= FEW else None
+        return touched if len(touched) <= most else None
+
+    def _most(self, graph: URIRef) -> int:
+        """How many concepts of a graph are looked up one by one."""
+        self._index.reload()
+        there = count(self._index.searcher(), term("flag", key(graph, ENTRY)))
+        return max(FEW, there // SHARE)
 
     def _misplaced(self, graph: URIRef, parents: set[str], store: Store) -> set[str]:
         """What the store has under some of the parents and the index has not, or the reverse.
@@ -241,9 +250,17 @@ def _entries(store: Store, patch: Patch, only: set[str] | None) -> Iterator[tupl
     """The entries of the chosen concepts, or of all in the graph."""
     if only is None:
         return read_entries(_whole(store, patch))
-    asked = bind(_AROUND, graph=patch.graph, concepts=_iris(only))
-    found = read_entries(store.lines(asked))
-    return ((iri, entry) for iri, entry in found if iri in only)
+    return _looked_up(store, patch.graph, only)
+
+
+def _looked_up(store: Store, graph: URIRef, only: set[str]) -> Iterator[tuple[str, Entry]]:
+    listed = sorted(only)
+    for begin in range(0, len(listed), ASKED):
+        some = set(listed[begin : begin + ASKED])
+        asked = bind(_AROUND, graph=graph, concepts=_iris(some))
+        for iri, entry in read_entries(store.lines(asked)):
+            if iri in some:  # others are only spoken of
+                yield iri, entry
 
 
 def _whole(store: Store, patch: Patch) -> Iterator[bytes]:

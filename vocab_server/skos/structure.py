@@ -41,6 +41,7 @@ CREATE INDEX by_lower ON inside (graph, lower);
 CREATE INDEX by_concept ON circles (graph, concept);
 """
 _KINDS = "skos:Collection skos:OrderedCollection iso-thes:ConceptGroup iso-thes:ThesaurusArray"
+CLIMBED = 5_000  # concepts whose ways up are read one by one; more make all edges be read
 _GROUPS = f"""SELECT DISTINCT ?group ?kind WHERE {{ GRAPH $graph {{ CHOSEN
     {{ VALUES ?kind {{ {_KINDS} }} ?group a ?kind }}
     UNION {{ ?group skos:memberList ?list BIND (skos:OrderedCollection AS ?kind) }} }} }}"""
@@ -246,7 +247,7 @@ def _mark_tops(rows: _Rows) -> None:
 
 def _follow_circles(rows: _Rows, store: Reader, lower: set[str]) -> None:
     """Look for circles again: a new one goes through a new edge, an old one is known."""
-    if len(lower) > FEW:
+    if len(lower) > CLIMBED:
         queries = [bind(_EDGES.replace("CHOSEN", ""), graph=rows.graph)]
     else:
         known = {iri for (iri,) in rows.all("SELECT concept FROM circles WHERE graph = ?")}

@@ -14,6 +14,7 @@ from wtforms.validators import DataRequired, Length
 
 from vocab_server.accounts.roles import Permission
 from vocab_server.editing.drafts import LONGEST_TITLE
+from vocab_server.editing.reverting import MOST
 from vocab_server.editing.workflow import FINISHED, State, next_states, visible_states
 from vocab_server.errors import ConflictError, InvalidError
 from vocab_server.identity import demand, demand_account, signed_in_only
@@ -226,6 +227,7 @@ def _page(
         may_edit=opened.may_edit and not opened.is_finished,
         authors=authors,
         page=Page(tell_logged(changes, draft.base), number, CHANGES, total),
+        most_undone=MOST,
         reviews=drafts.table.reviews(draft.id),
         comments=comments,
         comment_count=said,

@@ -22,7 +22,7 @@ from rdflib import Literal, URIRef
 
 from vocab_server.accounts.roles import Permission
 from vocab_server.database.log import LoggedChange
-from vocab_server.editing.reverting import MOST
+from vocab_server.editing.reverting import MOST, is_big
 from vocab_server.errors import ConflictError, InvalidError, NotFoundError, VocabServerError
 from vocab_server.gone import mask_of
 from vocab_server.identity import demand
@@ -35,7 +35,7 @@ from vocab_server.past import (
     named_resource,
     shown_author,
 )
-from vocab_server.rdf.change import to_lines
+from vocab_server.rdf.change import Change, to_lines
 from vocab_server.rdf.ntriples import read_triple
 from vocab_server.rdf.rdf_patch import MEDIA_TYPE as PATCH
 from vocab_server.rdf.rdf_patch import patch_rows
@@ -86,6 +86,7 @@ class Row:
     added: list[str]
     removed: list[str]
     counts: tuple[int, int]
+    may_be_undone: bool
 
 
 @bp.get("/vocabularies/<identifier>/history")
@@ -163,6 +164,8 @@ def _row(
         added=to_lines(change.added)[:LINES] if change else [],
         removed=to_lines(change.removed)[:LINES] if change else [],
         counts=(logged.added, logged.removed),
+        may_be_undone=not is_big(logged)
+        or services().reverter(vocabulary.registration).is_latest(logged),
     )
 
 
@@ -229,12 +232,14 @@ def undo(identifier: str, number: int) -> ResponseReturnValue:
     except (ConflictError, InvalidError, NotFoundError) as error:
         is_asked = request.method == "GET"
         return _refusal(vocabulary, logged, error), HTTPStatus.OK if is_asked else _status(error)
-    preview = sentences_of(vocabulary.graph, [tell(planned)])
+    told = tell(planned) if isinstance(planned, Change) else []
+    preview = sentences_of(vocabulary.graph, [told])
     return render_template(
         "history/undo.html",
         vocabulary=summary(vocabulary),
         row=rows(vocabulary, [change_entry(logged, most=MOST)])[0],
         preview=preview[0][:TOLD],
+        is_told=isinstance(planned, Change),
         reason=text,
         problem="",
         since=(),
@@ -267,6 +272,7 @@ def _refusal(vocabulary: Vocabulary, logged: LoggedChange, error: VocabServerErr
         vocabulary=summary(vocabulary),
         row=rows(vocabulary, [change_entry(logged, most=MOST)])[0],
         preview=[],
+        is_told=True,
         reason="",
         problem=told,
         since=since,
