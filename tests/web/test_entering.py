@@ -396,6 +396,7 @@ def test_an_interface_and_its_datasets_lead_to_each_other(site: Flask, clerk: Fl
     assert f"/services/{name}" in listed and "Add an interface" not in listed
     assert "Add an interface" in clerk.get("/catalogs/town/services", headers=HTML).text
     assert anybody.get("/services/nothing", headers=HTML).status_code == 404
+    assert send(clerk, f"{service}/files/new", service, **FILE).status_code == 400
 
 
 def test_a_form_finds_entries_by_name_and_keeps_what_was_typed(clerk: FlaskClient) -> None:

@@ -32,6 +32,8 @@ FilesGiven = Sequence[tuple[URIRef, Given]]
 def save_file(asset: Asset, part: URIRef, given: Given) -> Filled:
     """Make a distribution of an asset say what a form says; it is new when it was not there."""
     account, catalog = demand_keeper(asset.catalog.id)
+    if not asset.kind.is_dataset:
+        raise InvalidError("Only a dataset has files.")
     filled = statements_of(part, DCAT.Distribution, given)
     filled = strange_links(catalog, filled, asset.dataset.described)
     if filled.problems:
