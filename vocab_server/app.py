@@ -34,6 +34,7 @@ from vocab_server.api.v1 import changes as api_changes
 from vocab_server.api.v1 import concepts, draft_changes, info, openapi, resolve, suggest
 from vocab_server.api.v1 import datasets as api_datasets
 from vocab_server.api.v1 import drafts as api_drafts
+from vocab_server.api.v1 import entries as api_entries
 from vocab_server.api.v1 import histories as api_histories
 from vocab_server.api.v1 import proposals as api_proposals
 from vocab_server.api.v1 import releases as api_releases
@@ -126,6 +127,7 @@ BLUEPRINTS = (
     api_changes.bp,
     api_datasets.bp,
     api_drafts.bp,
+    api_entries.bp,
     api_proposals.bp,
     api_histories.bp,
     api_releases.bp,

@@ -97,6 +97,18 @@ class RuleBrokenError(InvalidError):
         self.rule = rule
 
 
+class FieldsRefusedError(InvalidError):
+    """A description with values that its fields do not take.
+
+    ``fields`` are pairs of the name of a field and what is wrong in it.
+    """
+
+    def __init__(self, fields: tuple[tuple[str, str], ...]) -> None:
+        name, problem = fields[0]
+        super().__init__("%(field)s: %(problem)s", field=name, problem=problem)
+        self.fields = fields
+
+
 class UnknownFormatError(InvalidError):
     """A serialization that we do not read."""
 
@@ -161,6 +173,10 @@ class ConflictError(VocabServerError):
 
 class StaleError(ConflictError):
     """The caller said which state of the resource it read, and that is past."""
+
+
+class UnguardedError(VocabServerError):
+    """The caller did not say which state of the resource it read (RFC 6585, 3)."""
 
 
 class SignInNeededError(VocabServerError):

@@ -198,6 +198,21 @@ def test_a_bad_value_is_blamed_at_its_field_and_nothing_changes(
     assert clerk.get("/catalogs/town.ttl").text == before
 
 
+def test_a_file_that_somebody_else_changed_is_not_overwritten(clerk: FlaskClient) -> None:
+    page = opened(clerk, "Shared")
+    key = re.search(r"/files/(file-[0-9a-f]+)", clerk.get(page, headers=HTML).text)
+    assert key
+    form = f"{page}/files/{key[1]}"
+    seen = re.search(r'name="seen" value="([0-9a-f]+)"', clerk.get(form, headers=HTML).text)
+    assert seen
+    first = {**FILE, "title.en": "Theirs", "seen": seen[1]}
+    assert send(clerk, form, **first).status_code == 303
+    late = send(clerk, form, **{**FILE, "title.en": "Mine", "seen": seen[1]})
+    assert late.status_code == 409 and "Nothing of yours is saved yet" in late.text
+    assert 'value="Mine"' in late.text and ">Theirs<" in late.text
+    assert 'value="Theirs"' in clerk.get(form, headers=HTML).text
+
+
 def test_what_is_internal_is_nowhere_until_it_is_made_public(
     site: Flask, clerk: FlaskClient
 ) -> None:
@@ -381,6 +396,7 @@ def test_an_interface_and_its_datasets_lead_to_each_other(site: Flask, clerk: Fl
     assert f"/services/{name}" in listed and "Add an interface" not in listed
     assert "Add an interface" in clerk.get("/catalogs/town/services", headers=HTML).text
     assert anybody.get("/services/nothing", headers=HTML).status_code == 404
+    assert send(clerk, f"{service}/files/new", service, **FILE).status_code == 400
 
 
 def test_a_form_finds_entries_by_name_and_keeps_what_was_typed(clerk: FlaskClient) -> None:

@@ -24,6 +24,7 @@ from vocab_server.errors import (
     AccountRuleError,
     BusyError,
     ConflictError,
+    FieldsRefusedError,
     ForbiddenError,
     GoneError,
     InvalidError,
@@ -41,6 +42,7 @@ from vocab_server.errors import (
     TooLargeError,
     TooManyAttemptsError,
     TooManyRequestsError,
+    UnguardedError,
     UnknownFormatError,
     VocabServerError,
 )
@@ -54,6 +56,7 @@ STATUS = {
     NotFoundError: HTTPStatus.NOT_FOUND,
     GoneError: HTTPStatus.GONE,
     InvalidError: HTTPStatus.BAD_REQUEST,
+    FieldsRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     RuleBrokenError: HTTPStatus.UNPROCESSABLE_ENTITY,
     UnknownFormatError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     NotOfferedError: HTTPStatus.NOT_ACCEPTABLE,
@@ -62,6 +65,7 @@ STATUS = {
     ProposalRuleError: HTTPStatus.UNPROCESSABLE_ENTITY,
     ConflictError: HTTPStatus.CONFLICT,
     StaleError: HTTPStatus.PRECONDITION_FAILED,
+    UnguardedError: HTTPStatus.PRECONDITION_REQUIRED,
     SignInNeededError: HTTPStatus.UNAUTHORIZED,
     ForbiddenError: HTTPStatus.FORBIDDEN,
     TooManyAttemptsError: HTTPStatus.TOO_MANY_REQUESTS,
@@ -163,6 +167,8 @@ def _more(error: VocabServerError) -> dict[str, object]:
     found: dict[str, object] = {}
     if isinstance(error, RuleBrokenError | AccountRuleError | ProposalRuleError):
         found["rule"] = error.rule
+    if isinstance(error, FieldsRefusedError):
+        found["fields"] = [{"field": name, "detail": problem} for name, problem in error.fields]
     if isinstance(error, ProposalRuleError):
         found["field"] = error.field
     if isinstance(error, ConflictError) and error.concepts:

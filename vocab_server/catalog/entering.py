@@ -6,6 +6,7 @@ to a part has the part's before it, as ``contactPoint.fn.sv``.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -123,8 +124,17 @@ def statements_of(subject: URIRef, of: URIRef, given: Given, prefix: str = "") -
                 found |= concept_of(str(term), rule.codes)
             if rule.property in _CLASSES and isinstance(term, URIRef):
                 found.add((term, RDF.type, _CLASSES[rule.property]))
+    problems += _too_many(of, given, prefix)
     problems += _in_order(subject, found, prefix)
     return Filled(frozenset(found), tuple(problems))
+
+
+def _too_many(of: URIRef, given: Given, prefix: str) -> Iterator[tuple[str, str]]:
+    """The fields that have several values and take one; texts take one in each language."""
+    for rule, _need in entered_rules(of):
+        if rule.most == 1 or rule.range is Range.TEXT:
+            names = Counter(name for name, _value in _values(rule, given, prefix))
+            yield from ((name, _("Give one value only.")) for name, n in names.items() if n > 1)
 
 
 def _in_order(subject: URIRef, said: Iterable[Triple], prefix: str) -> Iterator[tuple[str, str]]:

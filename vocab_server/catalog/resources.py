@@ -245,13 +245,13 @@ class Dataset:
 
 
 def dataset_id(base: str, iri: str) -> str:
-    """The id of a dataset in addresses: the same as long as its IRI is.
+    """The id of a dataset or an interface in addresses: the same as long as its IRI is.
 
     What was entered here has it in its IRI; for all others it is made from the IRI.
     """
-    own = f"{base}/datasets/"
-    if iri.startswith(own) and "/" not in iri.removeprefix(own):
-        return iri.removeprefix(own)
+    for own in (f"{base}/datasets/", f"{base}/services/"):
+        if iri.startswith(own) and "/" not in iri.removeprefix(own):
+            return iri.removeprefix(own)
     return sha256(iri.encode()).hexdigest()[:ID_LENGTH]
 
 

@@ -31,7 +31,7 @@ from vocab_server.catalog.resources import Dataset, read_dataset, read_service, 
 from vocab_server.catalog.stages import Blocker, Check, Stage, blocked_by, reason_of, term_iri
 from vocab_server.errors import InvalidError, NotFoundError
 from vocab_server.listing.entries import strange_links
-from vocab_server.listing.files import dated
+from vocab_server.listing.files import FilesGiven, dated, described_files, files_of
 from vocab_server.listing.keepers import (
     Asset,
     change_asset,
@@ -141,8 +141,12 @@ def hidden_assets(catalog: Registration) -> list[Asset]:
     ]
 
 
-def save_asset(asset: Asset, given: Given, standing: Standing) -> tuple[Stage, Filled]:
+def save_asset(
+    asset: Asset, given: Given, standing: Standing, files: FilesGiven | None = None
+) -> tuple[Stage, Filled]:
     """Make an asset say what a form says; the stage that it has then, and what is wrong.
+
+    ``files`` are what is said of all its files, None for as it is said now.
 
     Nothing is kept when anything is wrong. It does not become published, or stay so, while
     something mandatory is missing: it is planned then, and everything else is kept.
@@ -150,6 +154,8 @@ def save_asset(asset: Asset, given: Given, standing: Standing) -> tuple[Stage, F
     (account, catalog), iri = demand_keeper(asset.catalog.id), asset.dataset.iri
     kind = asset.kind
     filled = strange_links(catalog, _filled(iri, kind, given), asset.dataset.described)
+    told = described_files(asset, files)
+    filled = Filled(filled.statements, filled.problems + told.problems)
     if filled.problems:
         return asset.stage, filled
     try:
@@ -160,7 +166,7 @@ def save_asset(asset: Asset, given: Given, standing: Standing) -> tuple[Stage, F
         raise InvalidError("What was public cannot be hidden again. Withdraw it instead.")
     if standing.stage not in kind.stages:
         raise InvalidError("It can only be: %(stages)s.", stages=", ".join(kind.stages))
-    said = _bare(catalog, iri, kind) | filled.statements | _files(asset.dataset)
+    said = _bare(catalog, iri, kind) | filled.statements | told.statements
     lacking = missing_for(to_dataset(iri, [catalog.graph], described_by(lines_of(said))))
     stage = standing.stage
     if stage is Stage.PUBLISHED and (lacking or standing.is_internal):
@@ -184,15 +190,6 @@ def missing_for(dataset: Dataset) -> list[Rule]:
     for distribution in dataset.distributions:
         lacking += missing_of(distribution, DCAT.Distribution)
     return lacking
-
-
-def _files(dataset: Dataset) -> set[Triple]:
-    """What is said of the files of a dataset, which its own form does not change."""
-    found: set[Triple] = set()
-    for distribution in dataset.distributions:
-        found.add((dataset.iri, DCAT.distribution, distribution.iri))
-        found.update(triples_of(distribution.iri, distribution.values))
-    return found
 
 
 def _filled(iri: URIRef, kind: Kind, given: Given) -> Filled:
@@ -237,6 +234,7 @@ def _replace(asset: Asset, account: Account, said: set[Triple], standing: Standi
     if not asset.is_internal:
         held = described_in(view().store, asset.catalog, owned)
     before = {t for iri in owned for t in triples_of(iri, held.get(iri, {}))}
+    before |= files_of(asset.dataset)
     change_asset(
         asset,
         account,

@@ -1,6 +1,7 @@
 """The files and interfaces of a dataset, as publishers enter them."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from rdflib import Literal, URIRef
@@ -15,7 +16,7 @@ from vocab_server.catalog.entering import (
     statements_of,
     triples_of,
 )
-from vocab_server.catalog.resources import Distribution
+from vocab_server.catalog.resources import Dataset, Distribution
 from vocab_server.catalog.stages import Stage, term_iri
 from vocab_server.errors import InvalidError
 from vocab_server.listing.entries import strange_links
@@ -25,11 +26,14 @@ from vocab_server.rdf.namespaces import ADMS, DCAT, DCT, RDF
 from vocab_server.services import services
 
 MOST_FILES = 100  # of one dataset
+FilesGiven = Sequence[tuple[URIRef, Given]]
 
 
 def save_file(asset: Asset, part: URIRef, given: Given) -> Filled:
     """Make a distribution of an asset say what a form says; it is new when it was not there."""
     account, catalog = demand_keeper(asset.catalog.id)
+    if not asset.kind.is_dataset:
+        raise InvalidError("Only a dataset has files.")
     filled = statements_of(part, DCAT.Distribution, given)
     filled = strange_links(catalog, filled, asset.dataset.described)
     if filled.problems:
@@ -59,6 +63,33 @@ def remove_file(asset: Asset, part: URIRef) -> None:
 def new_file(asset: Asset) -> URIRef:
     """The address of a distribution to come."""
     return URIRef(f"{asset.dataset.iri}#file-{secrets.token_hex(4)}")
+
+
+def described_files(asset: Asset, files: FilesGiven | None) -> Filled:
+    """What is said of all files of an asset; of those of now when nothing is given.
+
+    The names of fields with a problem begin with the place of the file in the list.
+    """
+    if files is None:
+        return Filled(frozenset(files_of(asset.dataset)), ())
+    said: set[Triple] = set()
+    problems: list[tuple[str, str]] = []
+    for place, (part, given) in enumerate(files):
+        own = statements_of(part, DCAT.Distribution, given)
+        own = strange_links(asset.catalog, own, asset.dataset.described)
+        said |= dated(part, own.statements)
+        said |= {(part, RDF.type, DCAT.Distribution), (asset.dataset.iri, DCAT.distribution, part)}
+        problems += [(f"distribution.{place}.{name}", text) for name, text in own.problems]
+    return Filled(frozenset(said), tuple(problems))
+
+
+def files_of(dataset: Dataset) -> set[Triple]:
+    """What is said of the files of a dataset now."""
+    found: set[Triple] = set()
+    for part in dataset.distributions:
+        found.add((dataset.iri, DCAT.distribution, part.iri))
+        found.update(triples_of(part.iri, part.values))
+    return found
 
 
 def dated(subject: URIRef, said: frozenset[Triple]) -> set[Triple]:

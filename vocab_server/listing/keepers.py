@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 
 from rdflib import URIRef
 from sqlalchemy.orm import Session
@@ -22,6 +23,8 @@ from vocab_server.rdf.change import Change, Triple, to_lines
 from vocab_server.reading import view
 from vocab_server.services import services
 from vocab_server.store.base import Reader
+
+TAG = 32  # characters of a tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,15 @@ class Asset:
     def kind(self) -> Kind:
         """What kind of entry it is."""
         return kind_of(self.dataset.resource)
+
+    @property
+    def tag(self) -> str:
+        """What differs whenever anything that is said of it does, or its checklist."""
+        said = (
+            t for iri, values in self.dataset.described.items() for t in triples_of(iri, values)
+        )
+        whole = "\n".join((*sorted(to_lines(said)), *sorted(self.checks)))
+        return sha256(whole.encode()).hexdigest()[:TAG]
 
     @property
     def is_internal(self) -> bool:

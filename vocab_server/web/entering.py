@@ -36,7 +36,7 @@ from vocab_server.services import services
 from vocab_server.skos.hierarchy import local_name
 from vocab_server.store.embedded import can_hold
 from vocab_server.web.entries import entry_link, members_of
-from vocab_server.web.entry_conflicts import differing, mark_of
+from vocab_server.web.entry_conflicts import differing, mark_of, mark_of_part
 from vocab_server.web.entry_fields import Field, by_need, fields_of, languages_of, own_fields
 from vocab_server.web.error_texts import in_words
 from vocab_server.web.stage_texts import ABOUT_STAGES, BLOCKERS, CHECKS, STAGES
@@ -107,9 +107,7 @@ def save(identifier: str, name: str) -> ResponseReturnValue:
 def edit_file(identifier: str, name: str, key: str) -> ResponseReturnValue:
     """The form of a file or interface; ``new`` for one to come."""
     asset = find_asset(identifier, name)
-    found = asset.dataset.described.get(_part(asset, key), {}) if key != "new" else {}
-    given = given_of(Resource(_part(asset, key), found), DCAT.Distribution)
-    return _file_page(asset, key, given)
+    return _file_page(asset, key, _file_given(asset, key))
 
 
 @bp.post("/catalogs/<identifier>/assets/<name>/files/<key>")
@@ -119,6 +117,8 @@ def keep_file(identifier: str, name: str, key: str) -> ResponseReturnValue:
     if "find" in request.form:
         return _file_page(asset, key, given)
     part = new_file(asset) if key == "new" else _part(asset, key)
+    if request.form.get("seen", "") not in ("", mark_of_part(asset, part)):
+        return _file_page(asset, key, given, is_outdated=True), HTTPStatus.CONFLICT
     filled = save_file(asset, part, given)
     if filled.problems:
         return _file_page(asset, key, given, filled), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -303,9 +303,15 @@ def _file_title(part: Resource) -> Label:
 
 
 def _file_page(
-    asset: Asset, key: str, given: Mapping[str, list[str]], filled: Filled | None = None
+    asset: Asset,
+    key: str,
+    given: Mapping[str, list[str]],
+    filled: Filled | None = None,
+    *,
+    is_outdated: bool = False,
 ) -> str:
     problems = filled.problems if filled else ()
+    saved = fields_of(DCAT.Distribution, _file_given(asset, key)) if is_outdated else []
     return render_template(
         "entering/file.html",
         listed=asset,
@@ -314,7 +320,17 @@ def _file_page(
         key=key,
         groups=_groups(asset, DCAT.Distribution, given, problems),
         errors=[(f"f-{name}", text) for name, text in problems],
+        seen=mark_of_part(asset, _part(asset, key)),
+        is_outdated=is_outdated,
+        meanwhile=list(differing(saved, fields_of(DCAT.Distribution, given))),
+        changed_by=asset.note.account if asset.note else "",
     )
+
+
+def _file_given(asset: Asset, key: str) -> dict[str, list[str]]:
+    """What a form would hold that says what is said of a file; nothing for one to come."""
+    part = Resource.of(_part(asset, key), asset.dataset.described)
+    return given_of(part, DCAT.Distribution)
 
 
 def _key(part: URIRef) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 
+from rdflib import URIRef
+
 from vocab_server.catalog.entering import triples_of
 from vocab_server.listing.assets import owned_by
 from vocab_server.listing.keepers import Asset
@@ -25,8 +27,18 @@ def mark_of(asset: Asset, concepts: Iterable[str]) -> str:
         for triple in triples_of(iri, described.get(iri, {}))
         if triple[1] != DCAT.distribution
     ]
-    shown = [*sorted(to_lines(said)), *sorted(map(str, concepts)), *sorted(asset.checks)]
-    return sha256("\n".join(shown).encode()).hexdigest()[:MARK]
+    return _mark([*sorted(to_lines(said)), *sorted(map(str, concepts)), *sorted(asset.checks)])
+
+
+def mark_of_part(asset: Asset, part: URIRef) -> str:
+    """A mark of what the form of a file shows; that of a file to come is "" until it is there."""
+    said = triples_of(part, asset.dataset.described.get(part, {}))
+    lines = sorted(to_lines(said))
+    return _mark(lines) if lines else ""
+
+
+def _mark(lines: Iterable[str]) -> str:
+    return sha256("\n".join(lines).encode()).hexdigest()[:MARK]
 
 
 def differing(saved: Sequence[Field], typed: Sequence[Field]) -> Iterator[tuple[str, list[str]]]:

@@ -100,7 +100,7 @@ def _own_field(field: Field, catalog: Registration, kind: Kind, given: Given) ->
     offered = offered_entries(catalog, kind, sought, languages())
     entries = {entry.iri: entry for entry in (*held, *offered)}
     choices = (Choice(str(e.iri), _entry_name(e), e.iri in chosen) for e in entries.values())
-    return replace(field, kind="own", choices=tuple(choices), sought=sought)
+    return replace(field, kind="own", example="", choices=tuple(choices), sought=sought)
 
 
 def _entry_name(entry: Resource) -> Label:

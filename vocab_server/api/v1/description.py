@@ -20,6 +20,7 @@ from vocab_server.api.v1.calls import (
 )
 from vocab_server.api.v1.dataset_calls import DATASET_OPERATIONS
 from vocab_server.api.v1.draft_calls import DRAFT_OPERATIONS
+from vocab_server.api.v1.entry_calls import ENTRY_OPERATIONS
 from vocab_server.api.v1.past_calls import PAST_OPERATIONS
 from vocab_server.api.v1.proposal_calls import PROPOSAL_OPERATIONS
 from vocab_server.api.v1.resolve import MOST as MOST_RESOLVED
@@ -307,6 +308,7 @@ OPERATIONS = (
     ),
     *DATASET_OPERATIONS,
     *DRAFT_OPERATIONS,
+    *ENTRY_OPERATIONS,
     *PROPOSAL_OPERATIONS,
     *PAST_OPERATIONS,
     *SCORE_OPERATIONS,

@@ -3,6 +3,7 @@
 from vocab_server.accounts.roles import Permission, Role
 from vocab_server.api.v1.dataset_calls import DATASET_SCHEMAS
 from vocab_server.api.v1.draft_schemas import DRAFT_SCHEMAS
+from vocab_server.api.v1.entry_calls import ENTRY_SCHEMAS
 from vocab_server.api.v1.past_schemas import PAST_SCHEMAS
 from vocab_server.api.v1.proposal_calls import PROPOSAL_SCHEMAS
 from vocab_server.api.v1.schema_parts import (
@@ -58,6 +59,7 @@ _RELATIONS = ("broader", "related", "inScheme", "memberOf", "isReplacedBy")
 SCHEMAS: Json = {
     **DATASET_SCHEMAS,
     **DRAFT_SCHEMAS,
+    **ENTRY_SCHEMAS,
     **PROPOSAL_SCHEMAS,
     **PAST_SCHEMAS,
     **SCORE_SCHEMAS,
