@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from vocab_server import config
+from vocab_server.cli.import_findings import find_in, results_as_json, told_results
 from vocab_server.cli.progress import Shown, progress
 from vocab_server.cli.sheet_reports import (
     merge_as_json,
@@ -40,7 +41,7 @@ SHOWN = 40  # notes that are printed; --json has all
 )
 @click.option("--title", help="Title in the list of vocabularies, for a new one.")
 @click.option("--namespace", help="What the IRIs minted for a new one start with.")
-@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@click.option("--dry-run", is_flag=True, help="Only say what would change, and what checks find.")
 @click.option("--fix", is_flag=True, help="Repair what can be repaired safely, and say what.")
 @click.option(
     "--conflicts",
@@ -97,9 +98,11 @@ def _import_rdf(
     fix: bool,
     as_json: bool,
 ) -> str:
+    base = services.settings.base
+    found = find_in(source, f"{base}/id/{vocabulary}/", shown, fix=fix) if dry_run else None
     report = import_file(
         services.writer,
-        services.settings.base,
+        base,
         vocabulary,
         source,
         getuser(),
@@ -108,7 +111,11 @@ def _import_rdf(
         progress=shown.amount,
         step=shown.step,
     )
-    return json.dumps(asdict(report), indent=1) if as_json else _told(report, dry_run)
+    if as_json:
+        findings = {} if found is None else {"findings": results_as_json(found)}
+        return json.dumps(asdict(report) | findings, indent=1)
+    checked = [] if found is None else told_results(found)
+    return "\n".join([*checked, _told(report, dry_run)])
 
 
 def _import_sheet(
