@@ -3,10 +3,10 @@
 import pytest
 from rdflib import URIRef
 
-from vocab_server.quality.check import Check
-from vocab_server.quality.checks import CHECKS
+from vocab_server.quality.check import Check, Query
+from vocab_server.quality.checks import CHECKS, get_check
 from vocab_server.quality.running import run
-from vocab_server.rdf.namespaces import PREFIXES
+from vocab_server.rdf.namespaces import PREFIXES, RDF, SKOS
 from vocab_server.store.embedded import EmbeddedStore
 
 PLACE = "https://example.org/animals/"
@@ -69,3 +69,22 @@ def test_an_example_is_found_by_its_check_only(check: Check, example: str) -> No
 @pytest.mark.parametrize(("check", "neighbour"), NEIGHBOURS, ids=named)
 def test_a_neighbour_is_not_found(check: Check, neighbour: str) -> None:
     assert check.id not in broken(neighbour, check)
+
+
+@pytest.mark.parametrize(
+    ("check", "path", "may_matter"),
+    [
+        ("STR-14", SKOS.broader, True),
+        ("STR-14", SKOS.altLabel, False),
+        ("LAB-6", SKOS.altLabel, True),
+        ("LAB-6", SKOS.broader, False),
+        ("LAB-1", RDF.type, True),  # what is a concept may matter everywhere
+        ("TYP-3", SKOS.altLabel, True),  # it asks for every property
+    ],
+)
+def test_a_query_tells_what_may_change_its_answer(
+    check: str, path: URIRef, may_matter: bool
+) -> None:
+    query = get_check(check).find
+    assert isinstance(query, Query)
+    assert query.may_read([path]) is may_matter

@@ -12,6 +12,7 @@ from rdflib import Graph, Literal
 
 from tests.conftest import BASE
 from tests.people import HTML, add_person, send, services_of, signed_in
+from vocab_server.accounts.audit import read_trail
 from vocab_server.accounts.roles import Grant, Role
 from vocab_server.app import create_app
 from vocab_server.config import Settings
@@ -137,7 +138,19 @@ def test_a_finding_is_accepted_until_a_day(app: Flask) -> None:
     assert exception.author == "curator"
     given_up = send(curator, f"{address}/exceptions/{exception.id}/withdraw", address)
     assert given_up.status_code == 303
+    focus = found["focus"]
+    assert trail(app, "curator") == [
+        ("exception-withdrawn", "levels", f"INT-S14 {exception.id}"),
+        ("finding-accepted", "levels", f"INT-S14 {focus} Both are in the law."),
+    ]
     assert row(curator.get("/vocabularies/levels/quality.json").json, "INT-S14")["blocks"]
+
+
+def trail(app: Flask, name: str) -> list[tuple[str, str, str]]:
+    """What the audit trail has of an account, without signing in and out; newest first."""
+    found, _total = read_trail(services_of(app).database, name=name, limit=50)
+    own = [(one.act.value, one.target, one.detail) for one in found]
+    return [one for one in own if one[1] == "levels"]
 
 
 def graph_of(app: Flask, name: str) -> object:
@@ -159,6 +172,12 @@ def test_levels_and_languages_are_set_for_a_vocabulary(app: Flask) -> None:
         assert send(administrator, address, **wrong).status_code == 422
     fields = {"level-INT-S14": "report", "level-LAB-6": "ignore", "languages": "en, SV"}
     assert send(administrator, address, **fields).status_code == 303
+    told = "LAB-6: ignore, languages: en sv"
+    assert trail(app, "administrator") == [
+        ("quality-changed", "levels", f"INT-S14: report, {told}")
+    ]
+    audit = administrator.get("/administration/audit?act=quality-changed", headers=HTML).text
+    assert told in audit and "quality settings changed" in audit
     found = ready(administrator, "levels")
     assert row(found, "INT-S14")["blocks"] is False
     assert row(found, "LAB-2")["count"] == 3  # two without Swedish, one without English

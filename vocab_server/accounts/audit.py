@@ -28,11 +28,14 @@ class Act(StrEnum):
     TOKEN_CREATED = "token-created"  # noqa: S105
     TOKEN_REVOKED = "token-revoked"  # noqa: S105
     IDENTITY_CONNECTED = "identity-connected"
+    FINDING_ACCEPTED = "finding-accepted"
+    EXCEPTION_WITHDRAWN = "exception-withdrawn"
+    QUALITY_CHANGED = "quality-changed"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the trail; ``target`` is the name of the account it was done to."""
+    """One line of the trail; ``target`` is what it was done to: an account, or a vocabulary."""
 
     time: datetime
     account: str

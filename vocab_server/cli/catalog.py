@@ -9,12 +9,15 @@ from pathlib import Path
 import click
 
 from vocab_server import config
+from vocab_server.catalog.profiles import PROFILES
+from vocab_server.cli.import_findings import find_in, results_as_json, told_results
 from vocab_server.cli.importing import told_notes
 from vocab_server.cli.progress import progress
 from vocab_server.editing.catalog_importing import CatalogReport, import_catalog
 from vocab_server.editing.importing import Source
 from vocab_server.harvest.ckan import convert_answer
 from vocab_server.outbound import fetch
+from vocab_server.quality.report import Result
 from vocab_server.services import open_services
 
 
@@ -30,6 +33,12 @@ def catalog() -> None:
 @click.option("--title", help="Title in the list of catalogs, for a new one.")
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 @click.option("--fix", is_flag=True, help="Repair what can be repaired safely, and say what.")
+@click.option(
+    "--profile",
+    type=click.Choice(list(PROFILES)),
+    help="Tell what breaks the rules of this profile, before anything is kept; with --dry-run"
+    " dcat-ap if absent.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
 def import_(
     catalog: str,
@@ -38,6 +47,7 @@ def import_(
     title: str | None,
     dry_run: bool,
     fix: bool,
+    profile: str | None,
     as_json: bool,
 ) -> None:
     """Read DCAT in any RDF format, or an answer of CKAN's API, into CATALOG.
@@ -55,11 +65,15 @@ def import_(
         name, converted = path.name, Path(work) / "ckan.nt"
         if form is None and convert_answer(path, converted):
             path, form = converted, "nt"
+        source, base = Source(path, name, form, title), services.settings.base
+        rules = profile or ("dcat-ap" if dry_run else "")
+        begin = f"{base}/catalogs/{catalog}/"
+        found = find_in(source, begin, shown, profile=rules, fix=fix) if rules else None
         report = import_catalog(
             services.writer,
-            services.settings.base,
+            base,
             catalog,
-            Source(path, name, form, title),
+            source,
             getuser(),
             services.tagger(catalog),
             url=url,
@@ -68,17 +82,19 @@ def import_(
             progress=shown.amount,
             step=shown.step,
         )
-    click.echo(_as_json(report) if as_json else _told(report, dry_run))
+    click.echo(_as_json(report, found) if as_json else _told(report, found, dry_run))
 
 
-def _as_json(report: CatalogReport) -> str:
+def _as_json(report: CatalogReport, found: list[Result] | None) -> str:
     told = asdict(report)
+    if found is not None:
+        told["findings"] = results_as_json(found)
     for said in ("themes", "keywords"):
         del told["holdings"][said]  # what the file says, not what became of it
     return json.dumps(told, indent=1)
 
 
-def _told(report: CatalogReport, dry_run: bool) -> str:
+def _told(report: CatalogReport, found: list[Result] | None, dry_run: bool) -> str:
     held = report.holdings
     verb = "Would add" if dry_run else "Added"
     return "\n".join(
@@ -88,6 +104,7 @@ def _told(report: CatalogReport, dry_run: bool) -> str:
             f"{held.services} data services.",
             *held.remarks,
             *told_notes(report.notes),
+            *(told_results(found) if found is not None else ()),
             f"{verb} {report.added} and removed {report.removed} statements; "
             f"{report.tags} new tags.",
         ]

@@ -6,11 +6,10 @@ from pathlib import Path
 import click
 from rdflib import Graph
 from rdflib.namespace import SH
-from rdflib.term import Identifier
 
 from vocab_server.quality.check import SHACL_SEVERITY, Severity
 from vocab_server.quality.shacl.files import check_by_shapes
-from vocab_server.quality.shacl.results import ShaclResult, report_of
+from vocab_server.quality.shacl.results import ShaclResult, report_of, result_json
 
 FORMATS = ("text", "json", "ttl")
 
@@ -32,27 +31,11 @@ def _print(results: list[ShaclResult], form: str, shapes: Graph) -> None:
     if form == "ttl":
         click.echo(report_of(results, shapes).serialize(format="turtle").rstrip())
     elif form == "json":
-        findings = [_told(found) for found in results]
+        findings = [result_json(found) for found in results]
         click.echo(json.dumps({"findings": findings}, ensure_ascii=False, indent=1))
     else:
         for found in results:
-            told = _told(found)
+            told = result_json(found)
             words = (told[key] for key in ("severity", "focus", "path", "value", "message"))
             click.echo(" ".join(word for word in words if word))
         click.echo(f"{len(results)} results.", err=True)
-
-
-def _told(found: ShaclResult) -> dict[str, str | None]:
-    return {
-        "check": str(found.shape),
-        "severity": str(found.severity).rpartition("#")[2].lower(),
-        "focus": _written(found.focus),
-        "path": found.path.sparql if found.path else None,
-        "value": None if found.value is None else _written(found.value),
-        "message": found.message,
-        "source": str(found.component),
-    }
-
-
-def _written(term: Identifier) -> str:
-    return term.n3()

@@ -48,7 +48,7 @@ SHOWN = 40  # notes that are printed; --json has all
 )
 @click.option("--title", help="Title in the list of vocabularies, for a new one.")
 @click.option("--namespace", help="What the IRIs minted for a new one start with.")
-@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@click.option("--dry-run", is_flag=True, help="Only say what would change, and what checks find.")
 @click.option(
     "--check",
     "checking",
@@ -141,12 +141,12 @@ def _import_rdf(
         dry_run=dry_run,
         progress=shown.amount,
         step=shown.step,
-        judge=judge if checking else None,
+        judge=judge if checking or dry_run else None,
     )
     if as_json:
         found = {result.check.id: result.count for result in checked}
-        return json.dumps(asdict(report) | ({"checks": found} if checking else {}), indent=1)
-    return "\n".join([*(summary(checked) if checking else ()), _told(report, dry_run)])
+        return json.dumps(asdict(report) | ({"checks": found} if checked else {}), indent=1)
+    return "\n".join([*(summary(checked) if checked else ()), _told(report, dry_run)])
 
 
 def _import_sheet(

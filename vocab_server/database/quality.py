@@ -1,6 +1,6 @@
 """What each vocabulary asks for in quality, and the findings that somebody accepted."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
@@ -12,6 +12,7 @@ from vocab_server.database.inserting import insert_into
 from vocab_server.database.quality_models import QualityExceptionRow, QualitySettingsRow
 from vocab_server.errors import InvalidError, NotFoundError
 
+Noting = Callable[[Session], None]  # writes down, in the same transaction, who did it
 LONGEST = 2_000  # characters of a reason
 MOST = 10_000  # exceptions in a vocabulary
 
@@ -38,6 +39,10 @@ class Accepted:
     expires: date | None
 
 
+def _not_noted(_session: Session) -> None:
+    """Nobody did it: a program or a test."""
+
+
 class QualityTable:
     """The settings and exceptions of all vocabularies, which are named by their graphs."""
 
@@ -52,13 +57,20 @@ class QualityTable:
                 return QualitySettings()
             return QualitySettings(dict(row.levels), tuple(row.languages))
 
-    def change(self, graph: URIRef, levels: Mapping[str, str], languages: Collection[str]) -> None:
+    def change(
+        self,
+        graph: URIRef,
+        levels: Mapping[str, str],
+        languages: Collection[str],
+        noting: Noting = _not_noted,
+    ) -> None:
         """Let a vocabulary ask for something else."""
         row = {"levels": dict(levels), "languages": sorted(set(languages))}
         with Session(self._engine) as session, session.begin():
             added = insert_into(session, QualitySettingsRow).values(graph=str(graph), **row)
             keys = [QualitySettingsRow.graph]
             session.execute(added.on_conflict_do_update(index_elements=keys, set_=row))
+            noting(session)
 
     def exceptions(self, graph: URIRef, day: date | None = None) -> list[Accepted]:
         """What is accepted in a vocabulary on a day, today if it is not said; newest first."""
@@ -82,6 +94,7 @@ class QualityTable:
         reason: str,
         author: str,
         expires: date | None = None,
+        noting: Noting = _not_noted,
     ) -> None:
         """Accept a finding, or for an empty identity all of a check.
 
@@ -108,8 +121,9 @@ class QualityTable:
         )
         with Session(self._engine) as session, session.begin():
             session.add(row)
+            noting(session)
 
-    def withdraw(self, graph: URIRef, identifier: int) -> None:
+    def withdraw(self, graph: URIRef, identifier: int, noting: Noting = _not_noted) -> None:
         """Accept something no longer. Raises NotFoundError."""
         chosen = delete(QualityExceptionRow).where(
             QualityExceptionRow.graph == str(graph), QualityExceptionRow.id == identifier
@@ -120,6 +134,7 @@ class QualityTable:
                     "There is no exception %(identifier)s in this vocabulary.",
                     identifier=identifier,
                 )
+            noting(session)
 
 
 def _accepted(row: QualityExceptionRow) -> Accepted:

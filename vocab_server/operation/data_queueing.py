@@ -6,7 +6,7 @@ dataset does not have any more is forgotten.
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from rdflib import URIRef
@@ -32,9 +32,12 @@ _THERE = """SELECT ?dataset ?part WHERE { VALUES (?dataset ?part) { $pairs }
 
 @dataclass(slots=True)
 class DataChecking:
-    """The duty: what it remembers is only there to look less."""
+    """The duty: what it remembers is only there to look less.
 
-    _looked: float | None = None
+    ``looked`` is when the last round was; the first one is a while after the server has started.
+    """
+
+    looked: float = field(default_factory=time.monotonic)
     _pruned: str = ""
 
     def run(self, services: Services) -> None:
@@ -42,9 +45,9 @@ class DataChecking:
         if check_due(services) or not services.settings.check_links:
             return
         now = time.monotonic()
-        if self._looked is not None and now - self._looked < REST:
+        if now - self.looked < REST:
             return
-        self._looked = now
+        self.looked = now
         checks, name = DataChecks(services.database), services.published.view().name
         if name != self._pruned:
             prune(services, checks)

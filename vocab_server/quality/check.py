@@ -1,5 +1,6 @@
 """One check of a vocabulary, told once: reports, pages, commands and tests read it from here."""
 
+import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,11 +8,12 @@ from hashlib import sha256
 from typing import NamedTuple, Protocol
 
 from rdflib import Literal, URIRef
-from rdflib.namespace import SH
+from rdflib.namespace import RDF, SH
 from rdflib.term import Identifier
 
 from vocab_server.quality.hierarchy import Hierarchy
 from vocab_server.rdf.ntriples import read_triple
+from vocab_server.rdf.prefixes import PREFIXES
 from vocab_server.rdf.query import bind, to_sparql
 from vocab_server.store.base import Reader
 
@@ -114,11 +116,35 @@ Lines = Iterable[bytes]
 Formulation = Callable[[Material], Lines]
 
 
+# Variables for properties, as in ?focus ?path ?value.
+_ASKED = re.compile(r"[?$]\w+\s+\?(\w+)\s+[?$\"<]")
+
+
+def _is_named(path: URIRef, pattern: str) -> bool:
+    """Whether a pattern has a property in it, whole or with a prefix, or one that begins so."""
+    for prefix, space in PREFIXES.items():
+        if path.startswith(space) and f"{prefix}:{path.removeprefix(space)}" in pattern:
+            return True
+    return path in pattern
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A formulation in SPARQL: a pattern that binds ?focus, ?path and ?value in the graph."""
 
     pattern: str
+
+    def may_read(self, paths: Iterable[URIRef]) -> bool:
+        """Whether statements with some of these properties may change what is found.
+
+        False only where it is sure: the pattern names none of them, and asks for no property that
+        it does not name.
+        """
+        if any(name != "path" for name in _ASKED.findall(self.pattern)):
+            return True
+        if "?path ?value" in self.pattern and "VALUES ?path" not in self.pattern:
+            return True
+        return any(path == RDF.type or _is_named(path, self.pattern) for path in paths)
 
     def __call__(self, material: Material) -> Lines:
         """See Formulation."""

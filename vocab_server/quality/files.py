@@ -79,13 +79,15 @@ def check_file(
     checks: Sequence[Check] = CHECKS,
     languages: Sequence[str] = (),
     profile: str = "",
+    fix: bool = False,
     parse_limits: ParseLimits = PARSE_LIMITS,
     limits: CheckLimits = CHECK_LIMITS,
     progress: Callable[[int, int], None] = _ignore,
 ) -> Iterator[Report]:
     """The report on a file, which is there until the block ends; nothing else is kept.
 
-    With a ``profile``, one of PROFILES, it is checked as a catalog, and ``checks`` are of it.
+    With a ``profile``, one of PROFILES, it is checked as a catalog, and ``checks`` are of it. With
+    ``fix`` what can be repaired safely while it is read is.
     Raises as ``parsing.parse`` and ``check_apart`` do, and InvalidError for what has nothing of
     SKOS, or with a profile nothing of DCAT, in it.
     """
@@ -97,6 +99,7 @@ def check_file(
             base_iri=base_iri,
             target=Path(work) / "read.nt",
             as_written=bool(profile),
+            fix=fix,
             limits=parse_limits,
             progress=progress,
         )

@@ -5,7 +5,7 @@ from contextlib import closing
 
 from rdflib import URIRef
 
-from vocab_server.quality.check import Check, Finding, to_finding
+from vocab_server.quality.check import Check, Finding, Query, to_finding
 from vocab_server.quality.running import Looked, lines_of
 from vocab_server.quality.surroundings import Edited, TooMuchError, read_edited, surroundings
 from vocab_server.rdf.change import Change
@@ -46,7 +46,8 @@ def brought_by(
     Those that need all are left out. Nothing for a change of so much that it would take long.
     """
     try:
-        before, after = surroundings((store, store), change.graph, read_edited(change))
+        edited = read_edited(change)
+        before, after = surroundings((store, store), change.graph, edited)
     except TooMuchError:
         return []
     with closing(before), closing(after):
@@ -56,9 +57,14 @@ def brought_by(
         return [
             to_finding(check, line)
             for check in checks
-            if not check.needs_all
+            if not check.needs_all and _may_break(check, edited)
             for line in _new(check, old, new)
         ]
+
+
+def _may_break(check: Check, edited: Edited) -> bool:
+    """Whether an edit may bring a finding of a check: most queries look at other properties."""
+    return not isinstance(check.find, Query) or check.find.may_read(edited.paths)
 
 
 def _new(check: Check, before: Looked, after: Looked) -> list[bytes]:

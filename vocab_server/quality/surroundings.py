@@ -74,11 +74,13 @@ class Edited:
     """The resources that an edit touches, of which ``lowered`` are put under another.
 
     ``names`` are properties and values that it adds and that should be of one resource only.
+    ``paths`` are all properties of its statements.
     """
 
     touched: frozenset[URIRef]
     lowered: frozenset[URIRef] = frozenset()
     names: frozenset[Name] = frozenset()
+    paths: frozenset[URIRef] = frozenset()
 
 
 def read_edited(patch: Patch) -> Edited:
@@ -86,8 +88,10 @@ def read_edited(patch: Patch) -> Edited:
     touched: set[URIRef] = set()
     lowered: set[URIRef] = set()
     names: set[Name] = set()
+    paths: set[URIRef] = set()
     for subject, path, value in _triples(patch.added_blocks()):
         _touch(touched, subject, path, value)
+        paths.add(URIRef(path))
         if path in _UP:
             lowered.add(URIRef(subject))
         elif path in _DOWN:
@@ -96,7 +100,8 @@ def read_edited(patch: Patch) -> Edited:
             names.add((path, value))
     for subject, path, value in _triples(patch.removed_blocks()):
         _touch(touched, subject, path, value)
-    return Edited(frozenset(touched), frozenset(lowered), frozenset(names))
+        paths.add(URIRef(path))
+    return Edited(frozenset(touched), frozenset(lowered), frozenset(names), frozenset(paths))
 
 
 def surroundings(stores: Sequence[Reader], graph: URIRef, edit: Edited) -> Sequence[EmbeddedStore]:
@@ -133,7 +138,7 @@ class _Reading:
     def ask(self, query: str, **values: Value) -> set[bytes]:
         """Keep what each store answers; all of it."""
         asked = bind(query, graph=self.graph, **values)
-        answers = [store.lines(asked) for store in self.stores]
+        answers = self._answers(asked)
         for kept, answer in zip(self.found, answers, strict=True):
             kept.update(answer)
         return set().union(*answers)
@@ -187,16 +192,22 @@ class _Reading:
 
     def stores_of(self, near: Iterable[URIRef]) -> list[EmbeddedStore]:
         """What was found, and what other graphs say that the resources near by are."""
-        made = []
-        for store, lines in zip(self.stores, self.found, strict=True):
-            part = EmbeddedStore.in_memory()
+        made = [EmbeddedStore.in_memory() for _ in self.stores]
+        for part, lines in zip(made, self.found, strict=True):
             part.add(self.graph, lines)
-            listed = sorted(near)
-            for begin in range(0, len(listed), ASKED):
-                some = listed[begin : begin + ASKED]
-                part.add(ELSEWHERE, store.lines(bind(_DECLARED, graph=self.graph, resources=some)))
-            made.append(part)
+        for some in _parts(near):
+            answers = self._answers(bind(_DECLARED, graph=self.graph, resources=some))
+            for part, declared in zip(made, answers, strict=True):
+                part.add(ELSEWHERE, declared)
         return made
+
+    def _answers(self, query: str) -> list[list[bytes]]:
+        """What each store answers; a store that is there twice is asked once."""
+        known: dict[int, list[bytes]] = {}
+        for store in self.stores:
+            if id(store) not in known:
+                known[id(store)] = store.lines(query)
+        return [known[id(store)] for store in self.stores]
 
 
 def _parts(resources: Iterable[URIRef]) -> Iterator[list[URIRef]]:

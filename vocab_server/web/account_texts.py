@@ -83,6 +83,9 @@ ACTS = {
     Act.TOKEN_CREATED: _("token made"),
     Act.TOKEN_REVOKED: _("token revoked"),
     Act.IDENTITY_CONNECTED: _("other sign-in connected"),
+    Act.FINDING_ACCEPTED: _("finding accepted"),
+    Act.EXCEPTION_WITHDRAWN: _("finding no longer accepted"),
+    Act.QUALITY_CHANGED: _("quality settings changed"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from http import HTTPStatus
 
 from flask import (
@@ -19,12 +20,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from rdflib import URIRef
 
+from vocab_server.accounts.audit import Act, note
 from vocab_server.accounts.roles import Permission
 from vocab_server.catalog.profiles import PROFILES, get_profile
 from vocab_server.database.findings import FindingTable
-from vocab_server.database.quality import Accepted
+from vocab_server.database.quality import Accepted, Noting
 from vocab_server.errors import InvalidError
-from vocab_server.identity import demand_account, requires
+from vocab_server.identity import by, demand_account, requires
 from vocab_server.operation.checking import wanted_report
 from vocab_server.quality.check import Check, Finding
 from vocab_server.quality.checks import CHECKS, get_check
@@ -148,15 +150,18 @@ def accept(identifier: str, check: str) -> ResponseReturnValue:
     """Accept a finding, or all of a check, with a reason and perhaps a last day."""
     vocabulary, found = view().vocabulary(identifier), get_check(check)
     form = request.form
+    focus, reason = form.get("focus", "")[:2_000], form.get("reason", "")
+    detail = " ".join(filter(None, (found.id, focus, reason)))
     try:
         services().quality.accept(
             vocabulary.graph,
             found.id,
             _identity(form.get("finding", "")),
-            form.get("focus", "")[:2_000],
-            form.get("reason", ""),
+            focus,
+            reason,
             demand_account().name,
             _day(form.get("expires", "")),
+            noting=noting(Act.FINDING_ACCEPTED, vocabulary.id, detail),
         )
     except InvalidError as error:
         return _check_page(vocabulary, found, in_words(error)), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -169,9 +174,11 @@ def accept(identifier: str, check: str) -> ResponseReturnValue:
 @requires(Permission.PUBLISH, "identifier")
 def withdraw(identifier: str, check: str, number: int) -> ResponseReturnValue:
     """Accept something no longer."""
-    services().quality.withdraw(view().vocabulary(identifier).graph, number)
+    found = get_check(check)
+    told = noting(Act.EXCEPTION_WITHDRAWN, identifier, f"{found.id} {number}")
+    services().quality.withdraw(view().vocabulary(identifier).graph, number, told)
     flash(_("It is no longer accepted."))
-    address = url_for(".findings", identifier=identifier, check=get_check(check).id)
+    address = url_for(".findings", identifier=identifier, check=found.id)
     return redirect(with_language(address), HTTPStatus.SEE_OTHER)
 
 
@@ -202,6 +209,11 @@ def about(check: str) -> ResponseReturnValue:
         severities=SEVERITIES,
         level=LEVELS[found.level],
     )
+
+
+def noting(act: Act, target: str, detail: str) -> Noting:
+    """Write into the audit trail what is done to a vocabulary, and who does it."""
+    return partial(note, by=by(), act=act, target=target, detail=detail)
 
 
 def find_report(wanted: Wanted) -> tuple[Report | None, bool]:

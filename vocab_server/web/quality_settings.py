@@ -6,7 +6,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from vocab_server.accounts.audit import Act
 from vocab_server.accounts.roles import Permission
+from vocab_server.database.quality import QualitySettings
 from vocab_server.errors import InvalidError
 from vocab_server.identity import requires
 from vocab_server.quality.check import Level
@@ -17,6 +19,7 @@ from vocab_server.reading import view
 from vocab_server.services import services
 from vocab_server.skos.vocabularies import Vocabulary
 from vocab_server.web.error_texts import in_words
+from vocab_server.web.quality import noting
 from vocab_server.web.quality_texts import LEVELS, SEVERITIES, texts_of
 from vocab_server.web.vocabularies import summary
 
@@ -33,12 +36,30 @@ def show(identifier: str) -> ResponseReturnValue:
     if request.method == "GET":
         return _page(vocabulary)
     try:
-        languages = _languages(request.form.get("languages", ""))
-        services().quality.change(vocabulary.graph, _levels(), languages)
+        wanted = QualitySettings(_levels(), tuple(_languages(request.form.get("languages", ""))))
+        told = _told(services().quality.settings(vocabulary.graph), wanted)
+        services().quality.change(
+            vocabulary.graph,
+            wanted.levels,
+            wanted.languages,
+            noting(Act.QUALITY_CHANGED, vocabulary.id, told),
+        )
     except InvalidError as error:
         return _page(vocabulary, in_words(error)), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(_("The settings are saved."))
     return redirect(url_for("quality.show", identifier=identifier), HTTPStatus.SEE_OTHER)
+
+
+def _told(before: QualitySettings, after: QualitySettings) -> str:
+    """What changes, for the audit trail: the new level of checks, the languages."""
+    levels = [
+        f"{check.id}: {level_of(check, after)}"
+        for check in CHECKS
+        if level_of(check, after) is not level_of(check, before)
+    ]
+    is_other = set(before.languages) != set(after.languages)
+    languages = [f"languages: {' '.join(sorted(set(after.languages))) or '-'}"] if is_other else []
+    return ", ".join([*levels, *languages])
 
 
 def _levels() -> dict[str, str]:

@@ -1,11 +1,13 @@
 """``POST /api/v1/validate``: RDF in, findings out, nothing kept, whatever is sent."""
 
 import gzip
+import io
 import json
 
 import pytest
 from flask.testing import FlaskClient
 from rdflib import Graph
+from werkzeug.test import TestResponse
 
 from vocab_server.quality.uploads import LARGEST
 from vocab_server.rdf.namespaces import RDF, SH
@@ -74,3 +76,33 @@ def test_what_cannot_be_read_is_refused_with_a_reason(
     assert answer.status_code == status
     assert answer.json["detail"]
     assert client.get("/healthz").status_code == 200
+
+
+OWN_SHAPES = """@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+<urn:shape> a sh:NodeShape ; sh:targetClass skos:Concept ; sh:property [ sh:path skos:definition ;
+    sh:minCount 1 ; sh:message "Define it."@en ; sh:severity sh:Warning ] ."""
+OWN_DATA = """@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+<urn:a> a skos:Concept . <urn:b> a skos:Concept ; skos:definition "설명"@ko ."""
+
+
+def send_shapes(client: FlaskClient, **parts: str) -> TestResponse:
+    files = {name: (io.BytesIO(text.encode()), f"{name}.ttl") for name, text in parts.items()}
+    return client.post(f"{ADDRESS}/shapes", data=files)
+
+
+def test_what_breaks_shapes_of_ones_own_is_told(client: FlaskClient) -> None:
+    told = send_shapes(client, data=OWN_DATA, shapes=OWN_SHAPES).get_json()
+    (found,) = told["findings"]
+    assert (found["focus"], found["severity"]) == ("<urn:a>", "warning")
+    assert found["message"] == "Define it."
+    assert told["counts"] == {"violation": 0, "warning": 1, "information": 0}
+    assert told["total"] == 1
+
+
+def test_shapes_that_are_missing_or_wrong_are_refused(client: FlaskClient) -> None:
+    missing = send_shapes(client, data=OWN_DATA)
+    assert missing.status_code == 400 and "shapes" in missing.get_json()["detail"]
+    wrong = OWN_SHAPES.replace("sh:path skos:definition ;", "")
+    assert send_shapes(client, data=OWN_DATA, shapes=wrong).status_code == 400
+    assert send_shapes(client, data="no RDF <", shapes=OWN_SHAPES).status_code in (400, 415)

@@ -29,7 +29,7 @@ from vocab_server.api.v1.score_calls import SCORE_OPERATIONS
 from vocab_server.api.v1.search import MOST_SUGGESTIONS, PLACES, SUGGESTIONS
 from vocab_server.api.v1.spreadsheet_calls import SPREADSHEET_OPERATIONS
 from vocab_server.api.v1.suggest_calls import SUGGEST
-from vocab_server.api.v1.validate_call import VALIDATE
+from vocab_server.api.v1.validate_call import VALIDATE, VALIDATE_BY_SHAPES
 from vocab_server.skos.history import Kind as ChangeKind
 
 PROBLEM = "application/problem+json"
@@ -314,6 +314,7 @@ OPERATIONS = (
     *SCORE_OPERATIONS,
     *SPREADSHEET_OPERATIONS,
     VALIDATE,
+    VALIDATE_BY_SHAPES,
 )
 
 

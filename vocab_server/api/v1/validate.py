@@ -1,13 +1,22 @@
 """REST API: what is wrong with a vocabulary or catalog that is sent; nothing of it is kept."""
 
+from collections import Counter
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from vocab_server.errors import TooLargeError
+from vocab_server.errors import InvalidError, TooLargeError
+from vocab_server.quality.check import SHACL_SEVERITY
 from vocab_server.quality.results import failure_json, finding_json, to_graph
-from vocab_server.quality.uploads import LARGEST, Checked, check_upload
+from vocab_server.quality.shacl.results import result_json
+from vocab_server.quality.uploads import (
+    LARGEST,
+    MOST,
+    Checked,
+    check_upload,
+    check_upload_by_shapes,
+)
 from vocab_server.rdf.formats import negotiate
 from vocab_server.reading import content_language
 from vocab_server.services import services
@@ -36,6 +45,36 @@ def validate() -> ResponseReturnValue:
     response.headers["Cache-Control"] = "no-store"
     response.vary.add("Accept")
     return response
+
+
+@bp.post("/validate/shapes")
+def validate_by_shapes() -> ResponseReturnValue:
+    """What breaks somebody's own shapes in RDF of any format; both are sent as files of a form."""
+    if (request.content_length or 0) > 2 * LARGEST:
+        raise TooLargeError("The body must not be larger than %(bytes)s bytes.", bytes=2 * LARGEST)
+    (data, name), (shapes, shapes_name) = _part("data"), _part("shapes")
+    results = check_upload_by_shapes(data, name, shapes, shapes_name)
+    counts = Counter(found.severity for found in results)
+    response = jsonify(
+        findings=[result_json(found) for found in results[:MOST]],
+        counts={name.value: counts[iri] for name, iri in SHACL_SEVERITY.items()},
+        total=len(results),
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _part(name: str) -> tuple[bytes, str]:
+    """A part of a form, and what it is called. Raises InvalidError when it is not there."""
+    if (file := request.files.get(name)) is not None:
+        return file.read(LARGEST + 1), file.filename or name
+    if (text := request.form.get(name)) is not None:
+        return text.encode("utf-8", "replace"), name
+    raise InvalidError(
+        "There is no part %(name)r. Send data and shapes as two files of a form"
+        " (multipart/form-data).",
+        name=name,
+    )
 
 
 def _told(found: Checked) -> dict[str, Any]:

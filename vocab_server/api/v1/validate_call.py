@@ -34,7 +34,30 @@ VALIDATE_SCHEMAS: Json = {
             "total": WHOLE,
         }
     ),
+    "ShapeFindings": object_of(
+        {
+            "findings": {
+                **array_of(
+                    object_of(
+                        {
+                            "check": {**TEXT, "description": "The shape that is broken."},
+                            "severity": TEXT,
+                            "focus": TEXT,
+                            "path": {"type": ["string", "null"]},
+                            "value": {"type": ["string", "null"]},
+                            "message": TEXT,
+                            "source": {**TEXT, "description": "The component of SHACL."},
+                        }
+                    )
+                ),
+                "description": f"The first {MOST}, in the order of nodes.",
+            },
+            "counts": object_of({severity.value: WHOLE for severity in Severity}),
+            "total": WHOLE,
+        }
+    ),
 }
+_FILE: Json = {"type": "string", "format": "binary"}
 
 VALIDATE = Operation(
     "/validate",
@@ -63,6 +86,27 @@ VALIDATE = Operation(
         400: "It cannot be read as RDF, or there is nothing of SKOS, with a profile of DCAT, in it;"
         " `detail` says where.",
         406: "There is neither JSON nor Turtle in what is accepted.",
+        413: "It is too large, or takes too long to read.",
+        415: "It is of another format.",
+    },
+)
+
+VALIDATE_BY_SHAPES = Operation(
+    "/validate/shapes",
+    "post",
+    "validateByShapes",
+    "What breaks your own shapes",
+    "ShapeFindings",
+    "RDF of any format and shapes (SHACL) in, results out; nothing is kept. Both are files of a"
+    f" form, of at most {LARGEST} bytes each.",
+    body={
+        "type": "object",
+        "properties": {"data": _FILE, "shapes": _FILE},
+        "required": ["data", "shapes"],
+    },
+    body_types=("multipart/form-data",),
+    errors={
+        400: "One of the two cannot be read as RDF, or the shapes are not well-formed.",
         413: "It is too large, or takes too long to read.",
         415: "It is of another format.",
     },

@@ -29,6 +29,19 @@ class ShaclResult:
         return said or f"It breaks sh:{str(self.component).rpartition('#')[2]}."
 
 
+def result_json(found: ShaclResult) -> dict[str, str | None]:
+    """A result as JSON has it, with the keys of findings; terms are as N-Triples writes them."""
+    return {
+        "check": str(found.shape),
+        "severity": str(found.severity).rpartition("#")[2].lower(),
+        "focus": found.focus.n3(),
+        "path": found.path.sparql if found.path else None,
+        "value": None if found.value is None else found.value.n3(),
+        "message": found.message,
+        "source": str(found.component),
+    }
+
+
 def report_of(results: Iterable[ShaclResult], shapes: Graph) -> Graph:
     """The results as a validation report (SHACL, 3.6); it conforms when there are none."""
     graph, report = Graph(), BNode()
