@@ -19,6 +19,8 @@ FOLDED = "folded_"  # begins the names of the fields that hold texts without mar
 BEGINNINGS, GRAMS = "beginnings", "grams"  # how texts are cut
 LONGEST_START = 6  # characters of a beginning that are looked up; what is longer is compared
 GRAM = 3  # characters of a piece from the inside of a text
+BEGINS = {name: tuple(f"{name}_{n}" for n in (1, 2, 3)) for name in ("order", "notation_order")}
+BEGIN = 8  # bytes of a key in each number
 LONGEST = 400  # characters of a text that are searched
 RANKS = {"prefLabel": 0, "notation": 1, "altLabel": 2, "hiddenLabel": 3}
 ENTRY, CURRENT, DEPRECATED = "entry", "current", "deprecated"  # flags; others in places
@@ -33,7 +35,9 @@ def schema() -> tantivy.Schema:
 
     ``whole``, ``begins``, ``starts`` and ``grams`` hold the plain text for matches of each kind,
     their ``folded_`` twins the text without marks where that differs (see ``search.text``).
-    ``weight`` puts preferred before alternative before hidden names, then short before long.
+    ``order`` and ``notation_order`` are keys to sort by; BEGINS are their first bytes as numbers,
+    which are sorted and counted without reading any key. ``weight`` puts preferred before
+    alternative before hidden names, then short before long.
     """
     builder = tantivy.SchemaBuilder()
     for name in ("key", "shelf", "flag", "parent", "speaks", "state", "words", "stems"):
@@ -50,6 +54,8 @@ def schema() -> tantivy.Schema:
     builder.add_text_field("consonants", tokenizer_name=BEGINNINGS, index_option="basic")
     for name in ("order", "notation_order"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+    for name in (*BEGINS["order"], *BEGINS["notation_order"]):
+        builder.add_unsigned_field(name, fast=True)
     builder.add_unsigned_field("weight", fast=True)
     builder.add_text_field("notes", tokenizer_name="raw", index_option="basic")
     builder.add_bytes_field("card", stored=True)
@@ -151,8 +157,12 @@ class _Described:
         """The document of the concept itself, which holds its card."""
         document, add = self._begun()
         add("key", card_key(self._graph, self._concept))
-        add("order", order(first.text, first.language).hex() if first else "")
-        add("notation_order", by_notation(entry, first))
+        sorted_by = order(first.text, first.language) if first else b""
+        add("order", sorted_by.hex())
+        _add_begins(document, "order", sorted_by)
+        by_number = by_notation(entry, first)
+        add("notation_order", by_number)
+        _add_begins(document, "notation_order", by_number.encode())
         for flag in (ENTRY, *(has(tag) for tag in shown)):
             add("flag", key(self._graph, flag))
         self._place(add)
@@ -169,6 +179,7 @@ class _Described:
         add("language", language)
         add("text", text)
         add("order", sorted_by.hex())
+        _add_begins(document, "order", sorted_by)
         if is_shown:
             add("flag", _shown_flag(self._graph, language))
         self._place(add, has_parents=is_shown)
@@ -207,6 +218,12 @@ class _Described:
             add("flag", flag)
         for parent in self._parents if has_parents else ():
             add("parent", parent)
+
+
+def _add_begins(document: tantivy.Document, name: str, sorted_by: bytes) -> None:
+    for place, field in enumerate(BEGINS[name]):
+        begin = sorted_by[place * BEGIN : (place + 1) * BEGIN]
+        document.add_unsigned(field, int.from_bytes(begin.ljust(BEGIN, b"\0")))
 
 
 def _add_searched(add: _Add, name: str, language: str) -> None:

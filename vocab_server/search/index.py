@@ -35,7 +35,7 @@ ORPHAN = 5  # seconds within which a building process has noticed that its paren
 MEMORY = 100_000_000  # bytes that the writer gathers before it writes a segment
 SMALL_MEMORY = 15_000_000  # the least that tantivy takes
 FEW = 2_000  # concepts that are looked up one by one; more make the whole graph be indexed anew
-VERSION = "9"  # of the fields and what is in them; another one makes the index be built anew
+VERSION = "10"  # of the fields and what is in them; another one makes the index be built anew
 
 
 _LOCKS = {".tantivy-writer.lock", ".tantivy-meta.lock"}
