@@ -3,7 +3,7 @@
 One document for every concept, and one for every name that it has.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
 import tantivy
@@ -19,11 +19,15 @@ FOLDED = "folded_"  # begins the names of the fields that hold texts without mar
 BEGINNINGS, GRAMS = "beginnings", "grams"  # how texts are cut
 LONGEST_START = 6  # characters of a beginning that are looked up; what is longer is compared
 GRAM = 3  # characters of a piece from the inside of a text
+BEGINS = {name: tuple(f"{name}_{n}" for n in (1, 2, 3)) for name in ("order", "notation_order")}
+BEGIN = 8  # bytes of a key in each number
 LONGEST = 400  # characters of a text that are searched
 RANKS = {"prefLabel": 0, "notation": 1, "altLabel": 2, "hiddenLabel": 3}
 ENTRY, CURRENT, DEPRECATED = "entry", "current", "deprecated"  # flags; others in places
 ENTRY_LANGUAGES = ("en", "")  # what a concept without a name in the wanted language is sorted by
-_Fields = dict[str, list[str]]
+_CUTS = ("whole", "begins", "grams", "starts")
+_FOLDED_CUTS = ("folded_whole", "folded_begins", "folded_grams", "folded_starts")
+_Add = Callable[[str, str], None]
 
 
 def schema() -> tantivy.Schema:
@@ -31,7 +35,9 @@ def schema() -> tantivy.Schema:
 
     ``whole``, ``begins``, ``starts`` and ``grams`` hold the plain text for matches of each kind,
     their ``folded_`` twins the text without marks where that differs (see ``search.text``).
-    ``weight`` puts preferred before alternative before hidden names, then short before long.
+    ``order`` and ``notation_order`` are keys to sort by; BEGINS are their first bytes as numbers,
+    which are sorted and counted without reading any key. ``weight`` puts preferred before
+    alternative before hidden names, then short before long.
     """
     builder = tantivy.SchemaBuilder()
     for name in ("key", "shelf", "flag", "parent", "speaks", "state", "words", "stems"):
@@ -48,6 +54,8 @@ def schema() -> tantivy.Schema:
     builder.add_text_field("consonants", tokenizer_name=BEGINNINGS, index_option="basic")
     for name in ("order", "notation_order"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+    for name in (*BEGINS["order"], *BEGINS["notation_order"]):
+        builder.add_unsigned_field(name, fast=True)
     builder.add_unsigned_field("weight", fast=True)
     builder.add_text_field("notes", tokenizer_name="raw", index_option="basic")
     builder.add_bytes_field("card", stored=True)
@@ -121,79 +129,130 @@ def shelf(graph: str, language: str, letter: str) -> str:
 
 def documents_of(graph: URIRef, concept: str, entry: Entry) -> Iterator[tantivy.Document]:
     """One document for the concept itself, in every list whatever its names, and one a name."""
-    state = DEPRECATED if entry.is_deprecated else CURRENT
-    flags = [key(graph, flag) for flag in (state, *places(entry))]
-    base: _Fields = {"graph": [graph], "key": [key(graph, concept)], "concept": [concept]}
     shown = _shown_names(entry)
-    parents = [key(graph, parent) for parent in entry.parents]
+    described = _Described(graph, concept, entry)
     first = resolve([Label(n.text, n.language) for n in shown.values()], ENTRY_LANGUAGES)
-    described = _document(
-        base
-        | {
-            "key": [key(graph, concept), card_key(graph, concept)],
-            "flag": [*flags, key(graph, ENTRY), *(key(graph, has(tag)) for tag in shown)],
-            "parent": parents,
-            "order": [order(first.text, first.language).hex() if first else ""],
-            "notation_order": [by_notation(entry, first)],
-        }
-    )
-    described.add_bytes("card", card(entry, shown.values()))
-    yield described
+    yield described.entry(entry, shown, first)
     for name in entry.names:
-        is_shown = shown.get(name.language) == name
-        sorted_by = order(name.text, name.language)
-        fields: _Fields = base | {
-            "property": [name.property],
-            "language": [name.language],
-            "text": [name.text],
-            "order": [sorted_by.hex()],
-            "flag": [*flags, key(graph, shown_in(name.language))] if is_shown else flags,
-            "parent": parents if is_shown else [],
-            "state": [state],
-            "speaks": _with_parents(name.language),
-            **_searched(name),
-        }
-        if not entry.is_deprecated and name.property != NOTATION:
-            fields["shelf"] = [shelf(graph, name.language, initial(name.text, name.language))]
-        yield _document(fields, _weight(name, sorted_by))
+        yield described.name(name, is_shown=shown.get(name.language) == name)
     if entry.notes:
-        yield _noted(base, entry, first)
+        yield described.noted(entry, first)
 
 
-def _noted(base: _Fields, entry: Entry, first: Label | None) -> tantivy.Document:
-    """The document of what a concept's notes say."""
-    named = Name(PREFERRED, first.language, first.text) if first else Name(PREFERRED, "", "")
-    speaks = {tag for language, _ in entry.notes for tag in _with_parents(language)}
-    about: _Fields = {
-        "notes": note_words(entry.notes),
-        "speaks": sorted(speaks),
-        "state": [DEPRECATED if entry.is_deprecated else CURRENT],
-    }
-    return _document(base | about, _weight(named, order(named.text, named.language)))
+class _Described:
+    """The documents of one concept, with what they share; texts are added one by one for speed."""
+
+    def __init__(self, graph: URIRef, concept: str, entry: Entry) -> None:
+        self._graph = graph
+        self._concept = concept
+        self._key = key(graph, concept)
+        self._is_deprecated = entry.is_deprecated
+        self._state = DEPRECATED if entry.is_deprecated else CURRENT
+        self._flags = [key(graph, flag) for flag in (self._state, *places(entry))]
+        self._parents = [key(graph, parent) for parent in entry.parents]
+
+    def entry(
+        self, entry: Entry, shown: Mapping[str, Name], first: Label | None
+    ) -> tantivy.Document:
+        """The document of the concept itself, which holds its card."""
+        document, add = self._begun()
+        add("key", card_key(self._graph, self._concept))
+        sorted_by = order(first.text, first.language) if first else b""
+        add("order", sorted_by.hex())
+        _add_begins(document, "order", sorted_by)
+        by_number = by_notation(entry, first)
+        add("notation_order", by_number)
+        _add_begins(document, "notation_order", by_number.encode())
+        for flag in (ENTRY, *(has(tag) for tag in shown)):
+            add("flag", key(self._graph, flag))
+        self._place(add)
+        document.add_bytes("card", card(entry, shown.values()))
+        document.add_unsigned("weight", 0)
+        return document
+
+    def name(self, name: Name, *, is_shown: bool) -> tantivy.Document:
+        """The document of a name; lists have it where it is the one shown in its language."""
+        document, add = self._begun()
+        own, language, text = name
+        sorted_by = order(text, language)
+        add("property", own)
+        add("language", language)
+        add("text", text)
+        add("order", sorted_by.hex())
+        _add_begins(document, "order", sorted_by)
+        if is_shown:
+            add("flag", _shown_flag(self._graph, language))
+        self._place(add, has_parents=is_shown)
+        add("state", self._state)
+        for tag in _with_parents(language):
+            add("speaks", tag)
+        _add_searched(add, text, language)
+        if not self._is_deprecated and own != NOTATION:
+            add("shelf", shelf(self._graph, language, initial(text, language)))
+        document.add_unsigned("weight", _weight(name, sorted_by))
+        return document
+
+    def noted(self, entry: Entry, first: Label | None) -> tantivy.Document:
+        """The document of what the concept's notes say."""
+        document, add = self._begun()
+        named = Name(PREFERRED, first.language, first.text) if first else Name(PREFERRED, "", "")
+        for word in note_words(entry.notes):
+            add("notes", word)
+        for tag in sorted({tag for language, _ in entry.notes for tag in _with_parents(language)}):
+            add("speaks", tag)
+        add("state", self._state)
+        weight = _weight(named, order(named.text, named.language))
+        document.add_unsigned("weight", weight)
+        return document
+
+    def _begun(self) -> tuple[tantivy.Document, _Add]:
+        document = tantivy.Document()
+        add = document.add_text
+        add("graph", self._graph)
+        add("key", self._key)
+        add("concept", self._concept)
+        return document, add
+
+    def _place(self, add: _Add, *, has_parents: bool = True) -> None:
+        for flag in self._flags:
+            add("flag", flag)
+        for parent in self._parents if has_parents else ():
+            add("parent", parent)
 
 
-def _searched(name: Name) -> _Fields:
+def _add_begins(document: tantivy.Document, name: str, sorted_by: bytes) -> None:
+    for place, field in enumerate(BEGINS[name]):
+        begin = sorted_by[place * BEGIN : (place + 1) * BEGIN]
+        document.add_unsigned(field, int.from_bytes(begin.ljust(BEGIN, b"\0")))
+
+
+def _add_searched(add: _Add, name: str, language: str) -> None:
     """A name in all the forms in which it may be asked for."""
-    text = plain(name.text[:LONGEST])
+    text = plain(name[:LONGEST])
     bare = folded(text)
-    consonant = consonants(text)
-    language = name.language.partition("-")[0]
-    return {
-        **_cut("", text),
-        **(_cut(FOLDED, bare) if bare != text else {}),
-        "words": bare.split(),
-        "stems": [key(language, stem) for stem in stems(text, language)],
-        "consonants": [consonant] if consonant else [],
-    }
+    _add_cut(add, _CUTS, text)
+    if bare != text:
+        _add_cut(add, _FOLDED_CUTS, bare)
+    for word in bare.split():
+        add("words", word)
+    for stem in stems(text, language):
+        add("stems", key(language.partition("-")[0], stem))
+    if consonant := consonants(text):
+        add("consonants", consonant)
 
 
-def _cut(prefix: str, text: str) -> _Fields:
-    return {
-        f"{prefix}whole": [text],
-        f"{prefix}begins": [text],
-        f"{prefix}starts": starts(text),
-        f"{prefix}grams": [text],
-    }
+def _add_cut(add: _Add, fields: tuple[str, str, str, str], text: str) -> None:
+    whole, begins, grams, start = fields
+    add(whole, text)
+    add(begins, text)
+    add(grams, text)
+    for part in starts(text):
+        add(start, part)
+
+
+@lru_cache(maxsize=10_000)
+def _shown_flag(graph: str, language: str) -> str:
+    return key(graph, shown_in(language))
 
 
 def _weight(name: Name, sorted_by: bytes) -> int:
@@ -217,9 +276,3 @@ def _shown_names(entry: Entry) -> dict[str, Name]:
         reverse=True,
     )
     return {name.language: name for name in preferred}
-
-
-def _document(fields: _Fields, weight: int = 0) -> tantivy.Document:
-    document = tantivy.Document(**fields)
-    document.add_unsigned("weight", weight)  # its own type: the line above makes numbers signed
-    return document

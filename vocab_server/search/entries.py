@@ -7,6 +7,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from vocab_server.rdf.namespaces import OWL, RDF, SH, SKOS, SKOSXL
 from vocab_server.rdf.ntriples import read_literal
@@ -28,8 +29,7 @@ _TO_CONCEPTS = {_NARROWER, _HAS_TOP}
 _LIKELY = {*_PLAIN, str(SKOS.inScheme), str(SKOS.notation)}
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """One name of a concept; ``property`` is the local name of the SKOS property."""
 
     property: str

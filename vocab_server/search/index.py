@@ -37,7 +37,7 @@ SMALL_MEMORY = 15_000_000  # the least that tantivy takes
 FEW = 2_000  # concepts that are looked up one by one; more make the whole graph be indexed anew
 SHARE = 10  # in a big graph so many that all are this many times as many
 ASKED = 2_000  # concepts that one query looks up
-VERSION = "9"  # of the fields and what is in them; another one makes the index be built anew
+VERSION = "10"  # of the fields and what is in them; another one makes the index be built anew
 
 
 _LOCKS = {".tantivy-writer.lock", ".tantivy-meta.lock"}

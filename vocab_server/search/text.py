@@ -6,12 +6,13 @@ word without vowels finds the one with). Unicode normal forms are equal in both 
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from unicodedata import category
 
 import tantivy
 
 WORDS = 8  # words of a name at which a search may start
+REMEMBERED = 100_000  # words whose stems are kept: names of one vocabulary repeat theirs
 STEMMERS = {
     "ar": "arabic",
     "da": "danish",
@@ -141,8 +142,15 @@ def stems(text: str, language: str) -> list[str]:
     main = language.partition("-")[0]
     if main not in STEMMERS:
         return []
-    found = _analyzer(STEMMERS[main]).analyze(text)
-    return [_FORGOTTEN[main].sub("", stem) for stem in found] if main in _FORGOTTEN else list(found)
+    return [stem for word in text.split() for stem in _word_stems(word, main)]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _word_stems(word: str, language: str) -> tuple[str, ...]:
+    """A word without its ending; some for one that has signs in it."""
+    found = _analyzer(STEMMERS[language]).analyze(word)
+    forgotten = _FORGOTTEN.get(language)
+    return tuple(forgotten.sub("", stem) for stem in found) if forgotten else tuple(found)
 
 
 @cache

@@ -77,16 +77,17 @@ class GraphStatistics:
     def count(self, blocks: Iterable[bytes], sign: int) -> None:
         """Take note of lines of N-Triples that came (``sign`` 1) or went (-1)."""
         for block in blocks:
-            lines = [line.split(b" ", 2) for line in block.splitlines()]
-            self.triples += sign * len(lines)
-            for predicate, times in Counter(line[1] for line in lines).items():
-                self.properties[predicate[1:-1].decode()] += sign * times
-            for _, predicate, rest in lines:
-                if predicate in _LABELS:
-                    counts = self.labels.setdefault(_LABELS[predicate], Counter())
-                    counts[_language(rest)] += sign
-                elif predicate == _TYPE:
-                    self.classes[rest[1:-3].decode()] += sign
+            for (predicate, said), times in Counter(map(_kind, block.splitlines())).items():
+                self._note(predicate, said, sign * times)
+
+    def _note(self, predicate: bytes, said: bytes, times: int) -> None:
+        self.triples += times
+        self.properties[predicate[1:-1].decode()] += times
+        if predicate in _LABELS:
+            counts = self.labels.setdefault(_LABELS[predicate], Counter())
+            counts[_language(said)] += times
+        elif predicate == _TYPE:
+            self.classes[said[1:-3].decode()] += times
 
 
 class StatisticsProjection:
@@ -149,9 +150,17 @@ def _read(path: Path, version: int | None = None) -> tuple[int, dict[str, GraphS
     return found["position"], graphs
 
 
-def _language(rest: bytes) -> str:
-    """The language tag in the end of a line of N-Triples, which is ``"text"@tag .``."""
-    _, quote, tag = rest.rpartition(b'"')
-    if quote and tag.startswith(b"@"):
-        return tag[1:-2].decode().lower()
-    return ""
+def _kind(line: bytes) -> tuple[bytes, bytes]:
+    """The predicate of a line, and what is counted of its object: many lines are of one kind.
+
+    Of a type the object, of a label what follows its text, and of anything else nothing.
+    """
+    _, predicate, rest = line.split(b" ", 2)
+    if predicate == _TYPE:
+        return predicate, rest
+    return predicate, rest.rpartition(b'"')[2] if predicate in _LABELS else b""
+
+
+def _language(end: bytes) -> str:
+    """The language tag in what follows the text of a label, which is ``@tag .``."""
+    return end[1:-2].decode().lower() if end.startswith(b"@") else ""
