@@ -10,7 +10,8 @@ import click
 
 from vocab_server import config
 from vocab_server.catalog.profiles import PROFILES
-from vocab_server.cli.import_findings import find_in, results_as_json, told_results
+from vocab_server.cli.check_summary import results_as_json, summary
+from vocab_server.cli.import_findings import find_in
 from vocab_server.cli.importing import told_notes
 from vocab_server.cli.progress import progress
 from vocab_server.editing.catalog_importing import CatalogReport, import_catalog
@@ -104,7 +105,7 @@ def _told(report: CatalogReport, found: list[Result] | None, dry_run: bool) -> s
             f"{held.services} data services.",
             *held.remarks,
             *told_notes(report.notes),
-            *(told_results(found) if found is not None else ()),
+            *(summary(found) if found is not None else ()),
             f"{verb} {report.added} and removed {report.removed} statements; "
             f"{report.tags} new tags.",
         ]

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from vocab_server import config
-from vocab_server.cli.check_summary import is_grave, summary
+from vocab_server.cli.check_summary import is_grave, results_as_json, summary
 from vocab_server.cli.progress import Shown, progress
 from vocab_server.cli.sheet_reports import (
     merge_as_json,
@@ -144,8 +144,8 @@ def _import_rdf(
         judge=judge if checking or dry_run else None,
     )
     if as_json:
-        found = {result.check.id: result.count for result in checked}
-        return json.dumps(asdict(report) | ({"checks": found} if checked else {}), indent=1)
+        found = {"findings": results_as_json(checked)} if checked else {}
+        return json.dumps(asdict(report) | found, indent=1)
     return "\n".join([*(summary(checked) if checked else ()), _told(report, dry_run)])
 
 
