@@ -33,13 +33,13 @@ def test_a_catalog_is_tried_read_and_read_again(data: Path, tmp_path: Path) -> N
     file.write_text(CATALOG)
     tried = run(data, "catalog", "import", "harbour", str(file), "--dry-run")
     assert "4 datasets" in tried.stdout and "Would add" in tried.stdout
-    assert "DCT-1.Catalog.description violation: " in tried.stdout
+    assert "violation   DCT-1.Catalog.description" in tried.stdout
     told = json.loads(run(data, "catalog", "import", "harbour", str(file), "--json").stdout)
     assert (told["is_new"], told["holdings"]["datasets"]) == (True, 4)
     assert "findings" not in told
     again = run(data, "catalog", "import", "harbour", str(file), "--profile", "dcat-ap-se")
     assert "Added 0 and removed 0 statements" in again.stdout
-    assert "DCT-1.Catalog.description violation: " in again.stdout
+    assert "violation   DCT-1.Catalog.description" in again.stdout
 
 
 def test_an_answer_of_ckan_is_read(data: Path, tmp_path: Path) -> None:
