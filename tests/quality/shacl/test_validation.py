@@ -158,3 +158,14 @@ def test_shapes_that_never_end_are_stopped(tmp_path: Path) -> None:
     data = read(":x :p " + ", ".join(map(str, range(40))))
     with pytest.raises(TooLargeError, match="more than 2 seconds"):
         validate(data, Shapes(read(AT % endless)), ShapeLimits(seconds=2))
+
+
+def test_a_query_in_a_shape_reads_no_file_of_the_server(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.ttl"
+    secret.write_text(f'{PREFIXES}:x :secret "hidden" .')
+    query = "SELECT $this ?value FROM $file { $this ?p ?value }".replace(
+        "$file", f"<{secret.as_uri()}>"
+    )
+    reading = f":s a sh:NodeShape ; sh:targetNode :x ; sh:sparql [ sh:select {json.dumps(query)} ]"
+    found = validate(read(':x :p "shown"'), Shapes(read(reading)))
+    assert [result.value for result in found] == [Literal("shown")]
