@@ -4,6 +4,7 @@
 standard input does, which is when the process that began it is gone.
 """
 
+import gc
 import os
 import sys
 import threading
@@ -20,6 +21,7 @@ from vocab_server.search.index import fill, open_index
 def main(index: Path, graph: str, lines: Path) -> None:
     """Put what the lines describe into the index, in place of what it has of the graph."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    gc.disable()  # entries hold no circles: to look for some is for nothing
     fill(open_index(index), URIRef(graph), None, read_entries(_lines(lines)))
 
 

@@ -76,9 +76,11 @@ _WITHOUT_SPACES = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\uf
 
 def plain(text: str) -> str:
     """Words in lower case with one space between; every letter as it is."""
-    if text.isascii():  # most names: a fifth of the time
-        return _ASCII_SEPARATORS.sub(" ", text.lower()).strip()
-    return _SEPARATORS.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+    is_ascii = text.isascii()
+    lowered = text.lower() if is_ascii else unicodedata.normalize("NFKC", text).casefold()
+    if lowered.replace(" ", "").isalnum():  # most names: a third of the time
+        return " ".join(lowered.split())
+    return (_ASCII_SEPARATORS if is_ascii else _SEPARATORS).sub(" ", lowered).strip()
 
 
 def folded(plain_text: str) -> str:
@@ -86,6 +88,8 @@ def folded(plain_text: str) -> str:
     if plain_text.isascii():
         return plain_text
     bare = _MARKS.sub("", unicodedata.normalize("NFD", plain_text))
+    if bare.isascii():  # most names in Latin letters
+        return bare
     return unicodedata.normalize("NFC", bare).translate(_LETTERS)
 
 
@@ -105,8 +109,11 @@ def starts(plain_text: str) -> list[str]:
     if without_spaces(plain_text):
         bare = plain_text[: 4 * WORDS]
         return [bare[place:] for place in range(len(bare)) if bare[place] != " "]
-    words = plain_text.split(" ", WORDS)
-    return [" ".join(words[place:]) for place in range(min(len(words), WORDS))]
+    found, place = [plain_text], plain_text.find(" ") + 1
+    while place and len(found) < WORDS:
+        found.append(plain_text[place:])
+        place = plain_text.find(" ", place) + 1
+    return found
 
 
 def without_spaces(text: str) -> bool:
@@ -116,7 +123,7 @@ def without_spaces(text: str) -> bool:
 
 def consonants(text: str) -> str:
     """The initial consonants of the Hangul syllables of a text; "" when it has none."""
-    if not _HANGUL.search(text):
+    if text.isascii() or not _HANGUL.search(text):
         return ""
     return "".join(
         _CONSONANTS[(ord(sign) - _SYLLABLES.start) // 588]
