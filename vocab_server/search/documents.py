@@ -14,16 +14,14 @@ from vocab_server.rdf.languages import Label, initial, order, resolve
 from vocab_server.search.entries import NOTATION, PREFERRED, Entry, Name, card
 from vocab_server.search.notes import note_words
 from vocab_server.search.places import by_notation, places
-from vocab_server.search.text import REMEMBERED, consonants, folded, plain, starts, stems
+from vocab_server.search.text import consonants, folded, plain, starts, stems
 
 FOLDED = "folded_"  # begins the names of the fields that hold texts without marks
 BEGINNINGS, GRAMS = "beginnings", "grams"  # how texts are cut
 LONGEST_START = 6  # characters of a beginning that are looked up; what is longer is compared
 GRAM = 3  # characters of a piece from the inside of a text
 BEGINS = {name: tuple(f"{name}_{n}" for n in (1, 2, 3)) for name in ("order", "notation_order")}
-BEGIN = 8  # bytes of a key in each number
-_NUMBERS = Struct(">3Q")  # the numbers of a key's beginning
-_BEGINS_SIZE = _NUMBERS.size
+_NUMBERS = Struct(">3Q")  # the beginning of a key, in the numbers of BEGINS
 LONGEST = 400  # characters of a text that are searched
 RANKS = {"prefLabel": 0, "notation": 1, "altLabel": 2, "hiddenLabel": 3}
 ENTRY, CURRENT, DEPRECATED = "entry", "current", "deprecated"  # flags; others in places
@@ -224,10 +222,9 @@ class _Described:
 
 
 def _add_begins(document: tantivy.Document, name: str, sorted_by: bytes) -> None:
-    add = document.add_unsigned
-    begin = sorted_by[:_BEGINS_SIZE].ljust(_BEGINS_SIZE, b"\0")
+    begin = sorted_by[: _NUMBERS.size].ljust(_NUMBERS.size, b"\0")
     for field, number in zip(BEGINS[name], _NUMBERS.unpack(begin), strict=True):
-        add(field, number)
+        document.add_unsigned(field, number)
 
 
 def _add_searched(add: _Add, name: str, language: str) -> None:
@@ -239,9 +236,9 @@ def _add_searched(add: _Add, name: str, language: str) -> None:
         _add_cut(add, _FOLDED_CUTS, bare)
     for word in bare.split():
         add("words", word)
-    for word in text.split():
-        for stem in _stem_keys(word, language):
-            add("stems", stem)
+    main = language.partition("-")[0]
+    for stem in stems(text, main):
+        add("stems", key(main, stem))
     if consonant := consonants(text):
         add("consonants", consonant)
 
@@ -253,12 +250,6 @@ def _add_cut(add: _Add, fields: tuple[str, str, str, str], text: str) -> None:
     add(grams, text)
     for part in starts(text):
         add(start, part)
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _stem_keys(word: str, language: str) -> tuple[str, ...]:
-    main = language.partition("-")[0]
-    return tuple(key(main, stem) for stem in stems(word, language))
 
 
 @lru_cache(maxsize=10_000)

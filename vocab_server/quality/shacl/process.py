@@ -36,7 +36,7 @@ def main() -> None:
     job = ShapesJob(**json.loads(sys.stdin.buffer.read()))
     is_confined = confine(job.memory, parent=job.parent, files=LARGEST)
     rdflib.NORMALIZE_LITERALS = False  # a shape may ask for one form of two with the same value
-    rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False  # FROM <file:…> would read what is ours
+    rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False  # in a Dataset FROM <file:…> reads it
     try:
         number = run_with_deep_stack(lambda: _run(job, may_ask_others=not is_confined))
         message: dict[str, object] = {"done": {"results": number}}
