@@ -52,7 +52,7 @@ FILES = next(rule for rule in RULES if rule.property == DCAT.distribution)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a form says of the place of an asset in the register."""
+    """The place of an asset in the register, as it is kept or as a form says it."""
 
     stage: Stage
     blockers: tuple[Blocker, ...] = ()

@@ -225,13 +225,22 @@ def _page(
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if failed.problem else HTTPStatus.OK
     if found is None:
-        query = request.args.get("q", "").strip()[:LONGEST]
-        hits = _hits(lens, query) if query else []
-        parts = parts_at_top(lens, opened.vocabulary)
-        return render_template(
-            "drafts/find.html", query=query, hits=hits, **parts, **shared
-        ), status
-    page = render_template(
+        return _finding(opened, lens, shared), status
+    return _forms(opened, lens, found, shared), status
+
+
+def _finding(opened: Opened, lens: Lens, shared: dict[str, Any]) -> str:
+    """The search for a concept, and the forms of what is at the top."""
+    query = request.args.get("q", "").strip()[:LONGEST]
+    hits = _hits(lens, query) if query else []
+    parts = parts_at_top(lens, opened.vocabulary)
+    return render_template("drafts/find.html", query=query, hits=hits, **parts, **shared)
+
+
+def _forms(opened: Opened, lens: Lens, found: Concept, shared: dict[str, Any]) -> str:
+    """A concept with its forms."""
+    draft = opened.draft
+    return render_template(
         "drafts/concept.html",
         concept=found,
         texts=list(_texts(found)),
@@ -252,7 +261,6 @@ def _page(
         **parts_of(lens, found),
         **shared,
     )
-    return page, status
 
 
 def _read_page(opened: Opened, concept: URIRef | None) -> ResponseReturnValue:

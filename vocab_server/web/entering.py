@@ -181,6 +181,22 @@ def _standing() -> Standing:
     )
 
 
+def _standing_of(asset: Asset) -> Standing:
+    """The place in the register that an asset has."""
+    base = services().settings.base
+    said = asset.dataset.resource
+    reason = resolve(said.texts(reason_of(base)), languages())
+    return Standing(
+        stage=asset.stage,
+        blockers=tuple(blockers_of(base, asset.dataset)),
+        checks=tuple(check for check in Check if check in asset.checks),
+        reason=reason.text if reason else "",
+        language=reason.language if reason else "",
+        available=str(said.first(DCT.available) or ""),
+        is_internal=asset.is_internal,
+    )
+
+
 def _tell(wanted: Stage, stage: Stage) -> None:
     if wanted is Stage.PUBLISHED and stage is not wanted:
         flash(_("Saved, but not open yet: see what is missing. It stands as planned."), "warning")
@@ -228,10 +244,8 @@ def _asset_page(
     *,
     is_outdated: bool = False,
 ) -> str:
-    dataset, base = asset.dataset, services().settings.base
+    dataset = asset.dataset
     posted = request.form if request.method == "POST" else None
-    chosen = _standing() if posted else None
-    reason = resolve(dataset.resource.texts(reason_of(base)), languages())
     tags = () if asset.is_internal else shown_tags(dataset, languages())
     return render_template(
         "entering/asset.html",
@@ -253,11 +267,7 @@ def _asset_page(
         blockers=BLOCKERS,
         checks=CHECKS,
         must_hold=MUST_HOLD,
-        stage=chosen.stage if chosen else asset.stage,
-        blocked=chosen.blockers if chosen else blockers_of(base, dataset),
-        checked=chosen.checks if chosen else asset.checks,
-        reason=chosen.reason if chosen else (reason.text if reason else ""),
-        available=chosen.available if chosen else dataset.resource.first(DCT.available),
+        standing=_standing() if posted else _standing_of(asset),
         missing=missing_for(dataset),
         files=[(_file_title(part), _key(part.iri)) for part in dataset.distributions],
         tags=tags,
