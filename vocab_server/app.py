@@ -110,6 +110,7 @@ from vocab_server.web import (
     spreadsheets,
     statistics,
     structure,
+    twins,
     validating,
     vocabularies,
     withdrawing,
@@ -249,6 +250,7 @@ def create_app(settings: Settings | None = None, above: Above | None = None) -> 
         app.register_blueprint(blueprint)
     _protect_forms(app)
     release_mount.set_up(app)
+    twins.set_up(app)
     app.before_request(answer_options)
     app.after_request(finish)
     set_up_front(app, opened, EVERYWHERE, OF_PAGES)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from flask import Flask
@@ -49,6 +50,24 @@ def test_pages_are_in_the_readers_language(reader: FlaskClient) -> None:
     assert "Hamnens data" in listed and '<td class="number">4</td>' in listed
     assert "4 av 4 datamängder" in reader.get("/catalogs/harbour", headers=SWEDISH).text
     assert "4 of 4 datasets" in reader.get("/catalogs/harbour", headers=HTML).text
+
+
+@pytest.mark.parametrize(
+    ("page", "accepted", "twin"),
+    [
+        ("/catalogs", "application/rdf+xml", "/datasets/dcat"),
+        (f"/datasets/{BEACHES}", "application/json", f"/api/v1/datasets/{BEACHES}"),
+        (f"/datasets/{BEACHES}", "text/turtle", f"/resource?iri={HARBOUR}beaches"),
+    ],
+)
+def test_who_accepts_data_is_led_to_it(
+    reader: FlaskClient, page: str, accepted: str, twin: str
+) -> None:
+    answer = reader.get(page, headers={"Accept": accepted})
+    assert (answer.status_code, unquote(answer.location)) == (303, twin)
+    found = reader.get(answer.location, headers={"Accept": accepted})
+    assert (found.status_code, found.mimetype) == (200, accepted)
+    assert "Accept" in reader.get(page, headers=HTML).vary
 
 
 def test_all_catalogs_are_named_by_few_queries(

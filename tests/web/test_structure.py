@@ -5,7 +5,7 @@ And what stands beside the hierarchy is reached: groups, arrays, loose concepts,
 
 from collections.abc import Iterable, Iterator
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from flask import Flask
@@ -247,6 +247,55 @@ def test_a_page_leads_to_its_json(hard: FlaskClient, name: str) -> None:
     assert answer.location == f"/api/v1/vocabularies/hard/{name}?lang=sv"
     assert get(hard, answer.location)["total"]
     assert hard.get(f"/vocabularies/nothing/{name}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("page", "accepted", "twin"),
+    [
+        ("/vocabularies", "application/json", "/api/v1/vocabularies"),
+        ("/vocabularies", "text/turtle", "/.well-known/void"),
+        ("/vocabularies/hard", "application/json", "/api/v1/vocabularies/hard"),
+        ("/vocabularies/hard", "application/rdf+xml", "/vocabularies/hard.rdf"),
+        ("/vocabularies/hard/index", "application/json", "/api/v1/vocabularies/hard/index"),
+        ("/vocabularies/hard/index/D", "application/json", "/api/v1/vocabularies/hard/index/D"),
+        ("/vocabularies/hard/quality", "application/json", "/vocabularies/hard/quality.json"),
+        ("/vocabularies/hard/quality", "text/turtle", "/vocabularies/hard/quality.ttl"),
+        ("/vocabularies/hard/tree", "application/json", "/api/v1/vocabularies/hard/top"),
+        (
+            f"/vocabularies/hard/tree?iri={HARD}/living",
+            "application/json",
+            f"/api/v1/concepts/narrower?iri={HARD}/living",
+        ),
+    ],
+)
+def test_who_accepts_data_is_led_to_it(
+    hard: FlaskClient, page: str, accepted: str, twin: str
+) -> None:
+    answer = hard.get(page, headers={"Accept": f"{accepted}, text/html;q=0.5"})
+    assert answer.status_code == 303
+    assert unquote(answer.location) == twin
+    found = hard.get(answer.location, headers={"Accept": accepted})
+    assert found.status_code in {200, 202, 503}
+    assert found.mimetype == accepted
+    shown = hard.get(page)
+    assert shown.mimetype == "text/html"
+    assert "Accept" in shown.vary
+
+
+def test_who_accepts_neither_page_nor_data_is_told_what_there_is(hard: FlaskClient) -> None:
+    answer = hard.get("/vocabularies/hard/groups", headers={"Accept": "image/png"})
+    assert answer.status_code == 406
+    assert "application/json" in answer.text
+
+
+def test_the_index_tells_the_names_of_the_page(hard: FlaskClient) -> None:
+    found = get(hard, "/api/v1/vocabularies/hard/index?lang=en&limit=1000")
+    letter = found["letter"]
+    assert letter in found["letters"]
+    page = read(hard, f"/vocabularies/hard/index/{quote(letter)}?lang=en")
+    assert all(item["name"]["text"] in page.text for item in found["items"])
+    assert len(found["items"]) == found["total"] > 0
+    assert hard.get("/api/v1/vocabularies/hard/index/Ω?lang=en").status_code == 404
 
 
 def test_a_classification_goes_by_its_notations_everywhere(hard: FlaskClient) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import tantivy
 from rdflib import URIRef
 
-from vocab_server.rdf.languages import initials
+from vocab_server.rdf.languages import OTHER_SIGNS, initials
 from vocab_server.search.documents import (
     BEGINS,
     CURRENT,
@@ -46,6 +46,11 @@ def letters(index: tantivy.Searcher, graph: URIRef, language: str) -> dict[str, 
         for letter in initials(language)
         if (listed := count(index, term("shelf", shelf(graph, language, letter))))
     }
+
+
+def first_letter(found: Collection[str]) -> str:
+    """The letter that an index opens at: the first that is one, or "" when there is none."""
+    return min(found, key=lambda text: text == OTHER_SIGNS, default="")
 
 
 def list_names(

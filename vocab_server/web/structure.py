@@ -2,14 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from http import HTTPStatus
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
-from werkzeug.wrappers import Response
 
 from vocab_server.grouping import PAGE, Grouped, list_circled, list_orphans, top_groups
-from vocab_server.rdf.formats import negotiate
 from vocab_server.reading import (
     Link,
     Page,
@@ -19,15 +16,12 @@ from vocab_server.reading import (
     page_number,
     shown_language,
     view,
-    with_language,
 )
 from vocab_server.skos.hierarchy import Lens
 from vocab_server.skos.vocabularies import Vocabulary
 from vocab_server.web.vocabularies import NAMES, summary
 
 bp = Blueprint("structure", __name__)
-
-OFFERS = ("text/html", "application/json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +38,6 @@ class GroupNode:
 def groups(identifier: str) -> ResponseReturnValue:
     """The groups of a vocabulary as a tree, with how many members each has."""
     vocabulary = view().vocabulary(identifier)
-    if _wants_json():
-        return _twin("list_groups", vocabulary)
     lens, number = lens_for(vocabulary.graph), page_number()
     found, total = top_groups(lens, offset=(number - 1) * PAGE)
     page = Page(_nodes(found), number, PAGE, total)
@@ -56,8 +48,6 @@ def groups(identifier: str) -> ResponseReturnValue:
 def orphans(identifier: str) -> ResponseReturnValue:
     """The concepts that nothing is above and no scheme has at its top."""
     vocabulary = view().vocabulary(identifier)
-    if _wants_json():
-        return _twin("list_orphans", vocabulary)
     lens, number = lens_for(vocabulary.graph), page_number()
     found = list_orphans(lens, limit=NAMES, offset=(number - 1) * NAMES)
     page = Page(links(found.items), number, NAMES, found.total)
@@ -68,24 +58,10 @@ def orphans(identifier: str) -> ResponseReturnValue:
 def circles(identifier: str) -> ResponseReturnValue:
     """The concepts that are above themselves, circle by circle."""
     vocabulary = view().vocabulary(identifier)
-    if _wants_json():
-        return _twin("list_circles", vocabulary)
     lens, number = lens_for(vocabulary.graph), page_number()
     found, total = list_circled(lens, limit=NAMES, offset=(number - 1) * NAMES)
     page = Page([links(circle) for circle in found], number, NAMES, total)
     return _shown("vocabularies/circles.html", vocabulary, lens, page)
-
-
-def _wants_json() -> bool:
-    return negotiate(request.headers.get("Accept"), OFFERS) == OFFERS[1]
-
-
-def _twin(name: str, vocabulary: Vocabulary) -> Response:
-    """The way to the same list as JSON."""
-    address = url_for(f"api_structure.{name}", identifier=vocabulary.id)
-    response = redirect(with_language(address), HTTPStatus.SEE_OTHER)
-    response.vary.add("Accept")
-    return response
 
 
 def _shown(template: str, vocabulary: Vocabulary, lens: Lens, page: Page) -> str:

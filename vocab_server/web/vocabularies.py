@@ -11,8 +11,6 @@ from flask import (
     Response,
     abort,
     g,
-    make_response,
-    redirect,
     render_template,
     request,
     url_for,
@@ -24,8 +22,8 @@ from vocab_server.editing.spreadsheets import FORMS, MEDIA_TYPES
 from vocab_server.errors import InvalidError, NotFoundError
 from vocab_server.grouping import count_orphans
 from vocab_server.levels import branch, list_flagged, opened_tree
-from vocab_server.rdf.formats import DESCRIPTION_FORMATS, get_format, negotiate
-from vocab_server.rdf.languages import OTHER_SIGNS, Label, resolve
+from vocab_server.rdf.formats import DESCRIPTION_FORMATS
+from vocab_server.rdf.languages import Label, resolve
 from vocab_server.rdf.licences import licence_name
 from vocab_server.rdf.namespaces import DCT
 from vocab_server.rdf.query import is_iri
@@ -49,7 +47,7 @@ from vocab_server.reading import (
 )
 from vocab_server.search.documents import DEPRECATED
 from vocab_server.search.entries import PREFERRED
-from vocab_server.search.lists import count_names, letters, list_names
+from vocab_server.search.lists import count_names, first_letter, letters, list_names
 from vocab_server.skos.concepts import replacements
 from vocab_server.skos.hierarchy import Lens, items, local_name
 from vocab_server.skos.labels import labels_of
@@ -59,7 +57,6 @@ from vocab_server.web.tree import tree_list
 
 bp = Blueprint("vocabularies", __name__)
 
-OFFERS = ("text/html", *(form.media_type for form in DESCRIPTION_FORMATS))
 NAMES = 200  # names on a page of the alphabetical index
 
 
@@ -91,24 +88,8 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/vocabularies/<identifier>")
 def show(identifier: str) -> ResponseReturnValue:
-    """A vocabulary: what it is, its files, and its tree from the top.
-
-    The address is also the name of its graph, so who asks for RDF is led to that (SPARQL 1.1
-    Graph Store HTTP Protocol, 4.1).
-    """
+    """A vocabulary: what it is, its files, and its tree from the top."""
     vocabulary = view().vocabulary(identifier)
-    media_type = negotiate(request.headers.get("Accept"), OFFERS)
-    if media_type == OFFERS[0]:
-        response = make_response(_overview(vocabulary))
-    else:
-        extension = get_format(media_type).extension
-        address = url_for("graphs.download", identifier=identifier, extension=extension)
-        response = redirect(address, HTTPStatus.SEE_OTHER)  # type: ignore[assignment]
-    response.vary.add("Accept")
-    return response
-
-
-def _overview(vocabulary: Vocabulary) -> str:
     lens, scheme = lens_for(vocabulary.graph), _chosen_scheme(vocabulary)
     tree = opened_tree(lens, scheme=URIRef(scheme) if scheme else None)
     return render_template(
@@ -191,7 +172,7 @@ def letter(identifier: str, letter: str) -> ResponseReturnValue:
     lens = lens_for(vocabulary.graph)
     language = _indexed_language(vocabulary)
     found = letters(view().index, vocabulary.graph, language)
-    letter = letter or min(found, key=lambda text: text == OTHER_SIGNS, default="")
+    letter = letter or first_letter(found)
     if letter and letter not in found:
         abort(HTTPStatus.NOT_FOUND)
     number = page_number()

@@ -45,6 +45,14 @@ IDENTIFIER = {
     "schema": {"type": "string", "minLength": 1},
     "example": "data-theme",
 }
+LETTER = {
+    "name": "letter",
+    "in": "path",
+    "required": True,
+    "description": "A letter as `letters` has it.",
+    "schema": {"type": "string", "minLength": 1},
+    "example": "E",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from vocab_server.api.v1.calls import (
     IDENTIFIER,
     LANG,
     LANGUAGE_TAG,
+    LETTER,
     REFUSED,
     TOKEN,
     UNKNOWN,
@@ -284,6 +285,22 @@ OPERATIONS = (
         "Collections and thesaurus arrays that are in no other, with those in them.",
         parameters=(IDENTIFIER, LANG, *WINDOW),
         errors=BAD | UNKNOWN,
+    ),
+    *(
+        Operation(
+            f"/vocabularies/{{id}}/index{path}",
+            "get",
+            name,
+            "The alphabetical index of a vocabulary",
+            "NameList",
+            f"{about} `letters` are all that have names in the language, in its order.",
+            parameters=(IDENTIFIER, *letter, LANG, *WINDOW),
+            errors=BAD | UNKNOWN,
+        )
+        for path, name, about, letter in (
+            ("", "listFirstNames", "The names under the first letter.", ()),
+            ("/{letter}", "listNames", "The names under one letter.", (LETTER,)),
+        )
     ),
     Operation(
         "/vocabularies/{id}/orphans",

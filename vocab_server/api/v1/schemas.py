@@ -56,6 +56,10 @@ _MATCHED = object_of(
 )
 _RELATIONS = ("broader", "related", "inScheme", "memberOf", "isReplacedBy")
 
+_ITEM = {"iri": IRI, "prefLabel": TEXT, "hasNarrower": YES}
+_ITEM_MAY = {"lang": TAG, "notation": TEXT, "deprecated": YES}
+_NAME = object_of({"text": TEXT, "property": choice_of("prefLabel", "altLabel", "hiddenLabel")})
+
 SCHEMAS: Json = {
     **DATASET_SCHEMAS,
     **DRAFT_SCHEMAS,
@@ -140,10 +144,7 @@ SCHEMAS: Json = {
     "ConceptChangeList": list_of("ConceptChange"),
     "CircleList": list_of("Circle"),
     "Circle": object_of({"concepts": _LINKS}),
-    "ConceptItem": object_of(
-        {"iri": IRI, "prefLabel": TEXT, "hasNarrower": YES},
-        {"lang": TAG, "notation": TEXT, "deprecated": YES},
-    ),
+    "ConceptItem": object_of(_ITEM, _ITEM_MAY),
     "ConceptList": list_of("ConceptItem"),
     "Context": object_of({"@context": {"type": "object"}}),
     "Group": object_of(
@@ -182,6 +183,8 @@ SCHEMAS: Json = {
         {"lang": TAG, "deprecated": YES},
     ),
     "MatchList": list_of("Match", more=YES),
+    "NameItem": object_of({**_ITEM, "name": _NAME}, _ITEM_MAY),
+    "NameList": list_of("NameItem", letter=TEXT, letters=array_of(TEXT)),
     "Problem": object_of(
         {
             "type": TEXT,
