@@ -126,8 +126,11 @@ DUTIES = (
 
 @contextmanager
 def running(settings: Settings) -> Iterator[None]:
-    """Do the duties in a process of its own until the block ends."""
-    process = multiprocessing.get_context("spawn").Process(target=work, args=(settings,))
+    """Do the duties in a process of its own until the block ends.
+
+    It is forked, which saves loading everything again: whoever calls has no store open.
+    """
+    process = multiprocessing.get_context("fork").Process(target=work, args=(settings,))
     process.start()
     try:
         yield

@@ -46,8 +46,8 @@ def serve(host: str, port: int, workers: int | None, load: bool) -> None:
     settings = config.load()
     _check_free(host, port)
     # In a process of its own: what is forked from one that had a store open waits for ever, when it
-    # writes, for threads of the engine that it does not have.
-    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as fresh:
+    # writes, for threads of the engine that it does not have. This one never opens any.
+    with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as fresh:
         sign_in = fresh.submit(_prepare, settings, load).result()
     address = f"http://{host}:{port}"
     behind = "" if settings.base == address else f", which is to lead to {address}"
