@@ -133,7 +133,7 @@ def test_a_server_that_is_killed_while_it_is_written_to_keeps_every_word(
         graph = services.published.view().vocabulary("zoo").graph
         services.drafts.begin(graph, "More", "More animals", "anna")
     said: list[str] = []
-    for number in range(100 if full else 2):
+    for number in range(500 if full else 2):
         kill_while_writing(settings, token, said, writes=1 + number % 7)
         with closing(open_services(settings)) as services:
             draft = services.drafts.table.get(1)
