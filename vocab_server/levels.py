@@ -4,7 +4,7 @@ Why two ways: an exact order over fallback languages needs all names of a level 
 fast for hundreds of concepts and not for tens of thousands.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from rdflib import URIRef
@@ -34,11 +34,13 @@ def level(
     offset: int = 0,
     limit: int = 0,
     scheme: URIRef | None = None,
+    also: Collection[URIRef] = (),
 ) -> Level:
     """The concepts right under one, or those at the top of the vocabulary; no deprecated ones.
 
-    As many as ``limit`` says, else all of a small level, of a big one PAGE. The top are the stated
-    top concepts, of one scheme if that is given, or where none is stated what nothing is above.
+    As many as ``limit`` says, else all of a small level, of a big one PAGE, and after these what
+    of a big one is to be there ``also``. The top are the stated top concepts, of one scheme if
+    that is given, or where none is stated what nothing is above.
     """
     known = lens.levels.get(parent or scheme)
     if known is not None:
@@ -46,7 +48,7 @@ def level(
     flag = _flag(lens, scheme)
     total = count_level(view().index, lens.graph, parent, flag=flag)
     if total > WHOLE:
-        return Level(_from_index(lens, parent, limit or PAGE, offset, flag), total)
+        return Level(_from_index(lens, parent, limit or PAGE, offset, flag, also), total)
     if parent is None:
         found = placed(_from_index(lens, None, WHOLE, 0, flag))
         lens.remember([(scheme, found)])
@@ -87,8 +89,7 @@ def opened_tree(
     """
     wanted = [tuple(path) for path in paths]
     read_levels(lens, (iri for path in wanted for iri in path))
-    top = level(lens, None, scheme=scheme)
-    return Branch(None, _branches(lens, top, wanted), top.total)
+    return _open(lens, None, wanted, scheme)
 
 
 def branch(lens: Lens, parent: URIRef | None, offset: int, scheme: URIRef | None = None) -> Branch:
@@ -101,21 +102,18 @@ def branch(lens: Lens, parent: URIRef | None, offset: int, scheme: URIRef | None
 _Paths = Sequence[tuple[URIRef, ...]]
 
 
-def _branches(lens: Lens, found: Level, paths: _Paths) -> tuple[Branch, ...]:
-    listed = found.items
-    shown = {item.iri for item in listed}
-    if missing := {path[0] for path in paths if path} - shown:
-        listed = (*listed, *items(lens, missing))
-    return tuple(
-        _branch(lens, item, [p[1:] for p in paths if p[:1] == (item.iri,)]) for item in listed
-    )
+def _open(lens: Lens, item: Item | None, paths: _Paths, scheme: URIRef | None = None) -> Branch:
+    """A branch with the level under it, in which is what the paths begin with, wherever it is."""
+    first = {path[0] for path in paths if path}
+    found = level(lens, item.iri if item else None, scheme=scheme, also=first)
+    missing = first - {below.iri for below in found.items}
+    listed = (*found.items, *items(lens, missing)) if missing else found.items
+    branches = (_branch(lens, it, [p[1:] for p in paths if p[:1] == (it.iri,)]) for it in listed)
+    return Branch(item, tuple(branches), found.total)
 
 
 def _branch(lens: Lens, item: Item, paths: _Paths) -> Branch:
-    if not paths:
-        return Branch(item)
-    below = level(lens, item.iri)
-    return Branch(item, _branches(lens, below, paths), below.total)
+    return _open(lens, item, paths) if paths else Branch(item)
 
 
 def _flag(lens: Lens, scheme: URIRef | None) -> str:
@@ -126,7 +124,12 @@ def _flag(lens: Lens, scheme: URIRef | None) -> str:
 
 
 def _from_index(
-    lens: Lens, parent: URIRef | None, limit: int, offset: int, flag: str = TOP
+    lens: Lens,
+    parent: URIRef | None,
+    limit: int,
+    offset: int,
+    flag: str = TOP,
+    also: Collection[URIRef] = (),
 ) -> tuple[Item, ...]:
     found = list_level(
         view().index,
@@ -138,11 +141,11 @@ def _from_index(
         flag=flag,
         by_notation=lens.by_notation,
     )
-    shown = items(lens, found)
+    shown = items(lens, [*found, *also])
     if len(found) < limit and not offset:  # all of them: in the exact order
         return shown
     places = {item.iri: item for item in shown}
-    return tuple(places[iri] for iri in dict.fromkeys(found))
+    return tuple(places[iri] for iri in dict.fromkeys((*found, *also)) if iri in places)
 
 
 def _language(lens: Lens) -> str:
