@@ -290,6 +290,24 @@ def test_a_name_that_fits_several_is_to_be_chosen(editor: FlaskClient, draft: Dr
         assert act(editor, draft, do, pool, broader=one).status_code == HTTPStatus.SEE_OTHER
 
 
+def test_several_concepts_replace_one(editor: FlaskClient, draft: Draft) -> None:
+    one, two = make(editor, draft, "Dip cold"), make(editor, draft, "Dip hot")
+    dive, swim = make(editor, draft, "Dive"), make(editor, draft, "Swim")
+    fields = {"replaced": "yes", "reason": "Two things", "lang": "en", "instead": "Dip"}
+    asked = act(editor, draft, "deprecate", swim, **fields | {"instead-3": "Dip"})
+    assert asked.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert 'name="instead-chosen"' in asked.text and 'name="instead-3-chosen"' not in asked.text
+    fields |= {"instead-chosen": one, "instead-3": "Dip"}
+    asked = act(editor, draft, "deprecate", swim, **fields)
+    assert 'name="instead-3-chosen"' in asked.text and 'name="instead-chosen"' not in asked.text
+    assert f'name="instead" value="{one}"' in asked.text  # what was chosen is not asked again
+    fields |= {"instead-3-chosen": two, "instead-4": "Dive", "instead-5": dive}
+    confirmed(editor, draft, "deprecate", swim, **fields)
+    replaced = page(editor, draft, swim).partition("Use instead:")[2].partition("</ul>")[0]
+    assert [name in replaced for name in ("Dip cold", "Dip hot", "Dive")] == [True] * 3
+    assert replaced.count("<li>") == 3
+
+
 @pytest.mark.parametrize("seen", ["0.0", "1.0", "1.999999999999"])
 def test_what_was_seen_is_taken_within_bounds(editor: FlaskClient, draft: Draft, seen: str) -> None:
     done = act(editor, draft, "setNotation", notation="W1", seen=seen)
