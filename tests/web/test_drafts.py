@@ -264,7 +264,9 @@ def test_move_merge_split_and_deprecate_are_previewed(editor: FlaskClient, draft
     assert "Merged" in confirmed(editor, draft, "merge", beach, into="Bath")
     assert "no longer used" in page(editor, draft, beach)
     split = {"first": "Cold bath", "second": "Hot bath", "lang": "en", "goes-1": f"2 {pool}"}
-    assert "Split" in confirmed(editor, draft, "split", bath, **split)
+    told = " ".join(re.sub("<[^>]+>", "", confirmed(editor, draft, "split", bath, **split)).split())
+    assert "Split Bath into Cold bath, Hot bath" in told
+    assert "New: Cold bath under" in told
     assert "Hot bath" in page(editor, draft, pool)
     end = {"replaced": "no", "reason": "Nobody bathes", "lang": "en"}
     assert "has no replacement" in confirmed(editor, draft, "deprecate", pool, **end)

@@ -228,7 +228,7 @@ def _page(
 ) -> ResponseReturnValue:
     lens, draft, failed = lens_for(opened.draft.graph), opened.draft, failed or Failed()
     found = get_concept(lens, concept) if concept is not None else None
-    paths = [[*(item.iri for item in path), found.iri] for path in found.paths] if found else []
+    paths = _paths(found) if found and found.is_concept else []
     shared: dict[str, Any] = {
         "draft": draft,
         "vocabulary": summary(opened.vocabulary),
@@ -242,6 +242,10 @@ def _page(
     if found is None:
         return _finding(opened, lens, shared), status
     return _forms(opened, lens, found, shared), status
+
+
+def _paths(concept: Concept) -> list[list[URIRef]]:
+    return [[*(item.iri for item in path), concept.iri] for path in concept.paths]
 
 
 def _finding(opened: Opened, lens: Lens, shared: dict[str, Any]) -> str:
