@@ -154,6 +154,16 @@ def test_an_asset_is_listed_described_opened_and_tagged(clerk: FlaskClient) -> N
     assert "Gatuträd" in feed and "contactPoint" in feed
 
 
+def test_the_start_page_leads_publishers_to_their_catalogs(site: Flask, clerk: FlaskClient) -> None:
+    page = clerk.get("/", headers=HTML).text
+    assert "Data of the town" in page and 'href="/catalogs/town/start"' in page
+    assert "Data of the harbour" not in page
+    page = signed_in(site, "harbourer").get("/", headers=HTML).text  # read from elsewhere
+    assert "Data of the harbour" in page and 'href="/datasets?catalog=harbour"' in page
+    assert "/start" not in page
+    assert "you need a role" in signed_in(site, "stranger").get("/", headers=HTML).text
+
+
 def test_what_is_missing_is_told_and_the_rest_is_kept(clerk: FlaskClient) -> None:
     page = listed(clerk, "Half known")
     about = {"title.en": "Half known", "stage": "published", "keyword.en": "Half"}
