@@ -164,6 +164,30 @@ def test_the_start_page_leads_publishers_to_their_catalogs(site: Flask, clerk: F
     assert "you need a role" in signed_in(site, "stranger").get("/", headers=HTML).text
 
 
+def test_the_next_step_is_a_link_and_a_form_begins_with_the_readers_language(
+    tmp_path: Path,
+) -> None:
+    app = make_harbour(tmp_path)
+    add_person(services_of(app).database, "boss", Grant(Role.ADMINISTRATOR))
+    boss = signed_in(app, "boss")
+    about = {"identifier": "village", "publisher": "The village", "kind": KIND}
+    send(boss, "/catalogs/new", **about, title="Ours", description="All.")
+    assert "This catalog has no datasets yet." in boss.get("/catalogs/village", headers=HTML).text
+    steps, here = "/catalogs/village/start", re.compile(r'aria-current="step"><a href="([^"]+)"')
+    assert here.findall(boss.get(steps, headers=HTML).text) == ["/catalogs/village/assets/new"]
+    send(boss, "/catalogs/village/assets/new", titles="Wells\nBarns\nFairs", language="en")
+    [form] = here.findall(boss.get(steps, headers=HTML).text)
+    english = boss.get(form, headers=HTML).text
+    assert english.index('id="f-title.en"') < english.index('id="f-title.sv"')
+    assert "One language is enough." in english
+    swedish = boss.get(form, headers={**HTML, "Accept-Language": "sv"}).text
+    assert swedish.index('id="f-title.sv"') < swedish.index('id="f-title.en"')
+    send(boss, f"{form}/files/new", **FILE)
+    send(boss, form, **{**ABOUT, "stage": "published", "tags": "1"})
+    assert here.findall(boss.get(steps, headers=HTML).text) == [form]  # to choose categories
+    services_of(app).close()
+
+
 def test_what_is_missing_is_told_and_the_rest_is_kept(clerk: FlaskClient) -> None:
     page = listed(clerk, "Half known")
     about = {"title.en": "Half known", "stage": "published", "keyword.en": "Half"}
