@@ -126,8 +126,8 @@ def stop_server(server: Server) -> None:
         server.process.wait()
 
 
-def command(server: Server, *arguments: str | Path, given: str = "") -> None:
-    """A command on the data of a server at work.
+def command(server: Server, *arguments: str | Path, given: str = "") -> str:
+    """What a command on the data of a server at work prints on standard output.
 
     It runs in this process, which has long read what another one would take a second to read.
     """
@@ -135,6 +135,7 @@ def command(server: Server, *arguments: str | Path, given: str = "") -> None:
     runner = CliRunner(env=where)
     done = runner.invoke(cli, [*map(str, arguments)], input=given, catch_exceptions=False)
     assert done.exit_code == 0, done.output
+    return done.stdout
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,9 @@ MEDIA_TYPES = {
     "JSON-LD": "application/ld+json",
     "RDF_XML": "application/rdf+xml",
     "N-Triples": "application/n-triples",
+    "N-Quads": "application/n-quads",
+    "TriG": "application/trig",
+    "N3": "text/n3",
 }
 # What the vocabulary allows: the class or the values at both ends of its properties
 # (SPARQL 1.1 Service Description, 3.4).

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 import requests
-from rdflib import Graph
+from rdflib import Dataset, Graph
 
 from tests.api.conftest import GraphStore
 from tests.api.w3c import MISSING, Case, Exchange, cases
@@ -31,6 +31,9 @@ GRAPHS = {
     "application/ld+json": "json-ld",
     "application/rdf+xml": "xml",
     "application/n-triples": "nt",
+    "application/n-quads": "nquads",
+    "application/trig": "trig",
+    "text/n3": "n3",
 }
 KINDS = {"boolean": {JSON, XML}, "tabular": {JSON, XML, CSV, TSV}, "RDF": set(GRAPHS)}
 WATER = "http://publications.europa.eu/resource/authority/data-theme/ENVI"
@@ -152,7 +155,27 @@ def test_a_graph_comes_in_every_form_and_says_the_same(
     answer = ask(server, CONSTRUCT, accept)
     assert answer.headers["Content-Type"].partition(";")[0] == accept
     expected = Graph().parse(data=ask(server, CONSTRUCT, "application/n-triples").text, format="nt")
-    assert set(Graph().parse(data=answer.content, format=form)) == set(expected)
+    found = Dataset(default_union=True).parse(data=answer.content, format=form)
+    assert set(found[::]) == set(expected)
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        ("application/x-trig", "application/trig"),
+        ("text/x-nquads", "application/n-quads"),
+        ("text/rdf+n3", "text/n3"),
+        ("text/turtle, text/n3", "text/turtle"),
+        ("text/turtle;q=0.8, text/n3", "text/n3"),
+        ("text/n3;q=0.8, application/trig;q=0.9", "application/trig"),
+        ("application/*", "application/ld+json"),
+    ],
+)
+def test_a_graph_comes_in_the_form_that_accept_likes_best(
+    server: Server, accept: str, expected: str
+) -> None:
+    answer = ask(server, f"DESCRIBE <{WATER}>", accept)
+    assert answer.headers["Content-Type"].partition(";")[0] == expected
 
 
 @pytest.mark.parametrize(
@@ -165,7 +188,9 @@ def test_a_graph_comes_in_every_form_and_says_the_same(
         (SELECT, JSON, JSON),
         (CONSTRUCT, "ttl", "text/turtle"),
         (CONSTRUCT, "turtle", "text/turtle"),
-        (CONSTRUCT, "n3", "text/turtle"),
+        (CONSTRUCT, "n3", "text/n3"),
+        (CONSTRUCT, "nq", "application/n-quads"),
+        (CONSTRUCT, "trig", "application/trig"),
         (CONSTRUCT, "rdf", "application/rdf+xml"),
         (CONSTRUCT, "rdf+xml", "application/rdf+xml"),
         (CONSTRUCT, "xml", "application/rdf+xml"),

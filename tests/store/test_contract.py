@@ -19,7 +19,7 @@ from vocab_server.app import create_app
 from vocab_server.config import Settings
 from vocab_server.errors import InvalidError, QueryStoppedError, StoreUnavailableError
 from vocab_server.rdf.change import Triple, to_lines
-from vocab_server.rdf.formats import DESCRIPTION_FORMATS, RESULTS, Format
+from vocab_server.rdf.formats import FORMATS, RESULTS, Format
 from vocab_server.rdf.skolem import PREFIX
 from vocab_server.services import Services
 from vocab_server.store.base import Store
@@ -184,7 +184,7 @@ def test_a_file_that_is_not_there_is_no_reason_to_crash(store: Store, tmp_path: 
         store.load(G, tmp_path / "missing.nt")
 
 
-@pytest.mark.parametrize("form", DESCRIPTION_FORMATS, ids=lambda form: form.name)
+@pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
 @settings(max_examples=40, deadline=None)
 @given(triples=st.frozensets(rdf_triples, max_size=8))
 def test_a_graph_is_written_so_that_others_read_the_same(

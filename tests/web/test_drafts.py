@@ -264,7 +264,9 @@ def test_move_merge_split_and_deprecate_are_previewed(editor: FlaskClient, draft
     assert "Merged" in confirmed(editor, draft, "merge", beach, into="Bath")
     assert "no longer used" in page(editor, draft, beach)
     split = {"first": "Cold bath", "second": "Hot bath", "lang": "en", "goes-1": f"2 {pool}"}
-    assert "Split" in confirmed(editor, draft, "split", bath, **split)
+    told = " ".join(re.sub("<[^>]+>", "", confirmed(editor, draft, "split", bath, **split)).split())
+    assert "Split Bath into Cold bath, Hot bath" in told
+    assert "New: Cold bath under" in told
     assert "Hot bath" in page(editor, draft, pool)
     end = {"replaced": "no", "reason": "Nobody bathes", "lang": "en"}
     assert "has no replacement" in confirmed(editor, draft, "deprecate", pool, **end)
@@ -288,6 +290,24 @@ def test_a_name_that_fits_several_is_to_be_chosen(editor: FlaskClient, draft: Dr
     assert act(editor, draft, "removeRelated", pool, related=one).status_code == 303
     for do in ("addBroader", "removeBroader"):
         assert act(editor, draft, do, pool, broader=one).status_code == HTTPStatus.SEE_OTHER
+
+
+def test_several_concepts_replace_one(editor: FlaskClient, draft: Draft) -> None:
+    one, two = make(editor, draft, "Dip cold"), make(editor, draft, "Dip hot")
+    dive, swim = make(editor, draft, "Dive"), make(editor, draft, "Swim")
+    fields = {"replaced": "yes", "reason": "Two things", "lang": "en", "instead": "Dip"}
+    asked = act(editor, draft, "deprecate", swim, **fields | {"instead-3": "Dip"})
+    assert asked.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert 'name="instead-chosen"' in asked.text and 'name="instead-3-chosen"' not in asked.text
+    fields |= {"instead-chosen": one, "instead-3": "Dip"}
+    asked = act(editor, draft, "deprecate", swim, **fields)
+    assert 'name="instead-3-chosen"' in asked.text and 'name="instead-chosen"' not in asked.text
+    assert f'name="instead" value="{one}"' in asked.text  # what was chosen is not asked again
+    fields |= {"instead-3-chosen": two, "instead-4": "Dive", "instead-5": dive}
+    confirmed(editor, draft, "deprecate", swim, **fields)
+    replaced = page(editor, draft, swim).partition("Use instead:")[2].partition("</ul>")[0]
+    assert [name in replaced for name in ("Dip cold", "Dip hot", "Dive")] == [True] * 3
+    assert replaced.count("<li>") == 3
 
 
 @pytest.mark.parametrize("seen", ["0.0", "1.0", "1.999999999999"])

@@ -5,18 +5,20 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from pyshacl import validate
-from rdflib import Graph
+from rdflib import RDF, Graph, URIRef
 
-from tests.cataloguing import TOPIC, make_harbour
+from tests.cataloguing import TOPIC, make_harbour, read_catalog
 from tests.conftest import BASE, SHARED
 from tests.people import HTML, add_person, send, services_of, signed_in
 from vocab_server.accounts.roles import Grant, Role
 from vocab_server.catalog.profiles import ACCESS_RIGHTS, AUTHORITY, PUBLISHER_TYPES
+from vocab_server.rdf.namespaces import DCAT
 
 SHAPES = SHARED / "suites" / "semic-DCAT-AP" / "3.0.1" / "html" / "shacl"
 RESULTS = """PREFIX sh: <http://www.w3.org/ns/shacl#>
@@ -150,6 +152,40 @@ def test_an_asset_is_listed_described_opened_and_tagged(clerk: FlaskClient) -> N
     assert "https://town.example/trees.csv" in public
     feed = clerk.get("/catalogs/town/dcat?format=ttl").text
     assert "Gatuträd" in feed and "contactPoint" in feed
+
+
+def test_the_start_page_leads_publishers_to_their_catalogs(site: Flask, clerk: FlaskClient) -> None:
+    page = clerk.get("/", headers=HTML).text
+    assert "Data of the town" in page and 'href="/catalogs/town/start"' in page
+    assert "Data of the harbour" not in page
+    page = signed_in(site, "harbourer").get("/", headers=HTML).text  # read from elsewhere
+    assert "Data of the harbour" in page and 'href="/datasets?catalog=harbour"' in page
+    assert "/start" not in page
+    assert "you need a role" in signed_in(site, "stranger").get("/", headers=HTML).text
+
+
+def test_the_next_step_is_a_link_and_a_form_begins_with_the_readers_language(
+    tmp_path: Path,
+) -> None:
+    app = make_harbour(tmp_path)
+    add_person(services_of(app).database, "boss", Grant(Role.ADMINISTRATOR))
+    boss = signed_in(app, "boss")
+    about = {"identifier": "village", "publisher": "The village", "kind": KIND}
+    send(boss, "/catalogs/new", **about, title="Ours", description="All.")
+    assert "This catalog has no datasets yet." in boss.get("/catalogs/village", headers=HTML).text
+    steps, here = "/catalogs/village/start", re.compile(r'aria-current="step"><a href="([^"]+)"')
+    assert here.findall(boss.get(steps, headers=HTML).text) == ["/catalogs/village/assets/new"]
+    send(boss, "/catalogs/village/assets/new", titles="Wells\nBarns\nFairs", language="en")
+    [form] = here.findall(boss.get(steps, headers=HTML).text)
+    english = boss.get(form, headers=HTML).text
+    assert english.index('id="f-title.en"') < english.index('id="f-title.sv"')
+    assert "One language is enough." in english
+    swedish = boss.get(form, headers={**HTML, "Accept-Language": "sv"}).text
+    assert swedish.index('id="f-title.sv"') < swedish.index('id="f-title.en"')
+    send(boss, f"{form}/files/new", **FILE)
+    send(boss, form, **{**ABOUT, "stage": "published", "tags": "1"})
+    assert here.findall(boss.get(steps, headers=HTML).text) == [form]  # to choose categories
+    services_of(app).close()
 
 
 def test_what_is_missing_is_told_and_the_rest_is_kept(clerk: FlaskClient) -> None:
@@ -397,6 +433,54 @@ def test_an_interface_and_its_datasets_lead_to_each_other(site: Flask, clerk: Fl
     assert "Add an interface" in clerk.get("/catalogs/town/services", headers=HTML).text
     assert anybody.get("/services/nothing", headers=HTML).status_code == 404
     assert send(clerk, f"{service}/files/new", service, **FILE).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "accept",
+    ["text/turtle", "application/rdf+xml", "application/ld+json", "application/json"],
+)
+def test_an_interface_and_a_series_are_data_too(
+    site: Flask, clerk: FlaskClient, accept: str
+) -> None:
+    form = {"application/rdf+xml": "xml", "text/turtle": "turtle"}.get(accept, "json-ld")
+    anybody, headers = site.test_client(), {"Accept": accept}
+    service = iri_of(added(clerk, "services", SERVICE), "services")
+    led = anybody.get(service.removeprefix(BASE), headers=headers)
+    assert led.status_code == 303 and "Accept" in led.vary
+    told = anybody.get(led.location, headers=headers)
+    assert (told.status_code, told.mimetype) == (200, accept)
+    found = Graph().parse(data=told.data, format=form)
+    urls = found.objects(URIRef(service), DCAT.endpointURL)
+    assert [str(url) for url in urls] == [SERVICE["endpointURL"]]
+    series = iri_of(added(clerk, "series", SERIES))
+    led = anybody.get(series.removeprefix(BASE), headers=headers)
+    told = anybody.get(led.location, headers=headers)
+    assert (led.status_code, told.status_code, told.mimetype) == (303, 200, accept)
+    assert SERIES["title.en"] in told.text
+    if accept == "application/json":
+        for kind, iri in (("services", service), ("series", series)):
+            led = anybody.get(f"/catalogs/town/{kind}?limit=1000", headers=headers)
+            listed = anybody.get(f"{led.location}?limit=1000").get_json()
+            assert iri in [item["iri"] for item in listed["items"]]
+
+
+def test_a_catalog_of_interfaces_only_is_in_the_feed(tmp_path: Path) -> None:
+    app = make_harbour(tmp_path)
+    opened = services_of(app)
+    alone = """@prefix dcat: <http://www.w3.org/ns/dcat#> .
+        @prefix dct: <http://purl.org/dc/terms/> .
+        <urn:c> a dcat:Catalog ; dct:title "Tides"@en ; dcat:service <urn:tides> .
+        <urn:tides> a dcat:DataService ; dct:title "Tides by the hour"@en ;
+            dcat:endpointURL <https://tides.example/> ."""
+    read_catalog(opened, tmp_path, "tides", alone)
+    anybody, tides = app.test_client(), URIRef("urn:tides")
+    for feed, lists in (("/datasets/dcat", 2), ("/catalogs/tides/dcat", 1)):
+        told = anybody.get(f"{feed}?format=ttl&limit=2").text
+        held = Graph().parse(data=told, format="turtle")
+        assert (tides, RDF.type, DCAT.DataService) in held
+        assert len(list(held.subjects(DCAT.service, tides))) == lists  # its own, and that of all
+    assert "urn:tides" not in anybody.get("/datasets/dcat?format=ttl&limit=2&page=2").text
+    opened.close()
 
 
 def test_a_form_finds_entries_by_name_and_keeps_what_was_typed(clerk: FlaskClient) -> None:

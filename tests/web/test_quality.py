@@ -206,6 +206,19 @@ def test_a_check_shows_wrong_and_right(client: FlaskClient) -> None:
     assert ":animal skos:broader :penguin" in page
 
 
+@pytest.mark.parametrize("check", ["DCT-6", "DCT-7"])
+def test_a_check_that_we_do_not_repair_says_what_to_do_by_hand(
+    client: FlaskClient, check: str
+) -> None:
+    for language, heading, place in (
+        ("en", "By hand, step by step", "Under Categories"),
+        ("sv", "För hand, steg för steg", "under Kategorier"),
+    ):
+        page = client.get(f"/checks/{check}", headers={"Accept-Language": language}).text
+        assert heading in page and place.lower() in page.lower()
+    assert "By hand" not in client.get("/checks/STR-1").text
+
+
 def test_what_is_pasted_is_checked(client: FlaskClient) -> None:
     answer = send(client, "/validate", text=DIRTY)
     assert answer.status_code == 200

@@ -146,6 +146,24 @@ def test_what_a_release_has_not_is_elsewhere(client: FlaskClient, path: str) -> 
     assert (answer.status_code, answer.location) == (307, path)
 
 
+@pytest.mark.parametrize(
+    "path", ["vocabularies/zoo", "tree", "index/D", "groups", f"tree?iri={BASE}/id/zoo/dog"]
+)
+def test_programs_are_led_to_the_data_of_the_release(client: FlaskClient, path: str) -> None:
+    answer = client.get(f"{ROOT}/{path}", headers={"Accept": "application/json"})
+    assert answer.status_code == 303
+    assert answer.location.startswith(f"{ROOT}/api/v1/")
+    found = client.get(answer.location)
+    assert (found.status_code, found.mimetype) == (200, "application/json")
+    for later in ("hound", "cat"):
+        assert later not in found.text
+    if path == "vocabularies/zoo":
+        told = found.get_json()
+        assert (told["concepts"], told["release"]) == (2, "1")
+        issued = client.get(ROOT, headers={"Accept": "application/json"}).get_json()["issued"]
+        assert told["modified"][:19] == issued[:19]
+
+
 def test_its_files_are_the_frozen_ones(client: FlaskClient) -> None:
     rdf = client.get(f"{ROOT}/vocabularies/zoo", headers={"Accept": "text/turtle"})
     assert rdf.status_code == 303

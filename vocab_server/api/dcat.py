@@ -14,7 +14,7 @@ from rdflib.term import Node
 
 from vocab_server.api import graphs
 from vocab_server.api.parameters import number
-from vocab_server.catalog.export import datasets_of
+from vocab_server.catalog.export import datasets_of, services_in, with_services
 from vocab_server.catalog.stages import NOT_FED
 from vocab_server.errors import NotFoundError
 from vocab_server.rdf.change import to_lines
@@ -75,17 +75,25 @@ def _feed(
         raise NotFoundError(f"There is no page {page}: there are {total} datasets.")
     datasets = [card.iri for card in cards]
     if root:  # only the catalogs that have something on this page
-        sources = sorted({graph for card in cards for graph in card.graphs}.intersection(sources))
+        here = {graph for card in cards for graph in card.graphs}.intersection(sources)
+        sources = sorted(here.union(_without_datasets(sources, chosen) if page == 1 else ()))
     lines = datasets_of(view().store, sources, datasets)
     more = derived_triples(view().store, sources, datasets)
     paging = set(_paging(page, -(-total // size), total))
-    about = set(_catalog(root, _no_series(datasets, lines))) if root else set()
+    entries = _no_series(datasets, lines), services_in(lines)
+    about = set(_catalog(root, *entries)) if root else set()
     lines |= {line.encode() for line in to_lines(more | paging | about)}
     written = io.BytesIO()
     convert(b"\n".join(sorted(lines)), media_type, written)
     response = Response(written.getvalue(), content_type=content_type(media_type))
     response.vary.add("Accept")
     return response
+
+
+def _without_datasets(sources: Sequence[URIRef], chosen: Chosen) -> list[URIRef]:
+    """The catalogs that no page of datasets brings, but that have interfaces."""
+    held = view().datasets.values("catalog", chosen, len(sources)) if sources else {}
+    return with_services(view().store, [graph for graph in sources if str(graph) not in held])
 
 
 def _media_type() -> str:
@@ -95,7 +103,9 @@ def _media_type() -> str:
     return negotiate(request.headers.get("Accept"), OFFERS)
 
 
-def _catalog(root: URIRef, datasets: Sequence[URIRef]) -> Iterator[tuple[Node, Node, Node]]:
+def _catalog(
+    root: URIRef, datasets: Sequence[URIRef], interfaces: Sequence[URIRef]
+) -> Iterator[tuple[Node, Node, Node]]:
     """The catalog of all catalogs."""
     yield root, RDF.type, DCAT.Catalog
     yield root, DCT.title, Literal("All datasets", lang="en")
@@ -104,6 +114,8 @@ def _catalog(root: URIRef, datasets: Sequence[URIRef]) -> Iterator[tuple[Node, N
     yield root, DCT.description, Literal("Datamängderna i alla kataloger här.", lang="sv")
     for dataset in datasets:
         yield root, DCAT.dataset, dataset
+    for interface in interfaces:
+        yield root, DCAT.service, interface
 
 
 def _no_series(datasets: Sequence[URIRef], lines: Collection[bytes]) -> list[URIRef]:

@@ -13,7 +13,7 @@ from werkzeug.http import generate_etag
 
 from vocab_server.api.sparql import EACH_TIME_ANEW, HTML, OUTCOME, best_type
 from vocab_server.errors import VocabServerError
-from vocab_server.rdf.formats import DESCRIPTION_FORMATS, RESULTS, content_type
+from vocab_server.rdf.formats import FORMATS, RESULTS, content_type
 from vocab_server.services import Services
 from vocab_server.store.sandbox import Answer, PublicQuery
 from vocab_server.views import View
@@ -62,7 +62,7 @@ class DirectQueries:
         query = PublicQuery(
             text=text,
             results_type=best_type(accept, RESULTS),
-            graph_type=best_type(accept, DESCRIPTION_FORMATS),
+            graph_type=best_type(accept, FORMATS),
             base_iri=self._endpoint,
         )
         return self._opened.queries.run(view.path / "store", query)

@@ -7,7 +7,14 @@ from flask.typing import ResponseReturnValue
 from rdflib import URIRef
 
 from vocab_server.errors import InvalidError, NotFoundError
-from vocab_server.rdf.formats import DESCRIPTION_FORMATS, content_type, get_format, negotiate
+from vocab_server.rdf.formats import (
+    DESCRIPTION_FORMATS,
+    FORMATS,
+    Format,
+    content_type,
+    get_format,
+    negotiate,
+)
 from vocab_server.rdf.query import bind, is_iri
 from vocab_server.reading import view
 from vocab_server.services import services
@@ -26,10 +33,10 @@ def show() -> ResponseReturnValue:
     if len(named) + is_default != 1:
         raise InvalidError("Name one graph as ?graph=, or ask for ?default.")
     if is_default:
-        return dump(bind(_ALL), accepted())
+        return dump(bind(_ALL), accepted(FORMATS))
     if not is_iri(named[0]) or ":" not in named[0]:
         raise InvalidError(f"{named[0]!r} is no absolute IRI.")
-    return graph(URIRef(named[0]), accepted())
+    return graph(URIRef(named[0]), accepted(FORMATS))
 
 
 @bp.get("/vocabularies/<identifier>.<extension>")
@@ -41,12 +48,12 @@ def download(identifier: str, extension: str) -> ResponseReturnValue:
     return response
 
 
-def accepted() -> str:
-    """The RDF format that the request asks for."""
+def accepted(formats: tuple[Format, ...] = DESCRIPTION_FORMATS) -> str:
+    """Which of the RDF formats the request asks for."""
     wanted = request.args.get("format")
     if wanted:
-        return get_format(wanted, DESCRIPTION_FORMATS).media_type
-    offers = tuple(form.media_type for form in DESCRIPTION_FORMATS)
+        return get_format(wanted, formats).media_type
+    offers = tuple(form.media_type for form in formats)
     return negotiate(request.headers.get("Accept"), offers)
 
 

@@ -21,6 +21,7 @@ from vocab_server.errors import (
 )
 from vocab_server.rdf.formats import (
     DESCRIPTION_FORMATS,
+    FORMATS,
     RESULTS,
     Format,
     content_type,
@@ -40,6 +41,7 @@ ROWS = 1_000  # rows that the page shows
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
+W3C_FORMATS = "http://www.w3.org/ns/formats/"
 HTML = "text/html"
 OUTCOME = "vocab_server.outcome"  # in the environment: what came of a query that has run already
 EACH_TIME_ANEW = re.compile(r"\b(?:now|rand|struuid|uuid)\b", re.IGNORECASE)
@@ -121,11 +123,11 @@ def _endpoint() -> URIRef:
 def _media_types(wanted: str | None) -> tuple[str | None, str | None]:
     """The media types of tables and of graphs that the client takes; None for none."""
     if wanted:
-        found = find_format(wanted, RESULTS), find_format(wanted, DESCRIPTION_FORMATS)
+        found = find_format(wanted, RESULTS), find_format(wanted, FORMATS)
         if found == (None, None):
             raise UnknownFormatError(f"There is no format {wanted!r} here.")
         return tuple(form.media_type if form else None for form in found)  # type: ignore[return-value]
-    return _accepted(RESULTS), _accepted(DESCRIPTION_FORMATS)
+    return _accepted(RESULTS), _accepted(FORMATS)
 
 
 def _accepted(formats: tuple[Format, ...]) -> str | None:
@@ -135,8 +137,9 @@ def _accepted(formats: tuple[Format, ...]) -> str | None:
 @lru_cache(maxsize=256)
 def best_type(accept: str | None, formats: tuple[Format, ...]) -> str | None:
     """The best of the formats by Accept, other names of theirs (application/json) included."""
-    names = {form.media_type: form for form in formats}
-    names |= {alias: form for form in formats for alias in form.aliases if "/" in alias}
+    own = {form.media_type: form for form in formats}
+    others = {alias: form for form in formats for alias in form.aliases if "/" in alias}
+    names = own | others | own  # in this order, and a format's own name is never another one's
     try:
         best = negotiate(accept, tuple(names))
     except NotOfferedError:
@@ -148,7 +151,7 @@ def _wants_page() -> bool:
     """Whether a browser asks, which takes HTML rather than any result."""
     if request.values.get("format") or HTML not in request.headers.get("Accept", ""):
         return False
-    offers = tuple(f.media_type for f in (*RESULTS, *DESCRIPTION_FORMATS))
+    offers = tuple(f.media_type for f in (*RESULTS, *FORMATS))
     return negotiate(request.headers.get("Accept"), (HTML, *offers)) == HTML
 
 
@@ -183,8 +186,8 @@ def _service_description() -> Response:
     described.add((endpoint, SD.endpoint, endpoint))
     described.add((endpoint, SD.supportedLanguage, SD.SPARQL11Query))
     described.add((endpoint, SD.feature, SD.UnionDefaultGraph))
-    for form in (*RESULTS, *DESCRIPTION_FORMATS):
-        described.add((endpoint, SD.resultFormat, _format_iri(form)))
+    for form in (*RESULTS, *FORMATS):
+        described.add((endpoint, SD.resultFormat, URIRef(f"{W3C_FORMATS}{form.w3c}")))
     dataset, default = URIRef(f"{endpoint}#dataset"), URIRef(f"{endpoint}#default-graph")
     described.add((endpoint, SD.defaultDataset, dataset))
     described.add((dataset, RDF.type, SD.Dataset))
@@ -209,21 +212,6 @@ def _describe_graph(
     described.add((named, SD.graph, content))
     described.add((content, RDF.type, SD.Graph))
     described.add((content, VOID.triples, Literal(view().statistics(name).triples)))
-
-
-def _format_iri(form: Format) -> URIRef:
-    """The name of a format as the W3C gives it (www.w3.org/ns/formats/)."""
-    names = {
-        "application/sparql-results+json": "SPARQL_Results_JSON",
-        "application/sparql-results+xml": "SPARQL_Results_XML",
-        "text/csv": "SPARQL_Results_CSV",
-        "text/tab-separated-values": "SPARQL_Results_TSV",
-        "text/turtle": "Turtle",
-        "application/ld+json": "JSON-LD",
-        "application/rdf+xml": "RDF_XML",
-        "application/n-triples": "N-Triples",
-    }
-    return URIRef(f"http://www.w3.org/ns/formats/{names[form.media_type]}")
 
 
 def _page(query: PublicQuery | None) -> ResponseReturnValue:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from rdflib import URIRef
 
-from vocab_server.catalog.describing import described_by, own_lines
+from vocab_server.catalog.describing import described_by, linked, own_lines
 from vocab_server.catalog.entering import missing_of
 from vocab_server.catalog.kinds import kind_of
 from vocab_server.catalog.resources import Resource
@@ -19,6 +19,8 @@ _CATALOGS = """CONSTRUCT { ?s ?p ?o } WHERE { GRAPH $graph {
     ?s a dcat:Catalog ; ?p ?o FILTER (?p NOT IN (dcat:dataset, dcat:record)) } }"""
 _LISTED = """CONSTRUCT { ?s dcat:dataset ?d } WHERE { VALUES ?d { $resources }
     GRAPH $graph { ?s dcat:dataset ?d } }"""
+_WITH_SERVICES = """SELECT DISTINCT ?graph WHERE { VALUES ?graph { $graphs }
+    GRAPH ?graph { ?catalog dcat:service ?service } }"""
 _SIZE = f" <{DCAT.byteSize}> ".encode()
 _TYPE = f"<{RDF.type}>".encode()
 _ENTRIES = {f"<{DCAT[name]}>".encode() for name in ("Dataset", "Catalog")}
@@ -33,12 +35,10 @@ def datasets_of(store: Reader, graphs: Sequence[URIRef], datasets: Sequence[URIR
     other dataset or catalog. Series and interfaces that are not open yet, or no longer, are left
     out with what leads to them. A few queries for each catalog and step.
     """
-    if not (graphs and datasets):
-        return set()
     heads = {line for graph in graphs for line in store.lines(bind(_CATALOGS, graph=graph))}
     own = set(own_lines(store, graphs, datasets))
     found = heads | own
-    for graph in graphs:
+    for graph in graphs if datasets else ():
         found.update(store.lines(bind(_LISTED, graph=graph, resources=datasets)))
     seen = set(datasets) | _subjects(heads)
     level = (_objects(own) | _objects(heads)) - seen
@@ -50,6 +50,17 @@ def datasets_of(store: Reader, graphs: Sequence[URIRef], datasets: Sequence[URIR
         found |= read
         level = _objects(read) - seen
     return {sized(line) for line in _without_closed(found, datasets)}
+
+
+def with_services(store: Reader, graphs: Sequence[URIRef]) -> list[URIRef]:
+    """Those of the graphs whose catalog lists an interface."""
+    rows = store.select(bind(_WITH_SERVICES, graphs=graphs)) if graphs else []
+    return sorted(URIRef(row["graph"]) for row in rows)
+
+
+def services_in(lines: Iterable[bytes]) -> list[URIRef]:
+    """The interfaces that catalogs list, in order."""
+    return linked(lines, [DCAT.service])
 
 
 def _without_closed(lines: set[bytes], datasets: Collection[URIRef]) -> Iterator[bytes]:

@@ -1,12 +1,12 @@
 """Drafts as the database keeps them: which there are, in which state, and who took each step."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from rdflib import URIRef
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import ColumnElement, Engine, func, select, update
 from sqlalchemy.orm import Session
 
 from vocab_server.database.draft_models import (
@@ -90,13 +90,16 @@ class DraftTable:
         self,
         *,
         graph: URIRef | None = None,
+        graphs: Collection[URIRef] | None = None,
         states: Sequence[str] = (),
         author: str | None = None,
         limit: int,
         offset: int = 0,
     ) -> tuple[list[Draft], int]:
         """A page of the chosen drafts, that which was worked on last first, and how many."""
-        chosen = []
+        chosen: list[ColumnElement[bool]] = []
+        if graphs is not None:
+            chosen.append(DraftRow.graph.in_(sorted(map(str, graphs))))
         if graph is not None:
             chosen.append(DraftRow.graph == str(graph))
         if states:

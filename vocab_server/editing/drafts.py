@@ -196,11 +196,18 @@ class Drafts:
             by = account if time is not None else None
             return self.table.change(draft, scheduled=time, scheduled_by=by)
 
-    def describe(self, identifier: int, title: str, purpose: str) -> Draft:
-        """Give a draft another title and purpose. Raises as ``begin`` and ``commit`` do."""
-        _check_words(title, purpose)
+    def describe(
+        self, identifier: int, title: str | None = None, purpose: str | None = None
+    ) -> Draft:
+        """Give a draft another title or purpose; None leaves it.
+
+        Raises as ``begin`` and ``commit`` do.
+        """
         with self.turn(identifier) as draft:
             check_editable(draft.id, draft.state)
+            title = draft.title if title is None else title
+            purpose = draft.purpose if purpose is None else purpose
+            _check_words(title, purpose)
             return self.table.change(draft, title=title.strip(), purpose=purpose.strip())
 
     def repair(self, draft: Draft) -> None:

@@ -20,11 +20,14 @@ from vocab_server.database.assets import AssetNote, find_note, keep_notes
 from vocab_server.errors import ForbiddenError, StaleError
 from vocab_server.identity import demand
 from vocab_server.rdf.change import Change, Triple, to_lines
+from vocab_server.rdf.query import bind
 from vocab_server.reading import view
 from vocab_server.services import services
 from vocab_server.store.base import Reader
 
 TAG = 32  # characters of a tag
+_KEPT = """SELECT DISTINCT ?graph WHERE { VALUES (?graph ?main) { $places }
+    GRAPH ?graph { ?main a dcat:Catalog } }"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,15 @@ def demand_keeper(identifier: str) -> tuple[Account, Registration]:
 def is_kept_here(catalog: Registration) -> bool:
     """Whether the data of a catalog is entered here, and not read from somewhere."""
     return bool(described_in(view().store, catalog, [catalog.main]))
+
+
+def kept_here(catalogs: Collection[Registration]) -> set[URIRef]:
+    """The graphs of those catalogs whose data is entered here; one query for all."""
+    if not catalogs:
+        return set()
+    places = [(catalog.graph, catalog.main) for catalog in catalogs]
+    rows = view().store.select(bind(_KEPT, places=places))
+    return {URIRef(row["graph"]) for row in rows}
 
 
 def change_asset(

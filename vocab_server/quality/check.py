@@ -160,6 +160,7 @@ class Check:
     ``remedy`` what to do. ``source`` is where the rule comes from, with the clause. Each of
     ``examples`` is Turtle that breaks this rule in a sound vocabulary, and ``neighbours`` is Turtle
     close to it that does not; ``implied`` are checks that what breaks this one cannot but break.
+    ``by_hand`` is where a person does that, step by step, where no ``repair`` is safe.
     What ``needs_all`` cannot be told from what surrounds an edit (``surroundings``).
     """
 
@@ -175,6 +176,7 @@ class Check:
     neighbours: tuple[str, ...]
     repair: Repair | None = None
     rewrite: Callable[[str], str] | None = None
+    by_hand: Words | None = None
     implied: frozenset[str] = frozenset()
     needs_all: bool = False
 

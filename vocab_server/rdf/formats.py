@@ -15,12 +15,16 @@ from vocab_server.errors import NotOfferedError, UnknownFormatError
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One serialization; ``aliases`` are media types and file endings we accept but never send."""
+    """One serialization; ``aliases`` are media types and file endings we accept but never send.
+
+    ``w3c`` is its name among the unique URIs for file formats (www.w3.org/ns/formats/).
+    """
 
     name: str
     media_type: str
     extension: str
     title: str
+    w3c: str
     aliases: tuple[str, ...] = ()
     has_graphs: bool = False
 
@@ -31,34 +35,56 @@ FORMATS = (
         "text/turtle",
         "ttl",
         "Turtle",
+        "Turtle",
         ("application/x-turtle", "application/turtle", "turtle", "text/n3", "n3"),
     ),
-    Format("json-ld", "application/ld+json", "jsonld", "JSON-LD", ("json-ld", "json"), True),
+    Format(
+        "json-ld", "application/ld+json", "jsonld", "JSON-LD", "JSON-LD", ("json-ld", "json"), True
+    ),
     Format(
         "xml",
         "application/rdf+xml",
         "rdf",
         "RDF/XML",
+        "RDF_XML",
         ("application/xml", "text/xml", "xml", "owl", "rdfxml", "rdf+xml"),
     ),
-    Format("nt", "application/n-triples", "nt", "N-Triples", ("text/plain", "ntriples")),
-    Format("nquads", "application/n-quads", "nq", "N-Quads", ("text/x-nquads", "nquads"), True),
-    Format("trig", "application/trig", "trig", "TriG", ("application/x-trig",), True),
-    Format("n3", "text/n3", "n3", "Notation3", ("text/rdf+n3",)),
+    Format(
+        "nt", "application/n-triples", "nt", "N-Triples", "N-Triples", ("text/plain", "ntriples")
+    ),
+    Format(
+        "nquads",
+        "application/n-quads",
+        "nq",
+        "N-Quads",
+        "N-Quads",
+        ("text/x-nquads", "nquads"),
+        True,
+    ),
+    Format("trig", "application/trig", "trig", "TriG", "TriG", ("application/x-trig",), True),
+    Format("n3", "text/n3", "n3", "Notation3", "N3", ("text/rdf+n3",)),
 )
 DESCRIPTION_FORMATS = FORMATS[:4]
 
 RESULTS = (
-    Format("json", "application/sparql-results+json", "srj", "JSON", ("application/json", "json")),
+    Format(
+        "json",
+        "application/sparql-results+json",
+        "srj",
+        "JSON",
+        "SPARQL_Results_JSON",
+        ("application/json", "json"),
+    ),
     Format(
         "xml",
         "application/sparql-results+xml",
         "srx",
         "XML",
+        "SPARQL_Results_XML",
         ("application/xml", "text/xml", "xml"),
     ),
-    Format("csv", "text/csv", "csv", "CSV"),
-    Format("tsv", "text/tab-separated-values", "tsv", "TSV"),
+    Format("csv", "text/csv", "csv", "CSV", "SPARQL_Results_CSV"),
+    Format("tsv", "text/tab-separated-values", "tsv", "TSV", "SPARQL_Results_TSV"),
 )
 
 

@@ -25,7 +25,7 @@ from vocab_server.errors import (
     TooLargeError,
     VocabServerError,
 )
-from vocab_server.rdf.formats import DESCRIPTION_FORMATS, RESULTS
+from vocab_server.rdf.formats import FORMATS, RESULTS
 from vocab_server.store.crew import SHORT, Crew, Limits, QueryProcess
 from vocab_server.store.frames import (
     FAILED,
@@ -298,6 +298,6 @@ def _release(crew: Crew, process: QueryProcess, frame: Frame) -> None:
 
 
 def _not_offered(kind: str) -> NotOfferedError:
-    formats = DESCRIPTION_FORMATS if kind == "graph" else RESULTS
+    formats = FORMATS if kind == "graph" else RESULTS
     offers = tuple(form.media_type for form in formats)
     return NotOfferedError(f"Accept one of: {', '.join(offers)}.", offers)

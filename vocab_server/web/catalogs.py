@@ -1,6 +1,7 @@
 """Pages of catalogs: which there are, and what each lists."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
@@ -41,7 +42,7 @@ _TITLES = """SELECT ?graph ?catalog ?title WHERE { VALUES ?graph { $graphs }
 def index() -> ResponseReturnValue:
     """All catalogs."""
     counts = view().datasets.catalogs()
-    titles = _titles()
+    titles = titles_in([catalog.graph for catalog in view().catalogs])
     listed = [(c, titles.get(c.graph, c.title), counts.get(c.graph, 0)) for c in view().catalogs]
     return render_template("catalogs/index.html", catalogs=listed)
 
@@ -95,9 +96,8 @@ def _main(catalog: Registration) -> Main:
     )
 
 
-def _titles() -> dict[URIRef, Label]:
+def titles_in(graphs: Sequence[URIRef]) -> dict[URIRef, Label]:
     """What the one catalog in each graph is called, as far as it is one; one query for all."""
-    graphs = [catalog.graph for catalog in view().catalogs]
     said: dict[URIRef, dict[URIRef, list[Label]]] = defaultdict(lambda: defaultdict(list))
     for row in view().store.select(bind(_TITLES, graphs=graphs)) if graphs else ():
         titles = said[URIRef(row["graph"])][URIRef(row["catalog"])]

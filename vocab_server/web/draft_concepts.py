@@ -1,7 +1,7 @@
 """Concepts in a draft: found, looked at, and changed by forms; weighty acts are shown first."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -32,7 +32,14 @@ from vocab_server.skos.hierarchy import Lens, items
 from vocab_server.web.concept_page import list_below
 from vocab_server.web.draft_access import Opened, concept_of, open_draft, seen_now, what_was_seen
 from vocab_server.web.draft_findings import told_at, told_by
-from vocab_server.web.draft_forms import CREATING, PREVIEWED, Asked, ChoiceError, read_operation
+from vocab_server.web.draft_forms import (
+    CREATING,
+    INSTEAD,
+    PREVIEWED,
+    Asked,
+    ChoiceError,
+    read_operation,
+)
 from vocab_server.web.draft_parts import parts_at_top, parts_of
 from vocab_server.web.draft_similar import Similar, is_warned, similar_names
 from vocab_server.web.draft_texts import LABELS, MAPPINGS, NOTES
@@ -54,12 +61,16 @@ _PUBLISHED = "ASK { GRAPH $graph { $iri ?property ?value } }"
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A form that was refused: its id, why, what was typed, and the concepts to choose from."""
+    """A form that was refused: its id, why, what was typed, and the concepts to choose from.
+
+    ``chosen_for`` is the field that they are for.
+    """
 
     form: str = ""
     problem: str = ""
     typed: dict[str, str] = field(default_factory=dict)
     choices: list[Link] = field(default_factory=list)
+    chosen_for: str = ""
 
 
 @bp.get("")
@@ -90,11 +101,15 @@ def act(number: int) -> ResponseReturnValue:
     except ConflictError as error:
         return _conflict(opened, concept, error)
     except InvalidError as error:
-        choices = error.choices if isinstance(error, ChoiceError) else []
-        failed = Failed(
-            request.form.get("form", ""), in_words(error), request.form.to_dict(), choices
-        )
-        return _page(opened, concept, failed)
+        return _page(opened, concept, _failed(error))
+
+
+def _failed(error: InvalidError) -> Failed:
+    form = request.form
+    failed = Failed(form.get("form", ""), in_words(error), form.to_dict())
+    if not isinstance(error, ChoiceError):
+        return failed
+    return replace(failed, choices=error.choices, chosen_for=error.field)
 
 
 def _asked(opened: Opened, concept: URIRef | None) -> Asked:
@@ -213,7 +228,7 @@ def _page(
 ) -> ResponseReturnValue:
     lens, draft, failed = lens_for(opened.draft.graph), opened.draft, failed or Failed()
     found = get_concept(lens, concept) if concept is not None else None
-    paths = [[*(item.iri for item in path), found.iri] for path in found.paths] if found else []
+    paths = _paths(found) if found and found.is_concept else []
     shared: dict[str, Any] = {
         "draft": draft,
         "vocabulary": summary(opened.vocabulary),
@@ -227,6 +242,10 @@ def _page(
     if found is None:
         return _finding(opened, lens, shared), status
     return _forms(opened, lens, found, shared), status
+
+
+def _paths(concept: Concept) -> list[list[URIRef]]:
+    return [[*(item.iri for item in path), concept.iri] for path in concept.paths]
 
 
 def _finding(opened: Opened, lens: Lens, shared: dict[str, Any]) -> str:
@@ -254,6 +273,7 @@ def _forms(opened: Opened, lens: Lens, found: Concept, shared: dict[str, Any]) -
         mapped=[Link("", m.item.label, iri=m.item.iri) for m in found.mappings],
         groups=links(found.member_of),
         comments=services().drafts.comments.page(draft.id, concept=found.iri, limit=COMMENTS)[0],
+        instead=INSTEAD,
         mappings=[(m.relation, MAPPINGS[m.relation], m.item) for m in found.mappings],
         kinds={"labels": LABELS, "notes": NOTES, "mappings": MAPPINGS},
         is_published=_is_published(draft.graph, found.iri),

@@ -17,14 +17,21 @@ Form = Mapping[str, str]
 CHOICES = 10  # concepts to choose from when a name fits several
 PLACE = "place "  # before the address of what a field with a number stands for
 LONGEST_NAME = 200  # characters that are searched for
+INSTEAD = ("instead", "instead-2", "instead-3", "instead-4", "instead-5")  # fields for replacements
 
 
 class ChoiceError(InvalidError):
-    """A name that does not say which concept is meant; ``choices`` are those it may be."""
+    """A name that does not say which concept is meant; ``choices`` are those it may be.
 
-    def __init__(self, template: str, /, choices: list[Link], **values: object) -> None:
+    ``field`` is where it was typed, "" when that is no field of its own.
+    """
+
+    def __init__(
+        self, template: str, /, choices: list[Link], field: str = "", **values: object
+    ) -> None:
         super().__init__(template, **values)
         self.choices = choices
+        self.field = field
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,25 +70,27 @@ class Asked:
             return chosen
         if not typed:
             raise InvalidError("Write the name of a concept, or its address.")
-        return self.named(typed)
+        return self.named(typed, name)
 
-    def named(self, typed: str) -> str:
+    def named(self, typed: str, field: str = "") -> str:
         """The concept with this address or name. Raises ChoiceError as ``found`` does."""
         if "://" in typed and is_iri(typed):
             return typed
-        return _found(self.graph, typed[:LONGEST_NAME])
+        return _found(self.graph, typed[:LONGEST_NAME], field)
 
 
-def _found(graph: URIRef, typed: str) -> str:
+def _found(graph: URIRef, typed: str, field: str) -> str:
     wanted = Wanted(typed, (graph,), stem_languages=(content_language(),))
     hits, _more = search(view().index, wanted, limit=CHOICES)
     exact = {hit.concept for hit in hits if hit.kind == Kind.EXACT}
     if len(exact) == 1:
         return str(exact.pop())
     if not hits:
-        raise ChoiceError("No concept is called “%(name)s”. Check the spelling.", [], name=typed)
+        raise ChoiceError(
+            "No concept is called “%(name)s”. Check the spelling.", [], field, name=typed
+        )
     found = links(items(lens_for(graph), [hit.concept for hit in hits]))
-    raise ChoiceError("Choose which concept you mean by “%(name)s”.", found, name=typed)
+    raise ChoiceError("Choose which concept you mean by “%(name)s”.", found, field, name=typed)
 
 
 def _target(name: str, key: str) -> Callable[[Asked], dict[str, Any]]:
@@ -136,13 +145,19 @@ def _merge(asked: Asked) -> dict[str, Any]:
 def _deprecate(asked: Asked) -> dict[str, Any]:
     if asked.plain("replaced") not in ("yes", "no"):
         raise InvalidError("Say whether another concept replaces it.")
-    instead = [asked.found("instead")] if asked.plain("replaced") == "yes" else []
+    instead = _instead(asked) if asked.plain("replaced") == "yes" else []
     reason = asked.by_language("reason")
     if not reason:
         raise InvalidError("Say in a sentence why it is no longer used.")
     places = {"above": list(asked.above), "instead": instead, "top": []}
     others = places.get(asked.plain("children"), list(asked.above))
     return {"replacedBy": instead, "reason": reason, "othersTo": others}
+
+
+def _instead(asked: Asked) -> list[str]:
+    """What replaces a concept, each once, in the order of the fields."""
+    filled = [name for name in INSTEAD if asked.plain(name).strip()] or list(INSTEAD[:1])
+    return list(dict.fromkeys(map(asked.found, filled)))
 
 
 # What goes to a part of a split, by how its field is called.

@@ -72,7 +72,14 @@ METADATA_NAMES = {
     VANN.preferredNamespacePrefix: _("Preferred prefix"),
     VANN.preferredNamespaceUri: _("Preferred namespace"),
 }
-PROPERTIES = {**LABELS, **NOTES, **MAPPINGS, SKOS.notation: _("Notation")}
+PROPERTIES = {
+    **METADATA_NAMES,
+    **LABELS,
+    **NOTES,
+    **MAPPINGS,
+    SKOS.notation: _("Notation"),
+    SKOS.member: _("Members"),
+}
 
 # One sentence for each thing that a change does; what was and what is stands below it.
 SENTENCES = {
@@ -93,6 +100,11 @@ SENTENCES = {
     Kind.UNRELATED: _("Related no longer: %(concept)s and %(before)s"),
     Kind.REORDERED: _("Changed the order in %(concept)s"),
     Kind.POSITION_ADDED: _("Changed the place of %(concept)s among those beside it"),
+}
+NEW = {  # of a class that is at no place in the hierarchy
+    SKOS.Collection: _("New collection: %(concept)s"),
+    SKOS.OrderedCollection: _("New collection with an order: %(concept)s"),
+    SKOS.ConceptScheme: _("New concept scheme: %(concept)s"),
 }
 _LIKE = {
     Kind.LABEL_ADDED: (

@@ -24,13 +24,15 @@ from vocab_server.reading import (
     Page,
     content_language,
     languages,
+    lens_for,
+    links,
     page_number,
     page_url,
     shown,
     view,
 )
 from vocab_server.services import services
-from vocab_server.skos.hierarchy import local_name
+from vocab_server.skos.hierarchy import items, local_name
 from vocab_server.skos.labels import labels_of
 from vocab_server.web.account_forms import errors_of
 from vocab_server.web.draft_access import Opened, concept_of, open_draft
@@ -73,6 +75,7 @@ class DraftForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
 def index(identifier: str) -> ResponseReturnValue:
     """The drafts of a vocabulary that who asks may see, and a form to start one."""
     vocabulary, form = view().vocabulary(identifier), DraftForm()
+    concept = concept_of(request.args.get("concept", ""))
     visible = visible_states(demand_account(), identifier)
     if request.method == "POST":
         demand(Permission.EDIT_DRAFTS, identifier)
@@ -81,7 +84,7 @@ def index(identifier: str) -> ResponseReturnValue:
         author = demand_account().name
         draft = services().drafts.begin(vocabulary.graph, title, purpose, author)
         flash(_("The draft is started. Others will not see it until you publish."))
-        return redirect(url_for(".show", number=draft.id), HTTPStatus.SEE_OTHER)
+        return redirect(_begin_at(draft.id, concept), HTTPStatus.SEE_OTHER)
     wanted, number = request.args.get("state", ""), page_number()
     found, total = services().drafts.table.page(
         graph=vocabulary.graph,
@@ -98,8 +101,17 @@ def index(identifier: str) -> ResponseReturnValue:
         page=Page(found, number, DRAFTS, total),
         wanted=wanted,
         states=STATES,
+        in_work=IN_WORK,
+        concept=links(items(lens_for(vocabulary.graph), [concept]))[0] if concept else None,
     )
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
+
+
+def _begin_at(number: int, concept: URIRef | None) -> str:
+    """Where the work in a new draft begins: at the concept that it was started for."""
+    if concept is None:
+        return url_for(".show", number=number)
+    return url_for("draft_concepts.show", number=number, iri=concept)
 
 
 @bp.get("/drafts/<int:number>")

@@ -15,7 +15,7 @@ from vocab_server.listing.entries import named_entries, offered_entries
 from vocab_server.rdf.languages import Label, display_tag, language_name, resolve
 from vocab_server.rdf.namespaces import DCAT, DCT, VCARD
 from vocab_server.rdf.query import is_iri
-from vocab_server.reading import languages
+from vocab_server.reading import interface_language, languages
 from vocab_server.services import services
 
 TEXTS = (Range.TEXT, Range.WORDS)
@@ -114,9 +114,13 @@ def by_need(fields: Sequence[Field]) -> list[tuple[Need, list[Field]]]:
 
 
 def languages_of(given: Given) -> list[str]:
-    """The languages that texts are asked for in: those of the site and those already used."""
+    """The languages that texts are asked for in: those of the site and those already used.
+
+    That of the reader goes first, where it is one of the site.
+    """
     held = {name.rpartition(".")[2] for name in given if _is_spoken(name)}
-    return list(dict.fromkeys((*services().settings.languages, *sorted(held))))
+    own = sorted(services().settings.languages, key=lambda tag: tag.lower() != interface_language())
+    return list(dict.fromkeys((*own, *sorted(held))))
 
 
 def _is_spoken(name: str) -> bool:

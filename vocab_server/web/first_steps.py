@@ -1,9 +1,10 @@
 """What a new organisation does first, and where all organisations stand."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from rdflib import URIRef
 
@@ -16,6 +17,7 @@ from vocab_server.listing.assets import hidden_assets
 from vocab_server.listing.keepers import demand_keeper
 from vocab_server.rdf.languages import Label
 from vocab_server.reading import Link, Page, document_url, languages, page_number, shown, view
+from vocab_server.search.dataset_documents import DatasetCard
 from vocab_server.search.dataset_find import Chosen
 from vocab_server.services import services
 from vocab_server.skos.hierarchy import local_name
@@ -65,19 +67,40 @@ def show(identifier: str) -> ResponseReturnValue:
     chosen = Chosen(catalogs=(catalog.graph,), without=())
     hidden = hidden_assets(catalog)
     cards, total = view().datasets.find(chosen, limit=ROWS)
+    progress, asked = _progress(catalog, len(hidden)), _asked(catalog)
     return render_template(
         "catalogs/start.html",
         catalog=catalog,
-        progress=_progress(catalog, len(hidden)),
+        progress=progress,
+        next_step=_next_step(catalog, progress, cards, has_requests=bool(asked)),
         first=FIRST,
         rows=list(zip(rows(cards), cards, strict=True)),
         total=total,
         hidden=[(title_of(asset), asset.id) for asset in hidden],
         stages=STAGES,
-        asked=_asked(catalog),
+        asked=asked,
         peers=_peers(catalog),
         measure=view().datasets.measure(chosen),
     )
+
+
+def _next_step(
+    catalog: Registration,
+    progress: Progress,
+    cards: Sequence[DatasetCard],
+    *,
+    has_requests: bool,
+) -> str:
+    """Where the next step is taken, "" where that is on no page of its own."""
+    if progress.step == 1:
+        return url_for("entering.begin", identifier=catalog.id)
+    if progress.step == 4:
+        return "#asked" if has_requests else ""
+    wanted = Stage.PUBLISHED if progress.step == 3 else Stage.INVENTORIED
+    found = next((card for card in cards if card.stage == wanted), None)
+    if found is None:
+        return ""
+    return url_for("entering.edit", identifier=catalog.id, name=found.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ class CheckTexts:
     source: str
     severity: Severity
     is_repaired: bool
+    by_hand: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ def texts_of(check: Check) -> CheckTexts:
         check.source,
         check.severity,
         check.repair is not None,
+        check.by_hand.said(language) if check.by_hand else "",
     )
 
 

@@ -27,6 +27,17 @@ KEY = "vocab_server.release"
 _BELOW = re.compile(r"(/vocabularies/([^/]+)/releases/([^/]+))(/.*)\Z", re.DOTALL)
 _SHORT = re.compile(r"/(deprecated|groups|index|statistics|tree)(/|\Z)")
 SHOWN = frozenset({"pictures", "resources", "search", "statistics", "structure", "vocabularies"})
+DATA = frozenset(  # of these pages, for programs
+    {
+        "api_concepts.narrower",
+        "api_structure.list_circles",
+        "api_structure.list_groups",
+        "api_structure.list_names",
+        "api_structure.list_orphans",
+        "api_vocabularies.show",
+        "api_vocabularies.top",
+    }
+)
 ELSEWHERE = frozenset({"vocabularies.index"})
 
 
@@ -98,7 +109,8 @@ def _read_release() -> ResponseReturnValue | None:
 def _is_elsewhere() -> bool:
     if request.endpoint is None:
         raise NotFoundError("There is no such page of a release.")
-    return request.blueprint not in SHOWN or request.endpoint in ELSEWHERE
+    is_shown = request.blueprint in SHOWN or request.endpoint in DATA
+    return not is_shown or request.endpoint in ELSEWHERE
 
 
 def today_url() -> str:

@@ -1,6 +1,6 @@
 """Changes told in words on pages: sentences with links, what was beside what is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,12 +10,12 @@ from rdflib.term import Identifier
 from vocab_server.database.log import LoggedChange
 from vocab_server.rdf.change import Change, to_lines
 from vocab_server.rdf.composing import read_change
-from vocab_server.rdf.languages import Label
+from vocab_server.rdf.languages import Label, resolve
 from vocab_server.reading import Link, lens_for, link, shown
-from vocab_server.skos.hierarchy import items, local_name
+from vocab_server.skos.hierarchy import Lens, items, local_name
 from vocab_server.skos.labels import to_label
 from vocab_server.skos.telling import Kind, Told, named_in, tell
-from vocab_server.web.draft_texts import PROPERTIES, SENTENCES
+from vocab_server.web.draft_texts import NEW, PROPERTIES, SENTENCES
 
 MOST = 2_000  # statements of a change that is told in words
 LINES = 200  # statements that are shown as they are
@@ -68,7 +68,25 @@ def sentences_of(graph: URIRef, told: Sequence[Sequence[Told]]) -> list[list[Sen
         return [[] for _ in told]
     lens = lens_for(graph)
     known: dict[Identifier, Link] = {item.iri: link(item) for item in items(lens, sorted(named))}
+    known |= _not_there_yet((item for found in told for item in found), known, lens)
     return [[_sentence(item, known) for item in found] for found in told]
+
+
+def _not_there_yet(
+    told: Iterable[Told], known: dict[Identifier, Link], lens: Lens
+) -> dict[Identifier, Link]:
+    """What a change would create, by the name that it gets; there is no page of it before."""
+    found: dict[Identifier, Link] = {}
+    for item in told:
+        texts = [to_label(text) for text in item.texts if isinstance(text, Literal)]
+        name, there = resolve(texts, lens.languages), known.get(item.concept)
+        if item.kind is Kind.CREATED and name and (there is None or _is_unnamed(there)):
+            found[item.concept] = Link("", shown(name), iri=str(item.concept))
+    return found
+
+
+def _is_unnamed(there: Link) -> bool:
+    return not there.label.language and there.label.text == local_name(there.iri)
 
 
 def tell_logged(changes: Sequence[LoggedChange], base: int) -> list[ToldChange]:
@@ -97,15 +115,23 @@ def _lines(read: dict[int, Change], number: int, name: str) -> list[str]:
 
 
 def _sentence(item: Told, known: dict[Identifier, Link]) -> Sentence:
+    concept = _named(item, known)
+    texts = [shown(to_label(text)) for text in item.texts if isinstance(text, Literal)]
     return Sentence(
-        text=SENTENCES[item.kind],
-        concept=_named(item, known),
+        text=_text(item),
+        concept=concept,
         before=tuple(_value(value, known) for value in item.before),
         after=tuple(_value(value, known) for value in item.after),
         what=_property(item),
-        texts=tuple(shown(to_label(text)) for text in item.texts if isinstance(text, Literal)),
+        texts=tuple(text for text in texts if text != concept.label),
         has_values=item.kind in _WITH_VALUES,
     )
+
+
+def _text(item: Told) -> object:
+    if item.kind is Kind.CREATED and item.property in NEW:
+        return NEW[URIRef(str(item.property))]
+    return SENTENCES[item.kind]
 
 
 def _named(item: Told, known: dict[Identifier, Link]) -> Link:

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from vocab_server.rdf.formats import DESCRIPTION_FORMATS, negotiate
 from vocab_server.reading import with_language
 from vocab_server.retagging import find_dataset
+from vocab_server.services import services
 
 HTML, JSON, TURTLE = "text/html", "application/json", "text/turtle"
 
@@ -32,6 +33,14 @@ def _dataset(identifier: str) -> str:
 
 def _dataset_as_json(identifier: str) -> str:
     return url_for("api_datasets.show", dataset=identifier)
+
+
+def _service(identifier: str) -> str:
+    return url_for("resources.resource", iri=f"{services().settings.base}/services/{identifier}")
+
+
+def _entries_as_json(identifier: str, name: str) -> str:
+    return url_for("api_entries.index", catalog=identifier, kind=name)
 
 
 def _file(extension: str, identifier: str) -> str:
@@ -52,6 +61,8 @@ def _in_every_format(way: Callable[..., str]) -> _Ways:
 TWINS: Mapping[str, _Ways] = {
     "catalogs.index": _in_every_format(partial(url_for, "dcat.all_catalogs")),
     "datasets.show": {**_in_every_format(_dataset), JSON: _dataset_as_json},
+    "entries.index": {JSON: _entries_as_json},
+    "entries.service": {**_in_every_format(_service), JSON: _service},
     "quality.show": {
         JSON: partial(url_for, "quality.data"),
         TURTLE: partial(url_for, "quality.rdf"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -64,9 +65,12 @@ class Program:
         return self.client.get(API + path, headers=self.headers, query_string=query)
 
     def post(self, path: str, body: Any = None, **headers: str) -> TestResponse:
+        return self.send("POST", path, body, **headers)
+
+    def send(self, method: str, path: str, body: Any = None, **headers: str) -> TestResponse:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         more = {"json": body} if body is not None else {}
-        return self.client.post(API + path, headers=self.headers | named, **more)
+        return self.client.open(API + path, method=method, headers=self.headers | named, **more)
 
 
 @pytest.fixture(scope="module")
@@ -285,6 +289,50 @@ def test_publishing_takes_the_state_that_was_read(anna: Program, cleo: Program) 
     anna.post(f"{path}/changes", rename("beach", "Sands", "Beaches and sands"))
     problem(cleo.post(f"{path}/publish", If_Match=approved.headers["ETag"]), 412)
     assert cleo.get(path).get_json()["state"] == "in-review"  # the approval was for what was
+
+
+def test_a_draft_gets_another_title_or_purpose(app: Flask, anna: Program) -> None:
+    path, _ = open_draft(anna)
+    tag = anna.get(path).headers["ETag"]
+    described = anna.send("PATCH", path, {"title": " Water to bathe in "}, If_Match=tag)
+    found = described.get_json()
+    assert (found["title"], found["purpose"]) == ("Water to bathe in", "Order")
+    assert described.headers["ETag"] == anna.get(path).headers["ETag"] != tag
+    assert anna.send("PATCH", path, {"purpose": ""}).get_json()["purpose"] == ""
+    problem(anna.send("PATCH", path, {"title": "Late"}, If_Match=tag), 412)
+    assert "no title" in problem(anna.send("PATCH", path, {"title": " "}), 400)["detail"]
+    assert "title, purpose" in problem(anna.send("PATCH", path, {}), 400)["detail"]
+    problem(program(app, "otto").send("PATCH", path, {"title": "Mine"}), 404)
+    anna.post(f"{path}/submit")
+    assert problem(program(app, "rita").send("PATCH", path, {"title": "Mine"}), 403)
+    assert anna.get(path).get_json()["title"] == "Water to bathe in"
+    anna.post(f"{path}/withdraw")
+    problem(anna.send("PATCH", path, {"title": "Late"}), 409)
+
+
+def test_an_approved_draft_is_published_at_a_time(app: Flask, anna: Program, cleo: Program) -> None:
+    path, _ = open_draft(anna)
+    anna.post(f"{path}/changes", rename("water", "Water", "Waters"))
+    time = {"time": "2999-01-31T08:00:00+01:00"}
+    problem(cleo.send("PUT", f"{path}/schedule", time), 409)  # nobody has approved it
+    anna.post(f"{path}/submit")
+    tag = cleo.post(f"{path}/approve").headers["ETag"]
+    problem(anna.send("PUT", f"{path}/schedule", time), 403)
+    problem(cleo.send("PUT", f"{path}/schedule", time, If_Match='"other"'), 412)
+    for wrong in ("", "tomorrow", "2999-01-31", "2999-01-31T08:00:00", "9999-12-31T23:59:59-14:00"):
+        refused = cleo.send("PUT", f"{path}/schedule", {"time": wrong})
+        assert "2030-01-31T08:00:00Z" in problem(refused, 400)["detail"]
+    past = cleo.send("PUT", f"{path}/schedule", {"time": "2020-01-31T08:00:00Z"})
+    assert "has passed" in problem(past, 400)["detail"]
+    assert cleo.get(path).get_json()["scheduled"] is None
+    found = cleo.send("PUT", f"{path}/schedule", time, If_Match=tag).get_json()
+    assert (found["scheduled"], found["scheduledBy"]) == ("2999-01-31T07:00:00+00:00", "cleo")
+    problem(cleo.send("DELETE", f"{path}/schedule", If_Match=tag), 412)
+    assert cleo.send("DELETE", f"{path}/schedule").get_json()["scheduled"] is None
+    cleo.send("PUT", f"{path}/schedule", time)
+    services_of(app).publisher.publish_due(datetime(2999, 2, 1, tzinfo=UTC))
+    assert anna.get(path).get_json()["state"] == "published"
+    assert label(app, "water")["en"] == "Waters"
 
 
 def test_a_change_is_undone_as_a_new_one(anna: Program) -> None:

@@ -45,6 +45,7 @@ def _object(required: tuple[str, ...], **properties: Json) -> Json:
     }
 
 
+MERGE_PATCH = "application/merge-patch+json"
 DRAFT = _number("id", "The number of a draft.")
 POSITION = _number("position", "The position of a change in its draft, from 1.")
 IF_MATCH = {
@@ -86,6 +87,19 @@ OPERATIONS_BODY: Json = {
 COMMENT = _object(("text",), text=_text(LONGEST, minLength=1), concept=_text(2_000))
 NEW_DRAFT = _object(
     ("title",), title=_text(LONGEST_TITLE, minLength=1), purpose=_text(LONGEST_PURPOSE)
+)
+DESCRIPTION = {
+    **_object((), title=_text(LONGEST_TITLE, minLength=1), purpose=_text(LONGEST_PURPOSE)),
+    "minProperties": 1,
+}
+SCHEDULE = _object(
+    ("time",),
+    time={
+        "type": "string",
+        "format": "date-time",
+        "description": "With its offset from UTC.",
+        "examples": ["2030-01-31T08:00:00Z"],
+    },
 )
 STEP_BODY = _object((), text=_text(LONGEST_TEXT))
 REBASE_BODY = _object(
@@ -133,6 +147,19 @@ DRAFT_OPERATIONS = (
         "Its state, its story, and in `next` the steps that the caller may take.",
         (DRAFT,),
         errors=BAD | _HIDDEN,
+        needs_token=True,
+    ),
+    Operation(
+        "/drafts/{id}",
+        "patch",
+        "describeDraft",
+        "Give a draft another title or purpose",
+        "Draft",
+        "What is not sent stays (RFC 7396).",
+        (DRAFT, IF_MATCH),
+        body=DESCRIPTION,
+        body_types=(JSON, MERGE_PATCH),
+        errors=_WRITE,
         needs_token=True,
     ),
     _step(
@@ -249,6 +276,29 @@ DRAFT_OPERATIONS = (
         "Ask for changes in a draft",
         "With a word on which.",
         {},
+    ),
+    Operation(
+        "/drafts/{id}/schedule",
+        "put",
+        "scheduleDraft",
+        "Publish an approved draft at a time",
+        "Draft",
+        "By itself, if it then goes together with what was published meanwhile. A change of the"
+        " draft, and any step, takes the time back.",
+        (DRAFT, IF_MATCH),
+        body=SCHEDULE,
+        errors=_WRITE,
+        needs_token=True,
+    ),
+    Operation(
+        "/drafts/{id}/schedule",
+        "delete",
+        "unscheduleDraft",
+        "Do not publish a draft by itself",
+        "Draft",
+        parameters=(DRAFT, IF_MATCH),
+        errors=BAD | _ROLE | _HIDDEN | _STATE | _STALE,
+        needs_token=True,
     ),
     _step("submit", "submitDraft", "Hand a draft in for review", "", {}),
     _step("withdraw", "withdrawDraft", "Give a draft up", "It can be opened again.", {}),

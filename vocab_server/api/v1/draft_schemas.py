@@ -32,6 +32,12 @@ _ITEM = {
     "modified": TIME,
     "base": {**WHOLE, "description": "The published change that it starts from."},
     "published": {"type": ["integer", "null"], "description": "The published change it became."},
+    "scheduled": {
+        "type": ["string", "null"],
+        "format": "date-time",
+        "description": "When it is published by itself.",
+    },
+    "scheduledBy": {"type": ["string", "null"], "description": "Who set that time."},
 }
 _STEP = object_of({"author": TEXT, "time": TIME, "state": choice_of(*State), "text": TEXT})
 _DRAFT = {

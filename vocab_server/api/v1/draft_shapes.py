@@ -122,6 +122,8 @@ def draft_item(draft: Draft) -> dict[str, Any]:
         "modified": draft.modified.isoformat(),
         "base": draft.base,
         "published": draft.published,
+        "scheduled": draft.scheduled and draft.scheduled.isoformat(),
+        "scheduledBy": draft.scheduled_by,
     }
 
 

@@ -4,6 +4,7 @@ Every change of a draft takes If-Match: who read another state of it changes not
 """
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from http import HTTPStatus
 
 from flask import Blueprint, request
@@ -26,6 +27,7 @@ from vocab_server.api.v1.draft_shapes import (
     vocabulary_of,
 )
 from vocab_server.api.v1.shapes import answer, listed
+from vocab_server.database.drafts import Draft
 from vocab_server.editing.workflow import TRANSITIONS, State, visible_states
 from vocab_server.errors import ForbiddenError, InvalidError
 from vocab_server.identity import demand, demand_account
@@ -81,12 +83,59 @@ def show(identifier: int) -> ResponseReturnValue:
     return draft_answer(*visible_draft(identifier))
 
 
+@bp.patch(DRAFT)
+def describe(identifier: int) -> ResponseReturnValue:
+    """Give a draft another title or purpose; what is not sent stays (RFC 7396)."""
+    draft, _ = visible_draft(identifier)
+    account = demand(Permission.EDIT_DRAFTS, vocabulary_of(draft))
+    content = object_body("title", "purpose")
+    if not content:
+        raise InvalidError("Send title, purpose or both.")
+    sent = {name: text_field(content, name) for name in content}
+    return draft_answer(drafts_as_read().describe(identifier, **sent), account)
+
+
+@bp.put(f"{DRAFT}/schedule")
+def schedule(identifier: int) -> ResponseReturnValue:
+    """Have an approved draft published by itself, at a time."""
+    return _scheduled(identifier, _time(text_field(object_body("time"), "time")))
+
+
+@bp.delete(f"{DRAFT}/schedule")
+def unschedule(identifier: int) -> ResponseReturnValue:
+    """Have a draft no longer published by itself."""
+    return _scheduled(identifier, None)
+
+
+def _scheduled(identifier: int, time: datetime | None) -> ResponseReturnValue:
+    draft, account = visible_draft(identifier)
+    _demand_step(draft, State.PUBLISHED)
+    permissions = permissions_of(account, draft)
+    changed = drafts_as_read().schedule(identifier, time, account.name, permissions)
+    return draft_answer(changed, account)
+
+
+def _time(text: str) -> datetime:
+    """A time with its offset, in UTC (RFC 3339, 5.6). Raises InvalidError for anything else."""
+    try:
+        time = datetime.fromisoformat(text)
+        if time.tzinfo is not None:
+            return time.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise InvalidError("The field time must be a time like 2030-01-31T08:00:00Z.")
+
+
+def _demand_step(draft: Draft, state: State) -> None:
+    """Raises ForbiddenError for who may not take a step that there is."""
+    if needed := TRANSITIONS.get((State(draft.state), state)):
+        demand(needed, vocabulary_of(draft))
+
+
 def take_step(identifier: int, state: State) -> ResponseReturnValue:
     """Bring a draft into another state, with a word to all who see it."""
     draft, account = visible_draft(identifier)
-    vocabulary = vocabulary_of(draft)
-    if needed := TRANSITIONS.get((State(draft.state), state)):
-        demand(needed, vocabulary)
+    _demand_step(draft, state)
     text, drafts = _step_text(), drafts_as_read()
     permissions = permissions_of(account, draft)
     if state == State.PUBLISHED:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, g
 from flask.typing import ResponseReturnValue
 from rdflib import URIRef
 
@@ -51,7 +51,7 @@ def top(identifier: str) -> ResponseReturnValue:
 def _summary(vocabulary: Vocabulary, times: dict[URIRef, datetime]) -> dict[str, Any]:
     counted = view().statistics(vocabulary.graph)
     title = vocabulary.title(lens_of(vocabulary.graph).languages)
-    changed = times.get(vocabulary.graph)
+    changed = g.release.issued if "release" in g else times.get(vocabulary.graph)
     return {
         "id": vocabulary.id,
         "iri": vocabulary.schemes[0].iri if vocabulary.schemes else vocabulary.graph,
@@ -66,7 +66,9 @@ def _summary(vocabulary: Vocabulary, times: dict[URIRef, datetime]) -> dict[str,
 
 
 def _release(vocabulary: Vocabulary) -> str | None:
-    """The name of the newest release, else the version that the vocabulary itself gives."""
+    """The name of the newest release, or of that which is read; else the version that it gives."""
+    if "release" in g:
+        return str(g.release.name)
     releases = view().releases.get(vocabulary.graph, ())
     if releases:
         return releases[0].name

@@ -24,6 +24,7 @@ from vocab_server.quality.check import (
     Words,
     to_finding,
 )
+from vocab_server.quality.dcat.by_hand import IMPLIED, RETIRED
 from vocab_server.quality.hierarchy import Pair, edges, statement
 from vocab_server.rdf.graph_names import is_of_catalogs, tags_graph
 from vocab_server.rdf.namespaces import DCAT, DCT, SKOS
@@ -295,6 +296,7 @@ TAGGING_CHECKS = (
         remedy=Words(
             "Tag it with what replaces the concept.", "Tagga med det som ersätter begreppet."
         ),
+        by_hand=RETIRED,
         source="vocab-server, tagging: identifiers never die (dct:isReplacedBy)",
         severity=Severity.WARNING,
         level=Level.REPORT,
@@ -312,6 +314,7 @@ TAGGING_CHECKS = (
             " söker på det överordnade hittar datamängden redan genom det underordnade.",
         ),
         remedy=Words("Remove the broader tag.", "Ta bort den överordnade taggen."),
+        by_hand=IMPLIED,
         source="vocab-server, tagging: a concept finds what is tagged with narrower ones",
         severity=Severity.INFORMATION,
         level=Level.REPORT,
