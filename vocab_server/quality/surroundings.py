@@ -47,10 +47,9 @@ _LEADING = """CONSTRUCT { ?focus ?path ?value } WHERE { VALUES ?value { $resourc
 _NAMED = """CONSTRUCT { ?focus ?path ?value } WHERE { VALUES (?named ?path ?value) { $names }
     GRAPH $graph { ?focus ?path ?value } FILTER (?focus != ?named) }"""
 # In pairs: of ten resources and some properties apart, the store reads all that has the properties.
-_FORWARD = """CONSTRUCT { ?focus ?path ?value } WHERE { VALUES (?focus ?path) { $pairs }
-    GRAPH $graph { ?focus ?path ?value } }"""
-_BACKWARD = """CONSTRUCT { ?focus ?path ?value } WHERE { VALUES (?value ?path) { $pairs }
-    GRAPH $graph { ?focus ?path ?value } }"""
+_STEP = """CONSTRUCT { ?focus ?path ?value } WHERE {
+    { VALUES (?focus ?path) { $forward } GRAPH $graph { ?focus ?path ?value } }
+    UNION { VALUES (?value ?path) { $backward } GRAPH $graph { ?focus ?path ?value } } }"""
 _DECLARED = """CONSTRUCT { ?focus a ?value } WHERE { VALUES ?focus { $resources }
     GRAPH ?other { ?focus rdf:type ?value }
     FILTER (?other != $graph && ?value IN (skos:Concept, skos:ConceptScheme)) }"""
@@ -208,12 +207,10 @@ class _Reading:
     ) -> set[_Term]:
         """What is one step from resources; the store is asked of those that are not read yet."""
         lines: list[bytes] = []
-        for query, paths, known in (
-            (_FORWARD, forward, self._saying),
-            (_BACKWARD, backward, self._led_to),
-        ):
-            for some in _parts(level - known):
-                lines += self.ask(query, pairs=list(product(_iris(some), paths)))
+        for some in _parts(level - (self._saying & self._led_to)):
+            ahead = product(_iris(one for one in some if one not in self._saying), forward)
+            behind = product(_iris(one for one in some if one not in self._led_to), backward)
+            lines += self.ask(_STEP, forward=list(ahead), backward=list(behind))
         ends = set(_ends(lines))
         for links, paths, known in (
             (self._links[0], forward, self._saying),
