@@ -21,6 +21,7 @@ from tests.editing.test_drafts import (
     seen,
 )
 from tests.strategies import CONCEPTS, edits, play
+from vocab_server.background import sweep_drafts
 from vocab_server.config import Settings
 from vocab_server.database.drafts import Draft
 from vocab_server.editing.branches import Trial
@@ -85,6 +86,17 @@ def test_a_draft_becomes_one_change_with_its_story(desk: Services) -> None:
     assert (after.state, after.published) == (State.PUBLISHED, number)
     assert desk.drafts.table.reviews(draft.id)[-1].verdict == "published"
     assert desk.drafts.branches.log(after).page(limit=1)[1] == 3  # the story stays
+
+
+def test_a_published_draft_is_no_longer_read_and_is_swept(desk: Services) -> None:
+    draft = draft_with(desk, rename("dog", "hound"))
+    assert seen(desk, draft)
+    approve(desk, draft)
+    publish(desk, draft)
+    with pytest.raises(ConflictError, match="published"):
+        desk.draft_views.view(draft)
+    desk.draft_views.close()
+    sweep_drafts(desk)
     assert not list((desk.settings.data / "drafts").glob("*-*"))
 
 
