@@ -89,6 +89,11 @@ def publish_due(services: Services) -> None:
             _LOG.warning("Draft %s was not published: %s", outcome.draft, outcome.problem)
 
 
+def sweep_drafts(services: Services) -> None:
+    """Delete what is left of drafts that are finished."""
+    services.drafts.sweep()
+
+
 def fill_engine(services: Services) -> None:
     """Send a remote engine what it has not: it was away, or it was emptied."""
     if services.engine is None:
@@ -120,6 +125,7 @@ DUTIES = (
     Duty("publish-drafts", 15, publish_due),
     Duty("score", 10, score_due),
     Duty("send-mail", 3, send_mail),
+    Duty("sweep-drafts", 10, sweep_drafts),
     Duty("tell-people", 2, tell_people),
 )
 

@@ -27,7 +27,7 @@ from vocab_server.database.tags import TagDecisions
 from vocab_server.database.turns import Kind, Turns
 from vocab_server.database.withdrawn import Withdrawn
 from vocab_server.editing.accepting import Accepting
-from vocab_server.editing.branches import Branches
+from vocab_server.editing.branches import Branches, Trial
 from vocab_server.editing.catalog_importing import Tagger
 from vocab_server.editing.commit import LOCK, Turn, Writer
 from vocab_server.editing.curating import Desk, check_published
@@ -42,7 +42,6 @@ from vocab_server.editing.spreadsheets import Spreadsheets
 from vocab_server.editing.withdrawing import Withdrawer
 from vocab_server.errors import StoreUnavailableError
 from vocab_server.quality.keeping import Reports
-from vocab_server.rdf.change import Patch
 from vocab_server.search.changes import ChangesProjection
 from vocab_server.search.dataset_index import DatasetProjection
 from vocab_server.search.histories import HistoriesProjection
@@ -224,7 +223,7 @@ def open_services(settings: Settings) -> Services:
     writer = Writer(settings.data, log, PROJECTIONS, _turn_to_write(settings, engine), remote)
     branches = Branches(settings.data / "drafts", engine, writer, DRAFT_PROJECTIONS)
     drafts = Drafts(DraftTable(engine), Comments(engine), branches)
-    gate = Gate(QualityTable(engine), writer.snapshots)
+    gate = Gate(QualityTable(engine))
     releases = Releases(settings.data / "releases", log, writer, settings.base, gate)
     return Services(
         settings=settings,
@@ -286,10 +285,10 @@ def _queries(settings: Settings, remote: RemoteEngine | None) -> QueryPool | For
     return Forwarding(pool, remote, bounds, data / "snapshots", data / "nothing")
 
 
-def _check_draft(gate: Gate, store: Reader, patch: Patch) -> None:
+def _check_draft(gate: Gate, trial: Trial) -> None:
     """What drafts must pass to be published: the rules of acts, and the quality gate."""
-    check_published(store, patch)
-    gate.check_draft(store, patch)
+    check_published(trial)
+    gate.check_draft(trial)
 
 
 def services() -> Services:

@@ -21,8 +21,10 @@ from tests.editing.test_drafts import (
     seen,
 )
 from tests.strategies import CONCEPTS, edits, play
+from vocab_server.background import sweep_drafts
 from vocab_server.config import Settings
 from vocab_server.database.drafts import Draft
+from vocab_server.editing.branches import Trial
 from vocab_server.editing.conflicts import Choice
 from vocab_server.editing.publishing import Publisher
 from vocab_server.editing.rebasing import find_conflicts, rebase
@@ -32,7 +34,6 @@ from vocab_server.rdf.change import Change, FileChange, Patch, to_lines
 from vocab_server.rdf.namespaces import RDF, SKOS
 from vocab_server.rdf.query import bind
 from vocab_server.services import Services, open_services
-from vocab_server.store.base import Reader
 
 CAT, FISH = CONCEPTS[1], CONCEPTS[2]
 OTHER = URIRef("https://example.org/vocabularies/other")
@@ -85,6 +86,17 @@ def test_a_draft_becomes_one_change_with_its_story(desk: Services) -> None:
     assert (after.state, after.published) == (State.PUBLISHED, number)
     assert desk.drafts.table.reviews(draft.id)[-1].verdict == "published"
     assert desk.drafts.branches.log(after).page(limit=1)[1] == 3  # the story stays
+
+
+def test_a_published_draft_is_no_longer_read_and_is_swept(desk: Services) -> None:
+    draft = draft_with(desk, rename("dog", "hound"))
+    assert seen(desk, draft)
+    approve(desk, draft)
+    publish(desk, draft)
+    with pytest.raises(ConflictError, match="published"):
+        desk.draft_views.view(draft)
+    desk.draft_views.close()
+    sweep_drafts(desk)
     assert not list((desk.settings.data / "drafts").glob("*-*"))
 
 
@@ -188,11 +200,12 @@ def test_who_chose_before_more_was_published_looks_again(desk: Services) -> None
     assert desk.drafts.table.get(draft.id).generation == 1
 
 
-def one_name(store: Reader, patch: Patch) -> None:
+def one_name(trial: Trial) -> None:
     """A gate: one preferred name in English (SKOS Reference S14)."""
     query = "ASK { GRAPH $g { ?s skos:prefLabel ?a, ?b FILTER (?a != ?b && LANG(?a) = LANG(?b)) } }"
-    if store.ask(bind(query, g=patch.graph)):
-        raise RuleBrokenError("SKOS Reference S14", "Two names.", "Keep one.")
+    with trial.after() as store:
+        if store.ask(bind(query, g=trial.patch.graph)):
+            raise RuleBrokenError("SKOS Reference S14", "Two names.", "Keep one.")
 
 
 def test_the_gate_sees_what_would_be_published(desk: Services) -> None:

@@ -25,8 +25,11 @@ from vocab_server.quality.checks import CHECKS
 from vocab_server.quality.nearby import brought_by, findings_at
 from vocab_server.quality.running import Looked, lines_of
 from vocab_server.quality.surroundings import (
+    ASKED,
     FEW,
+    LINKS,
     MANY,
+    ROOM,
     Edited,
     TooMuchError,
     read_edited,
@@ -43,12 +46,10 @@ def found(store: EmbeddedStore, check: Check, graph: URIRef = GRAPH) -> set[byte
     return set(lines_of(check, Looked(store, graph, LANGUAGES, BROKEN)))
 
 
-def brought(
-    before: EmbeddedStore, after: EmbeddedStore, change: Change, checks: list[Check]
-) -> dict[str, set[bytes]]:
+def brought(store: EmbeddedStore, change: Change, checks: list[Check]) -> dict[str, set[bytes]]:
     """What each check finds after a change and not before, around it."""
-    old, new = surroundings((before, after), change.graph, read_edited(change))
-    with closing(old), closing(new):
+    around = surroundings(store, change.graph, read_edited(change))
+    with closing(around.store()) as old, closing(around.store(change)) as new:
         return {
             check.id: found(new, check, change.graph) - found(old, check, change.graph)
             for check in checks
@@ -69,7 +70,7 @@ def test_what_an_example_breaks_is_seen_around_it(check: Check, example: str) ->
     new = found(after, check) - found(before, check)
     assert new
     if not check.needs_all:
-        assert new <= brought(before, after, change, [check])[check.id]
+        assert new <= brought(before, change, [check])[check.id]
 
 
 TEXTS = st.sampled_from(("water", "pool", "sea"))
@@ -96,7 +97,7 @@ def test_nothing_that_an_edit_brings_is_missed(turtle: str, data: st.DataObject)
     change = Change(THEMES, frozenset(added) - set(said), frozenset(removed) - frozenset(added))
     after.add(THEMES, b"".join(change.added_blocks()).splitlines())
     after.remove(THEMES, change.removed_blocks())
-    around = brought(before, after, change, NEAR)
+    around = brought(before, change, NEAR)
     for check in NEAR:
         new = found(after, check, THEMES) - found(before, check, THEMES)
         assert bool(new) <= bool(around[check.id]), check.id
@@ -116,9 +117,55 @@ def test_a_parent_of_many_is_not_read_whole() -> None:
         f"<{PLACE}{number}> <{SKOS.broader}> <{PLACE}top> .".encode() for number in range(3_000)
     ]
     store.add(GRAPH, lines)
-    (part,) = surroundings([store], GRAPH, Edited(frozenset({URIRef(f"{PLACE}7")})))
-    with closing(part):
-        assert len(part.lines("CONSTRUCT { ?s ?p ?o } { GRAPH ?g { ?s ?p ?o } }")) < 10
+    around = surroundings(store, GRAPH, Edited(frozenset({URIRef(f"{PLACE}7")})))
+    assert len(around.lines) < 10
+
+
+class Counting(EmbeddedStore):
+    """A store that counts what it is asked."""
+
+    asked = 0
+
+    def lines(self, query: str) -> list[bytes]:
+        """See Reader."""
+        self.asked += 1
+        return super().lines(query)
+
+
+def test_many_resources_are_not_asked_for_one_by_one() -> None:
+    store = Counting.in_memory()
+    touched = [URIRef(f"{PLACE}{number}") for number in range(FEW)]
+    store.add(GRAPH, [f"<{iri}-group> <{SKOS.member}> <{iri}> .".encode() for iri in touched])
+    around = surroundings(store, GRAPH, Edited(frozenset(touched)))
+    assert len(around.lines) == FEW
+    assert store.asked < FEW // 50
+
+
+@pytest.mark.parametrize(("relation", "turned"), [(SKOS.member, False), (SKOS.narrower, True)])
+def test_what_has_very_much_hides_nothing_of_others(relation: URIRef, turned: bool) -> None:
+    store, hub = EmbeddedStore.in_memory(), URIRef(f"{PLACE}hub")
+    touched = [URIRef(f"{PLACE}{number}") for number in range(ASKED)]
+    ends = [(hub, URIRef(f"{hub}-{number}")) for number in range(ROOM * 10)]
+    ends += [(resource, URIRef(f"{resource}-beside")) for resource in touched]
+    pairs = ends if turned else [(other, one) for one, other in ends]
+    store.add(GRAPH, [f"<{one}> <{relation}> <{other}> .".encode() for one, other in pairs])
+    around = surroundings(store, GRAPH, Edited(frozenset({hub, *touched})))
+    about_hub = [line for line in around.lines if f"<{hub}>".encode() in line]
+    assert len(around.lines) - len(about_hub) == len(touched)
+    assert LINKS <= len(about_hub) <= ROOM
+
+
+@pytest.mark.parametrize("relation", [SKOS.broader, SKOS.narrower])
+def test_the_hierarchy_that_an_edit_does_not_take_away_is_seen(relation: URIRef) -> None:
+    store = EmbeddedStore.in_memory()
+    edges = [(URIRef(f"{PLACE}{name}"), relation, URIRef(f"{PLACE}{name}-end")) for name in "abc"]
+    whole = Change(GRAPH, frozenset(edges))
+    store.add(GRAPH, whole.added_blocks())
+    for left in edges:
+        change = Change(GRAPH, removed=whole.added - {left})
+        around = surroundings(store, GRAPH, read_edited(change))
+        with closing(around.store(change)) as after:
+            assert after.ask(f"ASK {{ GRAPH ?g {{ ?s <{relation}> ?o }} }}")
 
 
 def test_a_branch_of_very_much_has_no_surroundings() -> None:
@@ -130,7 +177,7 @@ def test_a_branch_of_very_much_has_no_surroundings() -> None:
         lines.append(f"<{PLACE}leaf-{number}> <{SKOS.broader}> <{branch}> .".encode())
     store.add(GRAPH, lines)
     with pytest.raises(TooMuchError):
-        surroundings([store], GRAPH, Edited(frozenset({top}), lowered=frozenset({top})))
+        surroundings(store, GRAPH, Edited(frozenset({top}), lowered=frozenset({top})))
 
 
 def test_what_a_change_would_bring_is_told_before_it_is_made() -> None:

@@ -10,7 +10,7 @@ from rdflib import Literal, URIRef
 from tests.strategies import CONCEPTS, LANGUAGES, PLACE, SCHEME, edits, play
 from vocab_server.rdf.change import Change, Patch, Triple, to_lines
 from vocab_server.rdf.languages import initial, initials
-from vocab_server.rdf.namespaces import OWL, RDF, SKOS, SKOSXL
+from vocab_server.rdf.namespaces import DCT, OWL, RDF, SKOS, SKOSXL
 from vocab_server.search import index
 from vocab_server.search.entries import Entry, read_entries
 from vocab_server.search.index import FEW, IndexProjection
@@ -210,6 +210,11 @@ FAULTS: dict[str, tuple[set[Triple], set[Triple], set[Triple]]] = {
         set(),
     ),
     "nothing describes what is broader": (set(), {(A, SKOS.broader, B), label(C, "c")}, set()),
+    "a parent is described when one comes under it": (
+        {(A, SKOS.broader, B), label(C, "c")},
+        {(C, SKOS.broader, B), (B, DCT.modified, Literal("2026"))},
+        set(),
+    ),
     "a SKOS-XL label loses its text": (
         {(A, SKOSXL.prefLabel, FORM), (FORM, SKOSXL.literalForm, Literal("a"))},
         set(),
@@ -279,13 +284,26 @@ def test_of_a_big_graph_a_part_is_looked_up_in_parts(
     assert indexed.lists() == indexed.anew()
 
 
-def test_a_parent_of_many_does_not_have_them_indexed_again(indexed: Indexed) -> None:
+MODIFIED = (A, DCT.modified, Literal("2026-01-02"))
+BESIDE: dict[str, tuple[set[Triple], set[Triple], int]] = {
+    "it gets a name": ({label(A, "b", "sv")}, set(), 1500),
+    "one comes under it": ({MODIFIED, (B, SKOS.broader, A)}, set(), 1501),
+    "one is named under it": ({(A, SKOS.narrower, B)}, set(), 1501),
+    "one leaves it": ({MODIFIED}, {(URIRef("urn:7"), SKOS.broader, A)}, 1499),
+    "only its date is new": ({MODIFIED}, set(), 1500),
+}
+
+
+@pytest.mark.parametrize("case", BESIDE)
+def test_a_parent_of_many_does_not_have_them_indexed_again(indexed: Indexed, case: str) -> None:
+    added, removed, size = BESIDE[case]
     indexed.change({label(A, "a"), *((URIRef(f"urn:{n}"), SKOS.broader, A) for n in range(1500))})
     files = set((indexed.directory / "index").glob("*.term"))
-    indexed.change({label(A, "b", "sv")})
+    indexed.change(added, removed)
     new = set((indexed.directory / "index").glob("*.term")) - files
     assert sum(file.stat().st_size for file in new) < 5_000
-    assert indexed.lists()["sizes"] == {None: 1, A: 1500, B: 0, C: 0, D: 0, E: 0}
+    assert indexed.lists()["sizes"][A] == size
+    assert indexed.lists()["sizes"] == indexed.anew()["sizes"]
 
 
 def searcher(indexed: Indexed) -> tantivy.Searcher:

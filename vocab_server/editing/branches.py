@@ -7,6 +7,8 @@ draft's base taken back, and the draft's own log. So it is deleted without harm.
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -22,11 +24,21 @@ from vocab_server.editing.runs import backward
 from vocab_server.errors import StoreUnavailableError
 from vocab_server.rdf.change import Patch
 from vocab_server.store.base import Reader
+from vocab_server.store.embedded import EmbeddedStore
 from vocab_server.store.projection import RdfProjection
 from vocab_server.store.snapshots import Lease, Snapshots, number_of
 
 UNFINISHED = ".new"
 TRIAL = "trial"
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What is published, a patch, and a way to make what would be with it, which takes long."""
+
+    published: Reader
+    patch: Patch
+    after: Callable[[], AbstractContextManager[Reader]]
 
 
 class Branches:
@@ -108,8 +120,13 @@ class Branches:
         unfinished.rename(path)
 
     @contextmanager
-    def trial(self, draft: Draft, snapshot: Path, patch: Patch) -> Iterator[Reader]:
-        """What a published snapshot would be with a patch. The caller holds the draft's turn."""
+    def trial(self, draft: Draft, snapshot: Path, patch: Patch) -> Iterator[Trial]:
+        """A patch tried on a published snapshot. The caller holds the draft's turn."""
+        with closing(EmbeddedStore.read_only(snapshot / RdfProjection.name)) as published:
+            yield Trial(published, patch, partial(self._tried, draft, snapshot, patch))
+
+    @contextmanager
+    def _tried(self, draft: Draft, snapshot: Path, patch: Patch) -> Iterator[Reader]:
         path = self._directory / f"{draft.id}-{TRIAL}"
         shutil.rmtree(path, ignore_errors=True)  # of a process that died
         try:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from vocab_server.database.addresses import Addresses, keep_addresses
 from vocab_server.database.drafts import Draft
 from vocab_server.database.log import Details, LoggedChange
+from vocab_server.editing.branches import Trial
 from vocab_server.editing.drafts import Drafts
 from vocab_server.editing.reverting import MOST, is_big
 from vocab_server.editing.undoing import inverse, take_back
@@ -233,15 +234,16 @@ class Desk:
             )
 
 
-def check_published(store: Reader, patch: Patch) -> None:
-    """Pass silently when what is published breaks no rule with a draft's patch, which it has.
+def check_published(trial: Trial) -> None:
+    """Pass silently when what is published breaks no rule with a draft's patch.
 
     What a draft and the published state did each in accord with the rules may break one together:
     a circle, for example. Raises RuleBrokenError.
     """
+    patch = trial.patch
     change = patch if isinstance(patch, Change) else read_change(patch)
     with _missing_is_a_broken_rule():
-        check(Sketch.of(store, change))
+        check(Sketch.of(trial.published, change))
 
 
 @contextmanager

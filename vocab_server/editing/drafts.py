@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from vocab_server.database.comments import Comments
 from vocab_server.database.drafts import Draft, DraftTable, change_row, record_step
 from vocab_server.database.log import Details, LoggedChange, Within
-from vocab_server.editing.branches import Branches
+from vocab_server.editing.branches import Branches, Trial
 from vocab_server.editing.commit import Transaction
 from vocab_server.editing.undoing import inverse
 from vocab_server.editing.workflow import (
@@ -25,11 +25,11 @@ from vocab_server.editing.workflow import (
 )
 from vocab_server.errors import ConflictError, InvalidError, StaleError
 from vocab_server.rdf.change import Patch
-from vocab_server.store.base import Reader, Store
+from vocab_server.store.base import Store
 from vocab_server.store.snapshots import number_of
 
 Act = Callable[[Store], Patch]  # makes the patch from the draft as it is in its turn
-Check = Callable[[Reader, Patch], None]  # raises RuleBrokenError for what the patch has made
+Check = Callable[[Trial], None]  # raises RuleBrokenError for what a patch would bring
 Expected = Callable[[Draft], bool]  # whether a draft is what the caller read
 PATIENCE = 2  # seconds
 LONGEST_TITLE = 300  # characters

@@ -4,49 +4,46 @@ A draft is stopped by what it would bring, not by what is published already: who
 faults is not kept from it. A release is stopped by whatever is there, because it stays for ever.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from rdflib import URIRef
 
 from vocab_server.database.quality import QualityTable
+from vocab_server.editing.branches import Trial
 from vocab_server.errors import Phrase, RuleBrokenError, StoreUnavailableError
 from vocab_server.quality.apart import check_apart
 from vocab_server.quality.check import BLOCKING, Check, Finding, to_finding
 from vocab_server.quality.checks import CHECKS
+from vocab_server.quality.nearby import lines_brought
 from vocab_server.quality.running import Looked, lines_of
-from vocab_server.quality.surroundings import TooMuchError, read_edited, surroundings
+from vocab_server.quality.surroundings import TooMuchError, read_edited
 from vocab_server.quality.verdict import judge, level_of
-from vocab_server.rdf.change import Patch
-from vocab_server.store.base import Reader
-from vocab_server.store.embedded import EmbeddedStore
-from vocab_server.store.snapshots import Snapshots
 
 TOLD = 5  # findings that an error message tells
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """The gate of all vocabularies; ``published`` has what is published."""
+    """The gate of all vocabularies."""
 
     table: QualityTable
-    published: Snapshots
 
-    def check_draft(self, store: Reader, patch: Patch) -> None:
-        """Pass silently when what is published breaks no more with a patch, which ``store`` has.
+    def check_draft(self, trial: Trial) -> None:
+        """Pass silently when what is published breaks no more with a patch.
 
         Raises RuleBrokenError with what is new and stops publishing.
         """
-        graph = patch.graph
+        graph = trial.patch.graph
         languages = self.table.settings(graph).languages
-        with self._store() as published:
-            before, after = Looked(published, graph, languages), Looked(store, graph, languages)
-            suspects = _suspects(before, after, patch, self._blocking(graph))
-            found = self._find(after, suspects)
-            was = self._find(before, list(found))
+        suspects = _suspects(trial, self._blocking(graph), languages)
+        if not suspects:
+            return
+        with trial.after() as store:
+            found = _find(Looked(store, graph, languages), suspects)
+        was = _find(Looked(trial.published, graph, languages), list(found))
         new = {check: lines - was.get(check, set()) for check, lines in found.items()}
         self._refuse(
             graph, Phrase("This draft is not published, because it would bring %(findings)s."), new
@@ -86,19 +83,6 @@ class Gate:
         settings = self.table.settings(graph)
         return [check for check in CHECKS if level_of(check, settings) in BLOCKING]
 
-    @contextmanager
-    def _store(self) -> Iterator[EmbeddedStore]:
-        found = self.published.open()
-        if found is None:
-            raise StoreUnavailableError("Nothing is published yet. Run: vocab-server init")
-        path, lease = found
-        with lease, closing(EmbeddedStore.read_only(path / "store")) as store:
-            yield store
-
-    def _find(self, material: Looked, checks: Sequence[Check]) -> dict[Check, set[bytes]]:
-        found = {check: set(lines_of(check, material)) for check in checks}
-        return {check: lines for check, lines in found.items() if lines}
-
     def _refuse(self, graph: URIRef, what: str, lines: dict[Check, set[bytes]]) -> None:
         found = {check: {to_finding(check, line) for line in some} for check, some in lines.items()}
         self._refuse_findings(graph, what, found)
@@ -119,22 +103,20 @@ class Gate:
             raise _broken(what, left)
 
 
-def _suspects(before: Looked, after: Looked, patch: Patch, checks: list[Check]) -> list[Check]:
+def _suspects(trial: Trial, checks: list[Check], languages: Collection[str]) -> list[Check]:
     """The checks that may find more after a patch than before, as its surroundings tell."""
+    near = [check for check in checks if not check.needs_all]
     try:
-        stores = surroundings((before.store, after.store), patch.graph, read_edited(patch))
+        edited = read_edited(trial.patch)
+        brought = lines_brought(trial.published, trial.patch, edited, near, languages)
     except TooMuchError:
         return checks
-    with closing(stores[0]), closing(stores[1]):
-        old, new = (
-            replace(all_of, store=part)
-            for all_of, part in zip((before, after), stores, strict=True)
-        )
-        return [
-            check
-            for check in checks
-            if check.needs_all or set(check.find(new)) - set(check.find(old))
-        ]
+    return [check for check in checks if check.needs_all or check in brought]
+
+
+def _find(material: Looked, checks: Sequence[Check]) -> dict[Check, set[bytes]]:
+    found = {check: set(lines_of(check, material)) for check in checks}
+    return {check: lines for check, lines in found.items() if lines}
 
 
 def _broken(what: str, findings: list[Finding]) -> RuleBrokenError:

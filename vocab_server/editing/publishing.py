@@ -41,7 +41,8 @@ class Publisher:
         The change has the draft's title and author, and as details the draft's story. Raises
         ConflictError when the draft is not approved or does not go together with what was
         published since its base, ForbiddenError for who may not publish, and InvalidError when
-        nothing would change; what the check raises goes through.
+        nothing would change; what the check raises goes through. The draft's files are left to
+        the next sweep, which takes a second for those of a big vocabulary.
         """
         with self.drafts.turn(identifier) as draft:
             check_transition(draft.state, State.PUBLISHED, permissions)
@@ -53,7 +54,7 @@ class Publisher:
                         number = self._commit(transaction, draft, patch, account, text, step)
                     else:  # something came between: look again, and nothing can come now
                         number = self._publish_anew(transaction, draft, account, text, step)
-        self.drafts.sweep()
+            self.drafts.branches.snapshots(draft).hide()
         return number
 
     def publish_due(self, now: datetime) -> list["Outcome"]:

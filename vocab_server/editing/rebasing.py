@@ -145,8 +145,8 @@ def rebase(
 def run_check(drafts: Drafts, met: Meeting, patch: Patch, check: Check | None) -> None:
     """Let ``check`` look at what is published with a patch. What it raises goes through."""
     if check is not None:
-        with drafts.branches.trial(met.draft, met.snapshot, patch) as store:
-            check(store, patch)
+        with drafts.branches.trial(met.draft, met.snapshot, patch) as trial:
+            check(trial)
 
 
 def refuse_unresolved(comparison: Comparison, choices: Mapping[URIRef, Choice]) -> None:

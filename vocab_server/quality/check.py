@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple, Protocol
 
@@ -120,6 +121,15 @@ Formulation = Callable[[Material], Lines]
 _ASKED = re.compile(r"[?$]\w+\s+\?(\w+)\s+[?$\"<]")
 
 
+@lru_cache(maxsize=10_000)  # checks are asked the same at every edit
+def _may_read(pattern: str, path: URIRef) -> bool:
+    if any(name != "path" for name in _ASKED.findall(pattern)):
+        return True
+    if "?path ?value" in pattern and "VALUES ?path" not in pattern:
+        return True
+    return path == RDF.type or _is_named(path, pattern)
+
+
 def _is_named(path: URIRef, pattern: str) -> bool:
     """Whether a pattern has a property in it, whole or with a prefix, or one that begins so."""
     for prefix, space in PREFIXES.items():
@@ -140,11 +150,7 @@ class Query:
         False only where it is sure: the pattern names none of them, and asks for no property that
         it does not name.
         """
-        if any(name != "path" for name in _ASKED.findall(self.pattern)):
-            return True
-        if "?path ?value" in self.pattern and "VALUES ?path" not in self.pattern:
-            return True
-        return any(path == RDF.type or _is_named(path, self.pattern) for path in paths)
+        return any(_may_read(self.pattern, path) for path in paths)
 
     def __call__(self, material: Material) -> Lines:
         """See Formulation."""

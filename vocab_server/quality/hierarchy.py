@@ -5,7 +5,7 @@ minute each; walking the same edges here takes as long as without circles.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from rdflib import URIRef
@@ -16,8 +16,22 @@ from vocab_server.store.base import Reader
 
 Pair = tuple[str, str]  # a subject and an object, as N-Triples writes them
 
-_EDGES = """CONSTRUCT { ?one $property ?other } WHERE { GRAPH $graph { ?one $property ?other
-    FILTER (isIRI(?other)) } }"""
+# Read in one query: around an edit there is little of each, and a query takes longer than that.
+_TOGETHER = (
+    SKOS.broader,
+    SKOS.narrower,
+    SKOS.broaderTransitive,
+    SKOS.narrowerTransitive,
+    SKOS.broadMatch,
+    SKOS.narrowMatch,
+    SKOS.related,
+    SKOS.relatedMatch,
+    SKOS.exactMatch,
+    SKOS.hasTopConcept,
+    SKOS.topConceptOf,
+)
+_EDGES = """CONSTRUCT { ?one ?property ?other } WHERE { VALUES ?property { $properties }
+    GRAPH $graph { ?one ?property ?other FILTER (isIRI(?other)) } }"""
 
 
 class Hierarchy:
@@ -32,7 +46,7 @@ class Hierarchy:
         """The statements with these properties."""
         for found in properties:
             if found not in self._read:
-                self._read[found] = self._pairs(found)
+                self._read_pairs(_TOGETHER if found in _TOGETHER else (found,))
             yield from self._read[found]
 
     @cached_property
@@ -63,10 +77,13 @@ class Hierarchy:
                 waiting += above.get(here, ())
         return found
 
-    def _pairs(self, found: URIRef) -> list[Pair]:
-        lines = self._store.lines(bind(_EDGES, graph=self._graph, property=found))
-        parts = (line.decode().split(" ", 3) for line in lines)
-        return [(subject, value) for subject, _, value, _ in parts]
+    def _read_pairs(self, properties: Collection[URIRef]) -> None:
+        read: dict[str, list[Pair]] = {f"<{one}>": [] for one in properties}
+        query = bind(_EDGES, graph=self._graph, properties=properties)
+        for line in self._store.lines(query):
+            subject, predicate, value, _ = line.decode().split(" ", 3)
+            read[predicate].append((subject, value))
+        self._read.update(zip(properties, read.values(), strict=True))
 
 
 def statement(subject: str, predicate: URIRef, value: str) -> bytes:

@@ -1,6 +1,6 @@
 """What checks find at one resource, and what a change would bring, without looking at the rest."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import closing
 
 from rdflib import URIRef
@@ -8,7 +8,7 @@ from rdflib import URIRef
 from vocab_server.quality.check import Check, Finding, Query, to_finding
 from vocab_server.quality.running import Looked, lines_of
 from vocab_server.quality.surroundings import Edited, TooMuchError, read_edited, surroundings
-from vocab_server.rdf.change import Change
+from vocab_server.rdf.change import Change, Patch
 from vocab_server.store.base import Reader
 
 
@@ -24,10 +24,10 @@ def findings_at(
     Nothing for a resource that so much surrounds that it would take long.
     """
     try:
-        (part,) = surroundings((store,), graph, Edited(frozenset({resource})))
+        around = surroundings(store, graph, Edited(frozenset({resource})))
     except TooMuchError:
         return []
-    with closing(part):
+    with closing(around.store()) as part:
         looked = Looked(part, graph, languages)
         found = [
             to_finding(check, line)
@@ -47,19 +47,33 @@ def brought_by(
     """
     try:
         edited = read_edited(change)
-        before, after = surroundings((store, store), change.graph, edited)
+        chosen = [check for check in checks if not check.needs_all and _may_break(check, edited)]
+        brought = lines_brought(store, change, edited, chosen, languages)
     except TooMuchError:
         return []
-    with closing(before), closing(after):
-        after.remove(change.graph, change.removed_blocks())
-        after.add(change.graph, change.added_blocks())
-        old, new = (Looked(part, change.graph, languages) for part in (before, after))
-        return [
-            to_finding(check, line)
-            for check in checks
-            if not check.needs_all and _may_break(check, edited)
-            for line in _new(check, old, new)
-        ]
+    return [to_finding(check, line) for check, lines in brought.items() for line in lines]
+
+
+def lines_brought(
+    store: Reader,
+    patch: Patch,
+    edited: Edited,
+    checks: Iterable[Check],
+    languages: Collection[str] = (),
+) -> dict[Check, list[bytes]]:
+    """What a patch, which makes an edit, would bring near by, for each check that finds any.
+
+    None of ``checks`` needs all. Raises TooMuchError.
+    """
+    around = surroundings(store, patch.graph, edited)
+    with closing(around.store(patch)) as part:
+        found = _found(checks, Looked(part, patch.graph, languages))
+    if not found:
+        return {}
+    with closing(around.store()) as part:
+        known = _found(found, Looked(part, patch.graph, languages))
+    new = {check: _without(lines, known.get(check, ())) for check, lines in found.items()}
+    return {check: lines for check, lines in new.items() if lines}
 
 
 def _may_break(check: Check, edited: Edited) -> bool:
@@ -67,7 +81,10 @@ def _may_break(check: Check, edited: Edited) -> bool:
     return not isinstance(check.find, Query) or check.find.may_read(edited.paths)
 
 
-def _new(check: Check, before: Looked, after: Looked) -> list[bytes]:
-    found = lines_of(check, after)
-    known = set(lines_of(check, before)) if found else set()
-    return [line for line in found if line not in known]
+def _found(checks: Iterable[Check], material: Looked) -> dict[Check, list[bytes]]:
+    return {check: lines for check in checks if (lines := lines_of(check, material))}
+
+
+def _without(lines: Iterable[bytes], known: Sequence[bytes]) -> list[bytes]:
+    left_out = set(known)
+    return [line for line in lines if line not in left_out]

@@ -4,9 +4,10 @@ Why: a check looks through a whole vocabulary. Run over what surrounds the few r
 edit touches it takes milliseconds, whatever the size of the rest.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, product
 
 from rdflib import URIRef
@@ -14,13 +15,15 @@ from rdflib.term import Identifier
 
 from vocab_server.rdf.change import Patch
 from vocab_server.rdf.namespaces import RDF, SKOS
-from vocab_server.rdf.ntriples import read_triple
+from vocab_server.rdf.ntriples import read_object
 from vocab_server.rdf.query import Value, bind, is_iri
 from vocab_server.store.base import Reader
 from vocab_server.store.embedded import EmbeddedStore
 
 FEW = 4_000  # resources that an edit may touch
 LINKS = 200  # statements of a resource that are read where there may be any number
+USUAL = 60  # statements about a resource; where many have more they are read in other ways
+ROOM = 4_000  # statements that one query reads where a resource may have any number
 MANY = 40_000  # resources around them
 HIGHEST = 60  # levels of the hierarchy that are walked
 ASKED = 500  # resources that one query looks up
@@ -30,39 +33,47 @@ ELSEWHERE = URIRef("urn:vocab-server:elsewhere")  # holds what other graphs decl
 _UP = (SKOS.broader, SKOS.broaderTransitive, SKOS.broadMatch)
 _DOWN = (SKOS.narrower, SKOS.narrowerTransitive, SKOS.narrowMatch)
 _BESIDE = (SKOS.related, SKOS.relatedMatch)
+_SAME = (SKOS.exactMatch,)
 _NAMING = (SKOS.prefLabel, SKOS.notation)
 
 # A parent may have 50 000 children: what lists others is read with a bound, and by itself.
 _LISTING = "skos:narrower, skos:narrowerTransitive, skos:hasTopConcept, skos:member"
-_SAID = f"""CONSTRUCT {{ ?focus ?path ?value }} WHERE {{ VALUES ?focus {{ $resources }}
-    GRAPH $graph {{ ?focus ?path ?value }} FILTER (?path NOT IN ({_LISTING})) }}"""
-_LISTED = f"""CONSTRUCT {{ $resource ?path ?value }} WHERE {{
-    VALUES ?path {{ {_LISTING.replace(",", "")} }}
-    GRAPH $graph {{ $resource ?path ?value }} }} LIMIT {LINKS}"""
-_LEADING = f"""CONSTRUCT {{ ?focus ?path $resource }} WHERE {{
-    GRAPH $graph {{ ?focus ?path $resource }} }} LIMIT {LINKS}"""
-_NAMED = """CONSTRUCT { ?focus ?path ?value } WHERE { VALUES (?path ?value) { $names }
+_WHOLE = """CONSTRUCT { ?focus ?path ?value } WHERE { VALUES ?focus { $resources }
     GRAPH $graph { ?focus ?path ?value } }"""
+_SAID = f"{_WHOLE[:-1]} FILTER (?path NOT IN ({_LISTING})) }}"
+_LISTED = f"{_WHOLE[:-1]} FILTER (?path IN ({_LISTING})) }}"
+_LEADING = """CONSTRUCT { ?focus ?path ?value } WHERE { VALUES ?value { $resources }
+    GRAPH $graph { ?focus ?path ?value } }"""
+_NAMED = """CONSTRUCT { ?focus ?path ?value } WHERE { VALUES (?named ?path ?value) { $names }
+    GRAPH $graph { ?focus ?path ?value } FILTER (?focus != ?named) }"""
 # In pairs: of ten resources and some properties apart, the store reads all that has the properties.
-_FORWARD = """CONSTRUCT { ?focus ?path ?value } WHERE { VALUES (?focus ?path) { $pairs }
-    GRAPH $graph { ?focus ?path ?value } }"""
-_BACKWARD = """CONSTRUCT { ?focus ?path ?value } WHERE { VALUES (?value ?path) { $pairs }
-    GRAPH $graph { ?focus ?path ?value } }"""
+_STEP = """CONSTRUCT { ?focus ?path ?value } WHERE {
+    { VALUES (?focus ?path) { $forward } GRAPH $graph { ?focus ?path ?value } }
+    UNION { VALUES (?value ?path) { $backward } GRAPH $graph { ?focus ?path ?value } } }"""
 _DECLARED = """CONSTRUCT { ?focus a ?value } WHERE { VALUES ?focus { $resources }
     GRAPH ?other { ?focus rdf:type ?value }
     FILTER (?other != $graph && ?value IN (skos:Concept, skos:ConceptScheme)) }"""
 # What the vocabulary has somewhere: concept schemes, and a hierarchy at all.
-_HAVING = (
-    "CONSTRUCT { ?focus a skos:ConceptScheme } WHERE {"
-    f" GRAPH $graph {{ ?focus a skos:ConceptScheme }} }} LIMIT {LINKS}",
-    "CONSTRUCT { ?focus skos:broader ?value } WHERE {"
-    " GRAPH $graph { ?focus skos:broader ?value } } LIMIT 1",
-    "CONSTRUCT { ?focus skos:narrower ?value } WHERE {"
-    " GRAPH $graph { ?focus skos:narrower ?value } } LIMIT 1",
-)
+_HAVING = f"""CONSTRUCT {{ ?focus ?path ?value }} WHERE {{
+    {{ SELECT ?focus (rdf:type AS ?path) (skos:ConceptScheme AS ?value) WHERE {{
+      GRAPH $graph {{ ?focus a skos:ConceptScheme }} }} LIMIT {LINKS} }}
+    UNION {{ SELECT ?focus (skos:broader AS ?path) ?value WHERE {{
+      GRAPH $graph {{ ?focus skos:broader ?value }} }} LIMIT SOME }}
+    UNION {{ SELECT ?focus (skos:narrower AS ?path) ?value WHERE {{
+      GRAPH $graph {{ ?focus skos:narrower ?value }} }} LIMIT SOME }} }}"""
 
 
-Name = tuple[Identifier, Identifier]
+Name = tuple[URIRef, URIRef, Identifier]  # who has it, by which property
+_Term = bytes  # as N-Triples writes it: terms as objects are compared at ten times the cost
+
+
+def _written(iris: Iterable[URIRef]) -> frozenset[_Term]:
+    return frozenset(f"<{iri}>".encode() for iri in iris)
+
+
+_TYPE = f"<{RDF.type}>".encode()
+_UPWARD, _DOWNWARD, _NAMES = _written(_UP), _written(_DOWN), _written(_NAMING)
+_EDGES = _written((SKOS.broader, SKOS.narrower))
 
 
 class TooMuchError(Exception):
@@ -73,111 +84,114 @@ class TooMuchError(Exception):
 class Edited:
     """The resources that an edit touches, of which ``lowered`` are put under another.
 
-    ``names`` are properties and values that it adds and that should be of one resource only.
-    ``paths`` are all properties of its statements.
+    ``names`` are those that it gives and that should be of one resource only. ``paths`` are all
+    properties of its statements, ``loosened`` is how many it takes from the hierarchy.
     """
 
     touched: frozenset[URIRef]
     lowered: frozenset[URIRef] = frozenset()
     names: frozenset[Name] = frozenset()
     paths: frozenset[URIRef] = frozenset()
+    loosened: int = 0
 
 
 def read_edited(patch: Patch) -> Edited:
     """What a patch touches. Raises TooMuchError for more than FEW resources."""
-    touched: set[URIRef] = set()
-    lowered: set[URIRef] = set()
+    touched: set[_Term] = set()
+    lowered: set[_Term] = set()
     names: set[Name] = set()
-    paths: set[URIRef] = set()
-    for subject, path, value in _triples(patch.added_blocks()):
-        _touch(touched, subject, path, value)
-        paths.add(URIRef(path))
-        if path in _UP:
-            lowered.add(URIRef(subject))
-        elif path in _DOWN:
-            lowered.add(URIRef(value))
-        elif path in _NAMING:
-            names.add((path, value))
-    for subject, path, value in _triples(patch.removed_blocks()):
-        _touch(touched, subject, path, value)
-        paths.add(URIRef(path))
-    return Edited(frozenset(touched), frozenset(lowered), frozenset(names), frozenset(paths))
+    paths: set[_Term] = set()
+    loosened = 0
+    for subject, path, value in _touching(patch.added_blocks(), touched):
+        paths.add(path)
+        if path in _UPWARD:
+            lowered.add(subject)
+        elif path in _DOWNWARD:
+            lowered.add(value)
+        elif path in _NAMES:
+            names.add(_name(subject, path, value))
+    for _, path, _ in _touching(patch.removed_blocks(), touched):
+        paths.add(path)
+        loosened += path in _EDGES
+    return Edited(_named(touched), _named(lowered), frozenset(names), _named(paths), loosened)
 
 
-def surroundings(stores: Sequence[Reader], graph: URIRef, edit: Edited) -> Sequence[EmbeddedStore]:
-    """What surrounds an edit in each of these stores, with the same resources in each.
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Lines of N-Triples out of one graph, and what other graphs declare some resources to be."""
+
+    graph: URIRef
+    lines: Collection[bytes]
+    declared: Collection[bytes]
+
+    def store(self, patch: Patch | None = None) -> EmbeddedStore:
+        """They in a store of their own, with a patch made; who asks closes it."""
+        part = EmbeddedStore.in_memory()
+        part.add(self.graph, self.lines)
+        part.add(ELSEWHERE, self.declared)
+        if patch is not None:
+            part.remove(self.graph, patch.removed_blocks())
+            part.add(self.graph, patch.added_blocks())
+        return part
+
+
+def surroundings(store: Reader, graph: URIRef, edit: Edited) -> Surroundings:
+    """What surrounds an edit that is not made yet; with its patch, what will surround it.
 
     All that is said of what is touched, of what is linked with it or has the same name; the ways
-    up, and down from what was put under another; and what matches it exactly. Who asks closes them.
-    Raises TooMuchError.
+    up, and down from what was put under another; and what matches it exactly. That is enough for
+    afterwards as well: what an edit links is touched at both ends. Raises TooMuchError.
     """
-    reading = _Reading(stores, graph)
-    touched = {iri for iri in edit.touched if is_iri(iri)}
+    reading = _Reading(store, graph)
+    touched = _written(filter(is_iri, edit.touched))
     near = reading.near(touched, edit.names)
-    walked = reading.walk(touched, _UP, _DOWN) | reading.walk(edit.lowered, _DOWN, _UP)
-    for query in (_FORWARD, _BACKWARD):
-        reading.read_paths(query, walked, _BESIDE)
-    same = reading.walk(touched, (SKOS.exactMatch,), (SKOS.exactMatch,))
+    walked = reading.walk(touched, _UP, _DOWN)
+    walked |= reading.walk(_written(edit.lowered), _DOWN, _UP)
+    reading.follow(walked, _BESIDE, _BESIDE)
+    same = reading.walk(touched, _SAME, _SAME)
     reading.read(_SAID, (near | same) - touched)
-    for query in _HAVING:
-        reading.ask(query)
-    return reading.stores_of(near)
+    reading.ask(_HAVING.replace("SOME", str(edit.loosened + 1)))
+    return Surroundings(graph, reading.found, reading.declared(near))
 
 
-@dataclass(slots=True)
 class _Reading:
-    """Lines of N-Triples out of one graph of several stores."""
+    """Lines of N-Triples out of one graph of a store."""
 
-    stores: Sequence[Reader]
-    graph: URIRef
-    found: list[set[bytes]] = field(init=False)
+    def __init__(self, store: Reader, graph: URIRef) -> None:
+        self._store = store
+        self._graph = graph
+        self.found: set[bytes] = set()
+        # Those of which all that they say, and all that is said to lead to them, is found.
+        self._saying: set[_Term] = set()
+        self._led_to: set[_Term] = set()
 
-    def __post_init__(self) -> None:
-        self.found = [set() for _ in self.stores]
+    def ask(self, query: str, **values: Value) -> list[bytes]:
+        """Keep what the store answers; all of it."""
+        lines = self._answer(query, **values)
+        self.found.update(lines)
+        return lines
 
-    def ask(self, query: str, **values: Value) -> set[bytes]:
-        """Keep what each store answers; all of it."""
-        asked = bind(query, graph=self.graph, **values)
-        answers = self._answers(asked)
-        for kept, answer in zip(self.found, answers, strict=True):
-            kept.update(answer)
-        return set().union(*answers)
-
-    def read(self, query: str, resources: Iterable[URIRef]) -> set[bytes]:
+    def read(self, query: str, resources: Collection[_Term]) -> None:
         """See ask: of so many resources as there are."""
-        lines = set[bytes]()
         for some in _parts(resources):
-            lines |= self.ask(query, resources=some)
-        return lines
+            self.ask(query, resources=_iris(some))
 
-    def read_paths(
-        self, query: str, resources: Iterable[URIRef], paths: Sequence[URIRef]
-    ) -> set[bytes]:
-        """See ask: of so many resources as there are, what some properties say."""
-        lines = set[bytes]()
-        for some in _parts(resources):
-            lines |= self.ask(query, pairs=list(product(some, paths)))
-        return lines
-
-    def near(self, touched: AbstractSet[URIRef], names: AbstractSet[Name]) -> set[URIRef]:
+    def near(self, touched: Collection[_Term], names: Iterable[Name]) -> set[_Term]:
         """What is touched, linked with it or has the same name; reads what is said of the first."""
-        lines = self.read(_SAID, touched)
-        names = names | {
-            (path, value) for _, path, value in map(read_triple, lines) if path in _NAMING
-        }
-        for resource in sorted(touched):
-            lines |= self.ask(_LISTED, resource=resource)
-            lines |= self.ask(_LEADING, resource=resource)
-        listed = sorted(names)
+        for some in _parts(touched):
+            self._read_whole(some)
+            self._led_to |= self._read_bounded(_LEADING, some)
+        own = (_name(*_split(line)) for line in self.found if line.split(b" ", 2)[1] in _NAMES)
+        listed = list({*names, *own})
         for begin in range(0, len(listed), ASKED):
-            lines |= self.ask(_NAMED, names=listed[begin : begin + ASKED])
-        return set(touched) | set(_ends(lines))
+            self.ask(_NAMED, names=listed[begin : begin + ASKED])
+        return {*touched, *_ends(self.found)}
 
     def walk(
-        self, start: Iterable[URIRef], forward: Sequence[URIRef], backward: Sequence[URIRef]
-    ) -> set[URIRef]:
+        self, start: Iterable[_Term], forward: Sequence[URIRef], backward: Sequence[URIRef]
+    ) -> set[_Term]:
         """All that is reached by some properties, and by others turned around."""
-        seen: set[URIRef] = set()
+        seen: set[_Term] = set()
         level = set(start)
         for _ in range(HIGHEST):
             if not level:
@@ -185,53 +199,123 @@ class _Reading:
             seen |= level
             if len(seen) > MANY:
                 raise TooMuchError
-            lines = self.read_paths(_FORWARD, level, forward)
-            lines |= self.read_paths(_BACKWARD, level, backward)
-            level = set(_ends(lines)) - seen
+            level = self.follow(level, forward, backward) - seen
         raise TooMuchError
 
-    def stores_of(self, near: Iterable[URIRef]) -> list[EmbeddedStore]:
-        """What was found, and what other graphs say that the resources near by are."""
-        made = [EmbeddedStore.in_memory() for _ in self.stores]
-        for part, lines in zip(made, self.found, strict=True):
-            part.add(self.graph, lines)
-        for some in _parts(near):
-            answers = self._answers(bind(_DECLARED, graph=self.graph, resources=some))
-            for part, declared in zip(made, answers, strict=True):
-                part.add(ELSEWHERE, declared)
-        return made
+    def follow(
+        self, level: set[_Term], forward: Sequence[URIRef], backward: Sequence[URIRef]
+    ) -> set[_Term]:
+        """What is one step from resources; the store is asked of those that are not read yet."""
+        lines: list[bytes] = []
+        for some in _parts(level - (self._saying & self._led_to)):
+            ahead = product(_iris(one for one in some if one not in self._saying), forward)
+            behind = product(_iris(one for one in some if one not in self._led_to), backward)
+            lines += self.ask(_STEP, forward=list(ahead), backward=list(behind))
+        ends = set(_ends(lines))
+        for links, paths, known in (
+            (self._links[0], forward, self._saying),
+            (self._links[1], backward, self._led_to),
+        ):
+            for path, one in product(_written(paths), level & known):
+                ends |= links[path].get(one, set())
+        return ends
 
-    def _answers(self, query: str) -> list[list[bytes]]:
-        """What each store answers; a store that is there twice is asked once."""
-        known: dict[int, list[bytes]] = {}
-        for store in self.stores:
-            if id(store) not in known:
-                known[id(store)] = store.lines(query)
-        return [known[id(store)] for store in self.stores]
+    def declared(self, near: Collection[_Term]) -> list[bytes]:
+        """What other graphs say that resources are."""
+        parts = (self._answer(_DECLARED, resources=_iris(some)) for some in _parts(near))
+        return list(chain.from_iterable(parts))
+
+    @cached_property
+    def _links(self) -> tuple["_Links", "_Links"]:
+        """Between what is near, by property: from subjects, and from objects."""
+        forward: _Links = defaultdict(lambda: defaultdict(set))
+        backward: _Links = defaultdict(lambda: defaultdict(set))
+        for subject, path, value in map(_split, self.found):
+            if value.startswith(b"<"):
+                forward[path][subject].add(value)
+                backward[path][value].add(subject)
+        return forward, backward
+
+    def _read_whole(self, resources: Sequence[_Term]) -> None:
+        """All that is said of resources, but LINKS or more of the others that each lists."""
+        most = max(LINKS, USUAL * len(resources))
+        lines = self._answer(f"{_WHOLE} LIMIT {most}", resources=_iris(resources))
+        if len(lines) < most:
+            self.found.update(lines)
+            self._saying.update(resources)
+        else:
+            self.ask(_SAID, resources=_iris(resources))
+            self._saying |= self._read_bounded(_LISTED, resources)
+
+    def _read_bounded(self, query: str, resources: Sequence[_Term]) -> set[_Term]:
+        """See ask: LINKS statements of each resource or more. Those of which it was all.
+
+        What leaves no room for the others is asked by itself, or all in halves.
+        """
+        most = min(ROOM, LINKS * len(resources))
+        lines = self._answer(f"{query} LIMIT {most}", resources=_iris(resources))
+        if len(lines) < most or len(resources) == 1:
+            self.found.update(lines)
+            return set(resources) if len(lines) < most else set()
+        return set().union(
+            *(self._read_bounded(query, some) for some in _apart(resources, lines) if some)
+        )
+
+    def _answer(self, query: str, **values: Value) -> list[bytes]:
+        return self._store.lines(bind(query, graph=self._graph, **values))
 
 
-def _parts(resources: Iterable[URIRef]) -> Iterator[list[URIRef]]:
+_Links = defaultdict[_Term, defaultdict[_Term, set[_Term]]]
+
+
+def _parts(resources: Collection[_Term]) -> Iterator[list[_Term]]:
+    if len(resources) > MANY:
+        raise TooMuchError
     listed = sorted(resources)
-    if len(listed) > MANY:
-        raise TooMuchError
     return (listed[begin : begin + ASKED] for begin in range(0, len(listed), ASKED))
 
 
-def _triples(blocks: Iterable[bytes]) -> Iterator[tuple[Identifier, Identifier, Identifier]]:
-    return map(read_triple, chain.from_iterable(block.splitlines() for block in blocks))
+def _apart(resources: Sequence[_Term], lines: Iterable[bytes]) -> list[Sequence[_Term]]:
+    """Those that as many as LINKS of the lines are about, one by one, and the others together."""
+    counts = Counter(end for line in lines for end in set(_ends([line])))
+    big = [[resource] for resource in resources if counts[resource] >= LINKS]
+    if not big:
+        half = len(resources) // 2
+        return [resources[:half], resources[half:]]
+    return [*big, [resource for resource in resources if counts[resource] < LINKS]]
 
 
-def _touch(touched: set[URIRef], *triple: Identifier) -> None:
-    subject, path, value = triple
-    touched.add(URIRef(subject))
-    if isinstance(value, URIRef) and path != RDF.type:
-        touched.add(value)
-    if len(touched) > FEW:
-        raise TooMuchError
+def _touching(blocks: Iterable[bytes], touched: set[_Term]) -> Iterator[tuple[_Term, _Term, _Term]]:
+    for line in chain.from_iterable(block.splitlines() for block in blocks):
+        touched.update(_ends([line]))
+        if len(touched) > FEW:
+            raise TooMuchError
+        yield _split(line)
 
 
-def _ends(lines: Iterable[bytes]) -> Iterator[URIRef]:
-    for subject, path, value in map(read_triple, lines):
-        yield URIRef(subject)
-        if isinstance(value, URIRef) and path != RDF.type and is_iri(value):
+def _split(line: bytes) -> tuple[_Term, _Term, _Term]:
+    subject, path, value = line.removesuffix(b" .").split(b" ", 2)
+    return subject, path, value
+
+
+def _ends(lines: Iterable[bytes]) -> Iterator[_Term]:
+    for subject, path, value in map(_split, lines):
+        yield subject
+        if value.startswith(b"<") and path != _TYPE:
             yield value
+
+
+def _name(subject: _Term, path: _Term, value: _Term) -> Name:
+    return _iri(subject), _iri(path), read_object(value.decode())
+
+
+def _named(terms: Iterable[_Term]) -> frozenset[URIRef]:
+    return frozenset(map(_iri, terms))
+
+
+def _iri(term: _Term) -> URIRef:
+    return str.__new__(URIRef, term[1:-1].decode())  # without rdflib's check: see is_iri
+
+
+def _iris(terms: Iterable[_Term]) -> list[URIRef]:
+    return [iri for iri in map(_iri, terms) if is_iri(iri)]

@@ -27,6 +27,10 @@ _LITERAL_FORM = str(SKOSXL.literalForm)
 _OF_CONCEPTS = {_BROADER, _NARROWER, _TOP_OF}
 _TO_CONCEPTS = {_NARROWER, _HAS_TOP}
 _LIKELY = {*_PLAIN, str(SKOS.inScheme), str(SKOS.notation)}
+READ = frozenset(  # properties of which what is held of a concept is made
+    {*_LIKELY, *_EXTENDED, *_NOTES, *_OF_CONCEPTS, *_TO_CONCEPTS}
+    | {_TYPE, _DEPRECATED, _MEMBER, _ORDER, _LITERAL_FORM}
+)
 
 
 class Name(NamedTuple):

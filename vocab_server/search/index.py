@@ -7,6 +7,7 @@ size. What is in a document, see ``search.documents``.
 import shutil
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +19,7 @@ from vocab_server.rdf.change import Patch, blocks
 from vocab_server.rdf.graph_names import is_of_catalogs
 from vocab_server.rdf.query import bind
 from vocab_server.search.building import Building
+from vocab_server.search.cards import Cards
 from vocab_server.search.documents import (
     ENTRY,
     all_of,
@@ -28,7 +30,7 @@ from vocab_server.search.documents import (
     term,
     with_tokenizers,
 )
-from vocab_server.search.entries import Entry, read_entries
+from vocab_server.search.entries import READ, Entry, read_entries
 from vocab_server.store.base import Store
 
 ORPHAN = 5  # seconds within which a building process has noticed that its parent is gone
@@ -60,6 +62,9 @@ _COUNTS = """SELECT ?parent (COUNT(DISTINCT ?child) AS ?children) WHERE { GRAPH 
     UNION
     { VALUES ?parent { $parents } ?parent skos:narrower ?child FILTER (isIRI(?child)) } } }
     GROUP BY ?parent"""
+_ABOVE = """SELECT DISTINCT ?child ?parent WHERE { GRAPH $graph { VALUES ?child { $children }
+    { ?child skos:broader ?parent FILTER EXISTS { ?parent ?any ?thing } }
+    UNION { ?parent skos:narrower ?child } } }"""
 _UNDER = """SELECT DISTINCT ?child WHERE { GRAPH $graph { VALUES ?parent { $parents }
     ?child skos:broader ?parent } }"""
 _SIZE = "SELECT (COUNT(*) AS ?size) WHERE { GRAPH $graph { ?s ?p ?o } }"
@@ -131,17 +136,18 @@ class IndexProjection:
     def _touched(self, patch: Patch, store: Store) -> set[str] | None:
         """The concepts whose entry a change may alter; None when to index all costs less."""
         most = self._most(patch.graph)
-        changed: set[str] = set()
+        spoken_of: set[str] = set()
+        touched: set[str] = set()
         forms: set[str] = set()
         for found in (patch.added_blocks(), patch.removed_blocks()):
             for block in found:
-                _note_touched(block, changed, forms)
-                if len(changed) > most:
+                _note_touched(block, spoken_of, touched, forms)
+                if len(spoken_of) > most:
                     return None
-        touched = changed | self._misplaced(patch.graph, changed, store)
         if forms:
             asked = bind(_NAMED_BY, graph=patch.graph, forms=_iris(forms))
             touched.update(str(row["concept"]) for row in store.select(asked))
+        touched |= self._misplaced(patch.graph, spoken_of, touched, store)
         return touched if len(touched) <= most else None
 
     def _most(self, graph: URIRef) -> int:
@@ -150,23 +156,29 @@ class IndexProjection:
         there = count(self._index.searcher(), term("flag", key(graph, ENTRY)))
         return max(FEW, there // SHARE)
 
-    def _misplaced(self, graph: URIRef, parents: set[str], store: Store) -> set[str]:
+    def _misplaced(
+        self, graph: URIRef, parents: set[str], touched: set[str], store: Store
+    ) -> set[str]:
         """What the store has under some of the parents and the index has not, or the reverse.
 
         A parent that comes to be described, or no longer is, alters the entries of all that say
-        it is broader, and no line of a change may name them.
+        it is broader, and no line of a change may name them. Those that are ``touched`` are put
+        in their places anyway.
         """
         asked = bind(_COUNTS, graph=graph, parents=_iris(parents))
         counts = {str(row["parent"]): int(str(row["children"])) for row in store.select(asked)}
         self._index.reload()
         index = self._index.searcher()
         entries = term("flag", key(graph, ENTRY))
-        wrong = {
-            parent
+        missing = {
+            parent: counts.get(parent, 0)
+            - count(index, all_of(entries, term("parent", key(graph, parent))))
             for parent in parents
-            if count(index, all_of(entries, term("parent", key(graph, parent))))
-            != counts.get(parent, 0)
         }
+        if any(missing.values()):
+            coming = _coming(store, index, graph, touched)
+            missing = {parent: number - coming[parent] for parent, number in missing.items()}
+        wrong = {parent for parent, number in missing.items() if number}
         if not wrong:
             return set()
         asked = bind(_UNDER, graph=graph, parents=_iris(wrong))
@@ -230,16 +242,37 @@ def writer_of(index: tantivy.Index, memory: int) -> tantivy.IndexWriter:
     return index.writer(memory, 1)
 
 
-def _note_touched(block: bytes, changed: set[str], forms: set[str]) -> None:
+def _coming(
+    store: Store, index: tantivy.Searcher, graph: URIRef, concepts: set[str]
+) -> Counter[str]:
+    """How many more of the concepts are under each parent in the store than in the index."""
+    more: Counter[str] = Counter()
+    for some in _parts(concepts):
+        asked = bind(_ABOVE, graph=graph, children=some)
+        more.update(str(row["parent"]) for row in store.select(asked))
+        for above in Cards(index).above(graph, some).values():
+            more.subtract(map(str, above))
+    return more
+
+
+def _note_touched(block: bytes, spoken_of: set[str], touched: set[str], forms: set[str]) -> None:
     for line in block.splitlines():
         subject, predicate, value = line.decode().split(" ", 2)
-        changed.add(subject[1:-1])
+        spoken_of.add(subject[1:-1])
+        if predicate[1:-1] in READ:
+            touched.add(subject[1:-1])
         if predicate.endswith("#literalForm>"):
             forms.add(subject[1:-1])
         elif predicate.endswith(("#narrower>", "#hasTopConcept>", "#member>")) and value.startswith(
             "<"
         ):
-            changed.add(value[1:-3])
+            spoken_of.add(value[1:-3])
+            touched.add(value[1:-3])
+
+
+def _parts(iris: set[str]) -> Iterator[list[URIRef]]:
+    listed = _iris(iris)
+    return (listed[begin : begin + ASKED] for begin in range(0, len(listed), ASKED))
 
 
 def _iris(found: set[str]) -> list[URIRef]:
@@ -254,12 +287,10 @@ def _entries(store: Store, patch: Patch, only: set[str] | None) -> Iterator[tupl
 
 
 def _looked_up(store: Store, graph: URIRef, only: set[str]) -> Iterator[tuple[str, Entry]]:
-    listed = sorted(only)
-    for begin in range(0, len(listed), ASKED):
-        some = set(listed[begin : begin + ASKED])
-        asked = bind(_AROUND, graph=graph, concepts=_iris(some))
-        for iri, entry in read_entries(store.lines(asked)):
-            if iri in some:  # others are only spoken of
+    for some in _parts(only):
+        chosen = set(map(str, some))
+        for iri, entry in read_entries(store.lines(bind(_AROUND, graph=graph, concepts=some))):
+            if iri in chosen:  # others are only spoken of
                 yield iri, entry
 
 

@@ -46,10 +46,18 @@ def broader_of(sketch: Sketch, concepts: Collection[Identifier]) -> Above:
 
 def narrower_of(sketch: Sketch, concept: Identifier) -> list[Identifier]:
     """What stands right under a concept and is not deprecated, in order."""
-    stated = sketch.find([concept], [SKOS.narrower])
-    implied = sketch.find(None, [SKOS.broader], [concept])
-    found = {o for _, _, o in stated} | {s for s, _, _ in implied}
-    return sorted(found - sketch.deprecated(found) - {concept})
+    return narrower_of_each(sketch, [concept])[concept]
+
+
+def narrower_of_each(
+    sketch: Sketch, concepts: Collection[Identifier]
+) -> dict[Identifier, list[Identifier]]:
+    """What stands right under each of the concepts and is not deprecated, in order."""
+    stated = sketch.find(concepts, [SKOS.narrower])
+    implied = sketch.find(None, [SKOS.broader], concepts)
+    under = _grouped([(s, o) for s, _, o in stated] + [(o, s) for s, _, o in implied])
+    gone = sketch.deprecated(set().union(*under.values()))
+    return {each: sorted(under.get(each, set()) - gone - {each}) for each in concepts}
 
 
 def walk_up(sketch: Sketch, starts: Collection[Identifier]) -> Above:

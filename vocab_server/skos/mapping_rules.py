@@ -22,7 +22,8 @@ def check_mappings(sketch: Sketch) -> None:
     skos:exactMatch is symmetric and transitive (S44, S45) and disjoint with the hierarchical and
     associative ones (S46); relatedMatch is a related, broadMatch a broader (S41), so S27 holds.
     """
-    found = sorted(triple for triple in sketch.added if triple[1] in MAPPINGS)
+    wanted = frozenset(MAPPINGS)
+    found = sorted(triple for triple in sketch.added if triple[1] in wanted)
     _check_are_concepts(sketch, {value for _, _, value in found})
     for mapping in found:
         check_mapping(sketch, mapping)

@@ -13,7 +13,7 @@ from rdflib.term import Identifier
 from vocab_server.errors import NotFoundError, Phrase, RuleBrokenError
 from vocab_server.rdf.change import Change, Triple
 from vocab_server.rdf.namespaces import DCT, OWL, RDF, SKOS, SKOSXL
-from vocab_server.skos.above import Above, in_use_above, narrower_of, reach, walk_up
+from vocab_server.skos.above import Above, in_use_above, narrower_of_each, reach, walk_up
 from vocab_server.skos.label_sets import EXTENDED, KINDS, PLAIN, Labels, labels_in, language_of
 from vocab_server.skos.mapping_rules import check_mappings
 from vocab_server.skos.sketch import TRUE, Sketch
@@ -56,7 +56,8 @@ def check(sketch: Sketch, was_published: Published = always) -> None:
 
 
 def _added(sketch: Sketch, *predicates: URIRef) -> list[Triple]:
-    return sorted(triple for triple in sketch.added if triple[1] in predicates)
+    wanted = frozenset(predicates)  # terms are compared slowly, and hashed fast
+    return sorted(triple for triple in sketch.added if triple[1] in wanted)
 
 
 def _check_labels(sketch: Sketch) -> None:
@@ -98,12 +99,12 @@ def _new_labels(
     forms = {subject for subject, _, _ in _added(sketch, SKOSXL.literalForm)}
     links = sketch.find(None, PLAIN.keys(), forms) | set(_added(sketch, *EXTENDED.values()))
     resources = {s for s, _, _ in _added(sketch, *KINDS)} | {s for s, _, _ in links}
+    before = sketch.find(resources, KINDS) - sketch.added
     for resource, labels in labels_in(sketch, resources).items():
-        before = set(sketch.find([resource], KINDS)) - sketch.added
         for kind in KINDS:
-            for literal in sorted(labels[kind]):
-                if (resource, kind, literal) not in before:
-                    yield resource, literal, kind, labels
+            new = (one for one in labels[kind] if (resource, kind, one) not in before)
+            for literal in sorted(new):
+                yield resource, literal, kind, labels
 
 
 def _check_one_preferred(
@@ -300,10 +301,8 @@ def _check_notations(sketch: Sketch) -> None:
 
 def _check_deprecated(sketch: Sketch) -> None:
     """A deprecated concept has nothing in use under it, and does not replace itself."""
-    for concept, _, value in _added(sketch, OWL.deprecated):
-        if str(value) != TRUE:
-            continue
-        under = narrower_of(sketch, concept)
+    found = [c for c, _, value in _added(sketch, OWL.deprecated) if str(value) == TRUE]
+    for concept, under in narrower_of_each(sketch, found).items():
         left = [each for each in under if not in_use_above(sketch, each)]
         if left:
             raise RuleBrokenError(

@@ -103,9 +103,13 @@ class Snapshots:
             if path.name.endswith(UNFINISHED) or _is_unused(path):
                 shutil.rmtree(path, ignore_errors=True)
 
+    def hide(self) -> None:
+        """Have no current snapshot any more. Who reads one goes on with it."""
+        self._current.unlink(missing_ok=True)
+
     def clear(self) -> bool:
         """Have no current snapshot any more; whether nobody reads one, and all are gone."""
-        self._current.unlink(missing_ok=True)
+        self.hide()
         if not self._directory.exists():
             return True
         self.collect()
