@@ -65,7 +65,7 @@ class DirectQueries:
             graph_type=best_type(accept, DESCRIPTION_FORMATS),
             base_iri=self._endpoint,
         )
-        return self._opened.queries.run(view.path / "store", query)
+        return self._opened.queries.run(view.path / "store", query, view.at_hand)
 
 
 def _plain_query(environ: "WSGIEnvironment") -> str | None:

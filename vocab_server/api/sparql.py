@@ -168,7 +168,8 @@ def _outcome(query: PublicQuery) -> Answer:
     done = request.environ.pop(OUTCOME, None)
     if isinstance(done, VocabServerError):
         raise done
-    return done or services().queries.run(view().path / "store", query)
+    found = view()
+    return done or services().queries.run(found.path / "store", query, found.at_hand)
 
 
 def _service_description() -> Response:
