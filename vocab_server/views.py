@@ -57,6 +57,7 @@ class View:
     ``name`` is another one for every snapshot, published or of a draft. ``store`` is what pages
     read, which may be a remote engine; ``copy`` is the snapshot's own, for who reads whole graphs,
     and ``at_hand`` for small queries from outside: None when one triple in it may be huge.
+    ``directory`` is where that store is.
     """
 
     def __init__(
@@ -64,7 +65,8 @@ class View:
     ) -> None:
         self.path = path
         self.name = prefix + path.name
-        self.copy = EmbeddedStore.read_only(path / "store")
+        self.directory = path / "store"
+        self.copy = EmbeddedStore.read_only(self.directory)
         self.store: Reader = engine.reader(path, self.copy) if engine else self.copy
         self.sets = ConceptSets(self.store)
         self._settings = settings

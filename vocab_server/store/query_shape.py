@@ -9,6 +9,7 @@ what is wrong with it.
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 MAX_TEXT = 2048  # characters
@@ -73,6 +74,9 @@ _QUERY = re.compile(
 _PART = re.compile(r"s\^I|s@|[IVas]|[.;,]")
 _ROLES = ".;,"  # what begins after each: a subject, a predicate, an object
 _SPACE = " \t\n#"
+_MARK = "\0"  # before the number of an IRI; no text may have it
+_NUMBERED = re.compile(f"<{_MARK}([0-9]+)>")
+_REFUSED = ("\\", "\r", _MARK)
 _DOTS = re.compile(r"[/:]\.")  # what an IRI may have that the engine resolves
 
 
@@ -110,10 +114,24 @@ def shape_of(text: str, most: int) -> Shape | None:
     A query that asks for ``most`` solutions or fewer of one pattern needs no other bound.
     """
     text = text.replace("\r\n", "\n")
-    if len(text) > MAX_TEXT or "\\" in text or "\r" in text:
+    if len(text) > MAX_TEXT or any(map(text.count, _REFUSED)):
         return None
     tokens = [token for token in _TOKEN.findall(text) if token[0] not in _SPACE]
-    signs = "".join(map(_sign, tokens, ["", *tokens]))
+    iris: dict[str, str] = {}
+    named = tuple(
+        iris.setdefault(token, f"<{_MARK}{len(iris)}>")
+        if token[0] == "<" != token and before[-1:] != ":"  # prefixes stay as they are
+        else token
+        for token, before in zip(tokens, ("", *tokens), strict=False)
+    )
+    shape = _shape(named, most)
+    return shape and _filled(shape, tuple(iris))
+
+
+@lru_cache(maxsize=1024)  # programs ask the same thing of one concept after the other
+def _shape(tokens: tuple[str, ...], most: int) -> Shape | None:
+    """The shape of all queries with these tokens, with numbers in the place of IRIs."""
+    signs = "".join(map(_sign, tokens, ("", *tokens)))
     found = _QUERY.fullmatch(signs)
     if found is None:
         return None
@@ -122,6 +140,32 @@ def shape_of(text: str, most: int) -> Shape | None:
     except KeyError:  # a prefix that is not declared
         return None
     return _shaped(found, clean, signs, most)
+
+
+def _filled(shape: Shape, iris: Sequence[str]) -> Shape | None:
+    """A shape with the IRIs that its numbers stand for."""
+    if any(map(_DOTS.search, iris)):
+        return None
+    text = _NUMBERED.sub(lambda found: iris[int(found[1])], shape.text)
+    if shape.is_plain:
+        return shape._replace(text=text, patterns=())
+    patterns = tuple(
+        (_named(s, iris), _named(p, iris), _named(o, iris)) for s, p, o in shape.patterns
+    )
+    graph = shape.graph and Term(_iri(shape.graph.value, iris))
+    return Shape(text, False, patterns, graph)
+
+
+def _named(part: Part, iris: Sequence[str]) -> Part:
+    if isinstance(part, str):
+        return part
+    if part.is_iri:
+        return Term(_iri(part.value, iris))
+    return part._replace(datatype=part.datatype and _iri(part.datatype, iris))
+
+
+def _iri(name: str, iris: Sequence[str]) -> str:
+    return iris[int(name[1:])][1:-1] if name[0] == _MARK else name
 
 
 def _sign(token: str, before: str) -> str:
@@ -137,7 +181,7 @@ def _sign(token: str, before: str) -> str:
     return _WORDS.get(token.upper(), _OTHER)
 
 
-def _without_prefixes(tokens: list[str], signs: str) -> list[str]:
+def _without_prefixes(tokens: Sequence[str], signs: str) -> list[str]:
     """The tokens with whole IRIs for names, and nothing for declarations.
 
     Raises KeyError for a prefix that is not declared, or twice.
