@@ -40,6 +40,7 @@ MODULES = sorted(
 )
 HOMES = {
     "pyoxigraph": {
+        "store/at_hand.py",
         "store/embedded.py",
         "store/parse_process.py",
         "store/query_process.py",

@@ -55,7 +55,9 @@ class View:
     """One snapshot, open for reading; everything in a request is read from one and the same.
 
     ``name`` is another one for every snapshot, published or of a draft. ``store`` is what pages
-    read, which may be a remote engine; ``copy`` is the snapshot's own, for who reads whole graphs.
+    read, which may be a remote engine; ``copy`` is the snapshot's own, for who reads whole graphs,
+    and ``at_hand`` for small queries from outside: None when one triple in it may be huge.
+    ``directory`` is where that store is.
     """
 
     def __init__(
@@ -63,11 +65,14 @@ class View:
     ) -> None:
         self.path = path
         self.name = prefix + path.name
-        self.copy = EmbeddedStore.read_only(path / "store")
+        self.directory = path / "store"
+        self.copy = EmbeddedStore.read_only(self.directory)
         self.store: Reader = engine.reader(path, self.copy) if engine else self.copy
         self.sets = ConceptSets(self.store)
         self._settings = settings
         self._statistics = read_statistics(path)
+        has_long = any(counted.long for counted in self._statistics.values())
+        self.at_hand = None if has_long else self.copy.at_hand()
         self._vocabularies: dict[str, Vocabulary] = {}
         self._lenses: dict[tuple[URIRef, str], Lens] = {}
         self._titles: dict[tuple[URIRef, str], Label] = {}

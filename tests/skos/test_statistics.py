@@ -11,6 +11,7 @@ from tests.strategies import CONCEPTS, edits, play
 from vocab_server.rdf.change import Change, Triple
 from vocab_server.rdf.namespaces import RDF, SKOS
 from vocab_server.skos.statistics import (
+    LONG,
     GraphStatistics,
     StatisticsProjection,
     read_statistics,
@@ -75,6 +76,22 @@ def test_labels_are_counted_by_property_and_language(
     assert found.labels["altLabel"] == {"": 1}
     assert found.labels["definition"] == {"en": 1}
     assert (found.triples, found.concepts) == (6, 1)
+
+
+def test_long_triples_are_counted_while_they_are_there(
+    projection: StatisticsProjection, tmp_path: Path
+) -> None:
+    long = {(DOG, SKOS.definition, Literal("x" * LONG))}
+    projection.apply(change({(DOG, SKOS.definition, Literal("x" * (LONG - 200))), *long}), 1, STORE)
+    assert read_statistics(tmp_path)[GRAPH].long == 1
+    projection.apply(change(set(), long), 2, STORE)
+    assert read_statistics(tmp_path)[GRAPH].long == 0
+
+
+def test_older_statistics_do_not_say_that_nothing_is_long() -> None:
+    older = GraphStatistics().to_json()
+    del older["long"]
+    assert GraphStatistics.from_json(older).long
 
 
 def test_a_graph_that_is_emptied_is_no_longer_listed(

@@ -11,9 +11,9 @@ from urllib.parse import unquote_plus
 
 from werkzeug.http import generate_etag
 
-from vocab_server.api.sparql import EACH_TIME_ANEW, HTML, OUTCOME, best_type
+from vocab_server.api.sparql import HTML, OUTCOME, accepted, is_each_time_anew
 from vocab_server.errors import VocabServerError
-from vocab_server.rdf.formats import FORMATS, RESULTS, content_type
+from vocab_server.rdf.formats import content_type
 from vocab_server.services import Services
 from vocab_server.store.sandbox import Answer, PublicQuery
 from vocab_server.views import View
@@ -59,13 +59,8 @@ class DirectQueries:
         return [answer.whole]
 
     def _run(self, view: View, text: str, accept: str | None) -> Answer:
-        query = PublicQuery(
-            text=text,
-            results_type=best_type(accept, RESULTS),
-            graph_type=best_type(accept, FORMATS),
-            base_iri=self._endpoint,
-        )
-        return self._opened.queries.run(view.path / "store", query)
+        query = PublicQuery(text, *accepted(accept), base_iri=self._endpoint)
+        return self._opened.queries.run(view.directory, query, view.at_hand)
 
 
 def _plain_query(environ: "WSGIEnvironment") -> str | None:
@@ -78,7 +73,7 @@ def _plain_query(environ: "WSGIEnvironment") -> str | None:
     if HTML in environ.get("HTTP_ACCEPT", "") or any(map(environ.get, _SPECIAL)):
         return None
     text = _decoded(sent)
-    return None if EACH_TIME_ANEW.search(text) else text
+    return None if is_each_time_anew(text) else text
 
 
 def _decoded(sent: str) -> str:

@@ -78,7 +78,7 @@ def dump(query: str, media_type: str) -> Response:
         response.automatically_set_content_length = False
         return response
     asked = PublicQuery(query, results_type=None, graph_type=media_type)
-    answer = services().dumps.run(view().path / "store", asked)
+    answer = services().dumps.run(view().directory, asked)
     response.response = [answer.whole] if answer.whole is not None else answer.chunks
     response.call_on_close(answer.close)
     return response

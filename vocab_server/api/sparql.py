@@ -44,7 +44,8 @@ UPDATE = "application/sparql-update"
 W3C_FORMATS = "http://www.w3.org/ns/formats/"
 HTML = "text/html"
 OUTCOME = "vocab_server.outcome"  # in the environment: what came of a query that has run already
-EACH_TIME_ANEW = re.compile(r"\b(?:now|rand|struuid|uuid)\b", re.IGNORECASE)
+_EACH_TIME_ANEW = re.compile(r"\b(?:now|rand|struuid|uuid)\b", re.IGNORECASE)
+_LETTERS = ("now", "rand", "uuid")  # in all these names: looked for first, in a seventh of the time
 NO_UPDATES = (
     "This address only answers questions. Vocabularies are changed in the editor or by import,"
     " so that every change is reviewed and kept in the history."
@@ -127,15 +128,16 @@ def _media_types(wanted: str | None) -> tuple[str | None, str | None]:
         if found == (None, None):
             raise UnknownFormatError(f"There is no format {wanted!r} here.")
         return tuple(form.media_type if form else None for form in found)  # type: ignore[return-value]
-    return _accepted(RESULTS), _accepted(FORMATS)
-
-
-def _accepted(formats: tuple[Format, ...]) -> str | None:
-    return best_type(request.headers.get("Accept"), formats)
+    return accepted(request.headers.get("Accept"))
 
 
 @lru_cache(maxsize=256)
-def best_type(accept: str | None, formats: tuple[Format, ...]) -> str | None:
+def accepted(accept: str | None) -> tuple[str | None, str | None]:
+    """The media types of tables and of graphs that go best with Accept; None for none."""
+    return _best_type(accept, RESULTS), _best_type(accept, FORMATS)
+
+
+def _best_type(accept: str | None, formats: tuple[Format, ...]) -> str | None:
     """The best of the formats by Accept, other names of theirs (application/json) included."""
     own = {form.media_type: form for form in formats}
     others = {alias: form for form in formats for alias in form.aliases if "/" in alias}
@@ -145,6 +147,12 @@ def best_type(accept: str | None, formats: tuple[Format, ...]) -> str | None:
     except NotOfferedError:
         return None
     return names[best].media_type
+
+
+def is_each_time_anew(text: str) -> bool:
+    """Whether a query may call what gives something else each time (SPARQL 1.1, 17.4)."""
+    folded = text.lower()
+    return any(map(folded.count, _LETTERS)) and bool(_EACH_TIME_ANEW.search(text))
 
 
 def _wants_page() -> bool:
@@ -162,7 +170,7 @@ def _answer(query: PublicQuery) -> Response:
     if answer.whole is None:
         response.call_on_close(answer.close)
     response.headers["Vary"] = "Accept"
-    if EACH_TIME_ANEW.search(query.text):
+    if is_each_time_anew(query.text):
         response.cache_control.no_store = True
     return response
 
@@ -171,7 +179,8 @@ def _outcome(query: PublicQuery) -> Answer:
     done = request.environ.pop(OUTCOME, None)
     if isinstance(done, VocabServerError):
         raise done
-    return done or services().queries.run(view().path / "store", query)
+    found = view()
+    return done or services().queries.run(found.directory, query, found.at_hand)
 
 
 def _service_description() -> Response:
@@ -240,7 +249,7 @@ def _page(query: PublicQuery | None) -> ResponseReturnValue:
 def _table(query: PublicQuery) -> Table:
     """The first rows of the results; a graph as a table of its triples."""
     asked = replace(query, results_type=TABLE, graph_type=LINES)
-    answer = services().queries.run(view().path / "store", asked)
+    answer = services().queries.run(view().directory, asked)
     try:
         table = first_rows(answer.chunks, is_graph=answer.media_type == LINES, limit=ROWS)
     finally:

@@ -3,9 +3,9 @@
 import logging
 import re
 from collections.abc import Callable, Iterable, Sequence
+from secrets import token_hex
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map
@@ -49,7 +49,7 @@ class Requests:
         """See PEP 3333."""
         begun, started = perf_counter(), [""]
         sent = environ.get("HTTP_X_REQUEST_ID", "")
-        identifier = sent if _GOOD.match(sent) else uuid4().hex
+        identifier = sent if _GOOD.match(sent) else token_hex(16)
 
         def start(
             status: str, headers: list[tuple[str, str]], exc_info: Any = None

@@ -17,7 +17,8 @@ from vocab_server.rdf.change import Patch
 from vocab_server.rdf.namespaces import RDF, SKOS, SKOSXL
 from vocab_server.store.base import Store
 
-VERSION = 2  # of what is counted; another one is counted anew
+VERSION = 3  # of what is counted; another one is counted anew
+LONG = 1024 * 1024  # bytes of a line of N-Triples that no reader takes into memory unasked
 
 _TYPE = f"<{RDF.type}>".encode()
 _LABELS = {
@@ -34,13 +35,15 @@ class GraphStatistics:
     """Counts for one graph.
 
     ``classes`` and ``properties`` count by IRI; ``labels`` by property and then by language tag
-    in lower case, "" for text without a language; definitions are counted there too.
+    in lower case, "" for text without a language; definitions are counted there too. ``long``
+    are the triples that are longer than LONG.
     """
 
     triples: int = 0
     classes: Counter[str] = field(default_factory=Counter)
     properties: Counter[str] = field(default_factory=Counter)
     labels: dict[str, Counter[str]] = field(default_factory=dict)
+    long: int = 0
 
     @property
     def concepts(self) -> int:
@@ -63,6 +66,7 @@ class GraphStatistics:
             Counter(found["classes"]),
             Counter(found["properties"]),
             {name: Counter(counts) for name, counts in found["labels"].items()},
+            found.get("long", 1),  # of what older versions published there may be one
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -72,12 +76,16 @@ class GraphStatistics:
             "classes": dict(+self.classes),
             "properties": dict(+self.properties),
             "labels": {name: dict(+counts) for name, counts in self.labels.items() if +counts},
+            "long": self.long,
         }
 
     def count(self, blocks: Iterable[bytes], sign: int) -> None:
         """Take note of lines of N-Triples that came (``sign`` 1) or went (-1)."""
         for block in blocks:
-            for (predicate, said), times in Counter(map(_kind, block.splitlines())).items():
+            lines = block.splitlines()
+            if max(map(len, lines), default=0) > LONG:
+                self.long += sign * sum(len(line) > LONG for line in lines)
+            for (predicate, said), times in Counter(map(_kind, lines)).items():
                 self._note(predicate, said, sign * times)
 
     def _note(self, predicate: bytes, said: bytes, times: int) -> None:

@@ -12,6 +12,7 @@ from rdflib.term import Identifier
 
 from vocab_server.errors import InvalidError, Phrase, StoreUnavailableError
 from vocab_server.rdf.skolem import Writable
+from vocab_server.store.at_hand import AtHand
 from vocab_server.store.base import Row
 from vocab_server.store.serialization import serialize
 
@@ -144,6 +145,10 @@ class EmbeddedStore:
         """Force what was written onto the disk."""
         with _our_errors():
             self._engine.flush()
+
+    def at_hand(self) -> AtHand:
+        """The same store, for small queries from outside."""
+        return AtHand(self._engine)
 
     def close(self) -> None:
         """See Reader."""

@@ -14,6 +14,7 @@ from typing import IO, Any
 
 from vocab_server.errors import BusyError
 from vocab_server.store import query_text
+from vocab_server.store.at_hand import AtHand
 from vocab_server.store.embedded import EmbeddedStore
 from vocab_server.store.engine import Engine, dataset_of
 from vocab_server.store.frames import FIRST
@@ -52,11 +53,11 @@ class Forwarding:
         """See QueryPool."""
         self._pool.start()
 
-    def run(self, store: Path, query: PublicQuery) -> Answer:
+    def run(self, store: Path, query: PublicQuery, at_hand: AtHand | None = None) -> Answer:
         """See QueryPool."""
         with self._watch():
             if store.parent.parent != self._published:
-                return self._pool.run(store, query)
+                return self._pool.run(store, query, at_hand)
             self._engine.demand(number_of(store.parent))
             asked = query_text.forwarded(query.text, query.base_iri)
             media_type = self._demand_harmless(query, asked)
