@@ -22,6 +22,7 @@ from vocab_server.search.documents import (
     card_key,
     count,
     key,
+    place_of,
     term,
 )
 from vocab_server.skos.hierarchy import DEPTH, Item, Lens, in_order, local_name, to_place
@@ -83,7 +84,7 @@ class Cards:
         query = all_of(any_of(*(term("parent", name) for name in keys)), *flags)
         for _, address in self._index.search(query, limit=limit, count=False).hits:
             document = self._index.doc(address)
-            concept = URIRef(str(document.get_first("concept")))
+            _, concept = place_of(document)
             read[concept] = card = _card(document)
             for up in card.above:
                 if up in below and up != concept:
@@ -174,8 +175,7 @@ class Cards:
         query = any_of(*(term("key", key) for key in keys))
         for _, address in self._index.search(query, limit=len(keys), count=False).hits:
             document = self._index.doc(address)
-            concept = str(document.get_first("concept"))
-            yield card_key(str(document.get_first("graph")), concept), _card(document)
+            yield card_key(*place_of(document)), _card(document)
 
 
 def _card(document: tantivy.Document) -> Card:

@@ -4,6 +4,7 @@ One document for every concept, and one for every name that it has.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from copy import copy
 from functools import lru_cache
 from struct import Struct
 
@@ -14,10 +15,20 @@ from vocab_server.rdf.languages import Label, initial, order, resolve
 from vocab_server.search.entries import NOTATION, PREFERRED, Entry, Name, card
 from vocab_server.search.notes import note_words
 from vocab_server.search.places import by_notation, places
-from vocab_server.search.text import consonants, folded, plain, starts, stems
+from vocab_server.search.text import (
+    REMEMBERED,
+    STEMMERS,
+    consonants,
+    folded,
+    plain,
+    starts,
+    stem_in,
+    stems,
+)
 
 FOLDED = "folded_"  # begins the names of the fields that hold texts without marks
 BEGINNINGS, GRAMS = "beginnings", "grams"  # how texts are cut
+WORDS, KEPT = "words", "kept"  # each word is a term; nothing is one, only the column is kept
 LONGEST_START = 6  # characters of a beginning that are looked up; what is longer is compared
 GRAM = 3  # characters of a piece from the inside of a text
 BEGINS = {name: tuple(f"{name}_{n}" for n in (1, 2, 3)) for name in ("order", "notation_order")}
@@ -38,13 +49,15 @@ def schema() -> tantivy.Schema:
     their ``folded_`` twins the text without marks where that differs (see ``search.text``).
     ``order`` and ``notation_order`` are keys to sort by; BEGINS are their first bytes as numbers,
     which are sorted and counted without reading any key. ``weight`` puts preferred before
-    alternative before hidden names, then short before long.
+    alternative before hidden names, then short before long. ``preferred`` is the concept of a
+    preferred label. Stored are ``key`` (see ``place_of``), ``name`` (see ``name_of``), ``card``.
     """
     builder = tantivy.SchemaBuilder()
-    for name in ("key", "shelf", "flag", "parent", "speaks", "state", "words", "stems"):
+    builder.add_text_field("key", tokenizer_name="raw", index_option="basic", stored=True)
+    for name in ("flag", "graph", "parent", "preferred", "shelf", "speaks", "state"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in ("graph", "concept", "property", "language", "text"):
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", stored=True)
+    for name in ("words", "stems", "notes"):
+        builder.add_text_field(name, tokenizer_name=WORDS, index_option="basic")
     for prefix in ("", FOLDED):
         builder.add_text_field(f"{prefix}whole", tokenizer_name="raw", index_option="basic")
         for name in ("begins", "starts"):
@@ -54,23 +67,28 @@ def schema() -> tantivy.Schema:
         builder.add_text_field(f"{prefix}grams", tokenizer_name=GRAMS, index_option="basic")
     builder.add_text_field("consonants", tokenizer_name=BEGINNINGS, index_option="basic")
     for name in ("order", "notation_order"):
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+        builder.add_text_field(name, tokenizer_name=KEPT, index_option="basic", fast=True)
     for name in (*BEGINS["order"], *BEGINS["notation_order"]):
         builder.add_unsigned_field(name, fast=True)
     builder.add_unsigned_field("weight", fast=True)
-    builder.add_text_field("notes", tokenizer_name="raw", index_option="basic")
-    builder.add_bytes_field("card", stored=True)
+    for name in ("name", "card"):
+        builder.add_bytes_field(name, stored=True)
     return builder.build()
 
 
 def with_tokenizers(index: tantivy.Index) -> tantivy.Index:
     """The index, able to cut texts as the fields of its schema say."""
+    cut = tantivy.Tokenizer
     cuts = {
-        BEGINNINGS: tantivy.Tokenizer.ngram(1, LONGEST_START, True),
-        GRAMS: tantivy.Tokenizer.ngram(GRAM, GRAM, False),
+        BEGINNINGS: cut.ngram(1, LONGEST_START, True),
+        GRAMS: cut.ngram(GRAM, GRAM, False),
+        WORDS: cut.whitespace(),
     }
-    for name, cut in cuts.items():
-        index.register_tokenizer(name, tantivy.TextAnalyzerBuilder(cut).build())
+    for name, made in cuts.items():
+        index.register_tokenizer(name, tantivy.TextAnalyzerBuilder(made).build())
+    none = tantivy.TextAnalyzerBuilder(cut.raw()).filter(tantivy.Filter.remove_long(0))
+    index.register_tokenizer(KEPT, none.build())
+    index.register_fast_field_tokenizer(KEPT, tantivy.TextAnalyzerBuilder(cut.raw()).build())
     return index
 
 
@@ -108,6 +126,18 @@ def key(graph: str, value: str) -> str:
     return f"{graph}\t{value}"
 
 
+def place_of(document: tantivy.Document) -> tuple[URIRef, URIRef]:
+    """The graph and the concept that a document is of."""
+    graph, _, concept = str(document.get_first("key")).partition("\t")
+    return URIRef(graph), URIRef(concept)
+
+
+def name_of(document: tantivy.Document) -> Name | None:
+    """The name that a document is of, None for one of a concept itself or of its notes."""
+    held = document.get_first("name")
+    return None if held is None else Name(*bytes(held).decode().split("\t", 2))
+
+
 def card_key(graph: str, concept: str) -> str:
     """The term that stands for the one document of a concept that holds its card."""
     return f"{graph}\tcard\t{concept}"
@@ -141,90 +171,82 @@ def documents_of(graph: URIRef, concept: str, entry: Entry) -> Iterator[tantivy.
 
 
 class _Described:
-    """The documents of one concept, with what they share; texts are added one by one for speed."""
+    """The documents of one concept; each begins as a copy of what they share, for speed."""
 
     def __init__(self, graph: URIRef, concept: str, entry: Entry) -> None:
         self._graph = graph
         self._concept = concept
-        self._key = key(graph, concept)
         self._is_deprecated = entry.is_deprecated
-        self._state = DEPRECATED if entry.is_deprecated else CURRENT
-        self._flags = [key(graph, flag) for flag in (self._state, *places(entry))]
-        self._parents = [key(graph, parent) for parent in entry.parents]
+        state = DEPRECATED if entry.is_deprecated else CURRENT
+        self._begun = tantivy.Document()
+        for field, value in (("graph", graph), ("key", key(graph, concept)), ("state", state)):
+            self._begun.add_text(field, value)
+        self._listed = copy(self._begun)
+        for flag in (state, *places(entry)):
+            self._listed.add_text("flag", key(graph, flag))
+        for parent in entry.parents:
+            self._listed.add_text("parent", key(graph, parent))
 
     def entry(
         self, entry: Entry, shown: Mapping[str, Name], first: Label | None
     ) -> tantivy.Document:
         """The document of the concept itself, which holds its card."""
-        document, add = self._begun()
+        document = copy(self._listed)
+        add = document.add_text
         add("key", card_key(self._graph, self._concept))
         sorted_by = order(first.text, first.language) if first else b""
-        add("order", sorted_by.hex())
-        _add_begins(document, "order", sorted_by)
-        by_number = by_notation(entry, first)
-        add("notation_order", by_number)
-        _add_begins(document, "notation_order", by_number.encode())
-        for flag in (ENTRY, *(has(tag) for tag in shown)):
+        _add_order(document, "order", sorted_by, self._concept)
+        by_number = by_notation(entry, sorted_by)
+        _add_order(document, "notation_order", by_number, self._concept)
+        for flag in (ENTRY, *map(has, shown)):
             add("flag", key(self._graph, flag))
-        self._place(add)
         document.add_bytes("card", card(entry, shown.values()))
         document.add_unsigned("weight", 0)
         return document
 
     def name(self, name: Name, *, is_shown: bool) -> tantivy.Document:
         """The document of a name; lists have it where it is the one shown in its language."""
-        document, add = self._begun()
+        document = copy(self._listed if is_shown else self._begun)
+        add = document.add_text
         own, language, text = name
         sorted_by = order(text, language)
-        add("property", own)
-        add("language", language)
-        add("text", text)
-        add("order", sorted_by.hex())
-        _add_begins(document, "order", sorted_by)
+        _add_order(document, "order", sorted_by, f"{RANKS[own]}{self._concept}")
+        document.add_unsigned("weight", _weight(name, sorted_by))
+        document.add_bytes("name", "\t".join(name).encode())
         if is_shown:
             add("flag", _shown_flag(self._graph, language))
-        self._place(add, has_parents=is_shown)
-        add("state", self._state)
+        if own == PREFERRED:
+            add("preferred", self._concept)
         for tag in _with_parents(language):
             add("speaks", tag)
         _add_searched(add, text, language)
         if not self._is_deprecated and own != NOTATION:
             add("shelf", shelf(self._graph, language, initial(text, language)))
-        document.add_unsigned("weight", _weight(name, sorted_by))
         return document
 
     def noted(self, entry: Entry, first: Label | None) -> tantivy.Document:
         """The document of what the concept's notes say."""
-        document, add = self._begun()
+        document = copy(self._begun)
+        add = document.add_text
         named = Name(PREFERRED, first.language, first.text) if first else Name(PREFERRED, "", "")
-        for word in note_words(entry.notes):
-            add("notes", word)
+        add("notes", " ".join(note_words(entry.notes)))
         for tag in sorted({tag for language, _ in entry.notes for tag in _with_parents(language)}):
             add("speaks", tag)
-        add("state", self._state)
         weight = _weight(named, order(named.text, named.language))
         document.add_unsigned("weight", weight)
         return document
 
-    def _begun(self) -> tuple[tantivy.Document, _Add]:
-        document = tantivy.Document()
-        add = document.add_text
-        add("graph", self._graph)
-        add("key", self._key)
-        add("concept", self._concept)
-        return document, add
 
-    def _place(self, add: _Add, *, has_parents: bool = True) -> None:
-        for flag in self._flags:
-            add("flag", flag)
-        for parent in self._parents if has_parents else ():
-            add("parent", parent)
+def _add_order(document: tantivy.Document, name: str, sorted_by: bytes, then: str) -> None:
+    """A key to sort by, its bytes as letters, which sort like them; ``then`` puts equals in order.
 
-
-def _add_begins(document: tantivy.Document, name: str, sorted_by: bytes) -> None:
-    begin = sorted_by[: _NUMBERS.size].ljust(_NUMBERS.size, b"\0")
-    for field, number in zip(BEGINS[name], _NUMBERS.unpack(begin), strict=True):
-        document.add_unsigned(field, number)
+    Where documents are differs from one index to the next, so that it would not.
+    """
+    document.add_text(name, f"{sorted_by.decode('latin-1')}\0{then}")
+    add = document.add_unsigned
+    numbers = _NUMBERS.unpack(sorted_by[: _NUMBERS.size].ljust(_NUMBERS.size, b"\0"))
+    for field, number in zip(BEGINS[name], numbers, strict=True):
+        add(field, number)
 
 
 def _add_searched(add: _Add, name: str, language: str) -> None:
@@ -234,11 +256,10 @@ def _add_searched(add: _Add, name: str, language: str) -> None:
     _add_cut(add, _CUTS, text)
     if bare != text:
         _add_cut(add, _FOLDED_CUTS, bare)
-    for word in bare.split():
-        add("words", word)
+    add("words", bare)
     main = language.partition("-")[0]
-    for stem in stems(text, main):
-        add("stems", key(main, stem))
+    if main in STEMMERS:
+        add("stems", " ".join([_spoken(word, main) for word in text.split(" ")]))
     if consonant := consonants(text):
         add("consonants", consonant)
 
@@ -250,6 +271,11 @@ def _add_cut(add: _Add, fields: tuple[str, str, str, str], text: str) -> None:
     add(grams, text)
     for part in starts(text):
         add(start, part)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _spoken(word: str, language: str) -> str:
+    return " ".join([stem_in(language, stem) for stem in stems(word, language)])
 
 
 @lru_cache(maxsize=10_000)

@@ -14,7 +14,17 @@ from itertools import groupby
 import tantivy
 from rdflib import URIRef
 
-from vocab_server.search.documents import CURRENT, DEPRECATED, SCHEMA, all_of, any_of, key, term
+from vocab_server.search.documents import (
+    CURRENT,
+    DEPRECATED,
+    SCHEMA,
+    all_of,
+    any_of,
+    key,
+    name_of,
+    place_of,
+    term,
+)
 from vocab_server.search.looks import SCORES, Kind, Look, look_in_notes, looks
 from vocab_server.search.notes import Passage, passages
 from vocab_server.search.within import FEW, Common
@@ -226,13 +236,15 @@ def _in_order(
 
 
 def _hit(index: tantivy.Searcher, address: tantivy.DocAddress, look: Look) -> Hit:
-    get = index.doc(address).get_first
+    document = index.doc(address)
+    graph, concept = place_of(document)
+    label_property, language, text = name_of(document) or ("", "", "")
     return Hit(
-        concept=URIRef(str(get("concept"))),
-        graph=URIRef(str(get("graph"))),
-        text=str(get("text") or ""),
-        label_property=str(get("property") or ""),
-        language=str(get("language") or ""),
+        concept=concept,
+        graph=graph,
+        text=text,
+        label_property=label_property,
+        language=language,
         kind=look.kind,
         is_folded=look.is_folded,
     )

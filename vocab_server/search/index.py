@@ -34,12 +34,13 @@ from vocab_server.search.entries import READ, Entry, read_entries
 from vocab_server.store.base import Store
 
 ORPHAN = 5  # seconds within which a building process has noticed that its parent is gone
-MEMORY = 100_000_000  # bytes that the writer gathers before it writes a segment
+MEMORY = 200_000_000  # bytes that the writer of a whole graph gathers before it writes segments
+THREADS = 2  # that write them; more cost memory and make more segments, which searches go through
 SMALL_MEMORY = 15_000_000  # the least that tantivy takes
 FEW = 2_000  # concepts that are looked up one by one; more make the whole graph be indexed anew
 SHARE = 10  # in a big graph so many that all are this many times as many
 ASKED = 2_000  # concepts that one query looks up
-VERSION = "10"  # of the fields and what is in them; another one makes the index be built anew
+VERSION = "11"  # of the fields and what is in them; another one makes the index be built anew
 
 
 _LOCKS = {".tantivy-writer.lock", ".tantivy-meta.lock"}
@@ -205,7 +206,8 @@ def fill(
 
     All of them become visible at once, when this returns.
     """
-    writer = writer_of(index, MEMORY if touched is None else SMALL_MEMORY)
+    is_whole = touched is None
+    writer = writer_of(index, MEMORY if is_whole else SMALL_MEMORY, THREADS if is_whole else 1)
     writer.garbage_collect_files()  # of a process that died: their names are in the way
     if touched is None:
         writer.delete_documents_by_term("graph", str(graph))
@@ -233,13 +235,13 @@ def link_files(index: Path, target: Path, *rewritten: Path) -> None:
             (target / file.name).hardlink_to(file)
 
 
-def writer_of(index: tantivy.Index, memory: int) -> tantivy.IndexWriter:
+def writer_of(index: tantivy.Index, memory: int, threads: int = 1) -> tantivy.IndexWriter:
     """The right to write, once a process whose parent has died has let go of it."""
     for _ in range(ORPHAN * 20):
         with suppress(ValueError):
-            return index.writer(memory, 1)
+            return index.writer(memory, threads)
         time.sleep(0.05)
-    return index.writer(memory, 1)
+    return index.writer(memory, threads)
 
 
 def _coming(

@@ -18,6 +18,8 @@ from vocab_server.search.documents import (
     count,
     has,
     key,
+    name_of,
+    place_of,
     shelf,
     shown_in,
     term,
@@ -157,12 +159,13 @@ def _ordered(
 ) -> tuple[list[Listed], int]:
     total = count(index, query)
     hits = _page(index, query, limit, offset, BEGINS[by], by)
-    documents = [index.doc(address) for address in hits]
-    listed = [
-        Listed(URIRef(_first(d, "concept")), _first(d, "property"), _first(d, "text"))
-        for d in documents
-    ]
-    return listed, total
+    return [_listed(index.doc(address)) for address in hits], total
+
+
+def _listed(document: tantivy.Document) -> Listed:
+    _, concept = place_of(document)
+    name = name_of(document)
+    return Listed(concept, name.property, name.text) if name else Listed(concept, "", "")
 
 
 def _page(
@@ -206,8 +209,3 @@ def _sorted(
 
 def _between(name: str, least: int, most: int) -> tantivy.Query:
     return tantivy.Query.range_query(SCHEMA, name, tantivy.FieldType.Unsigned, least, most)
-
-
-def _first(document: tantivy.Document, name: str) -> str:
-    found = document.get_first(name)
-    return str(found) if found is not None else ""

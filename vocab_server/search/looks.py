@@ -18,11 +18,10 @@ from vocab_server.search.documents import (
     SCHEMA,
     all_of,
     any_of,
-    key,
     term,
 )
 from vocab_server.search.notes import note_stems
-from vocab_server.search.text import consonants, folded, plain, stems, typed_consonants
+from vocab_server.search.text import consonants, folded, plain, stem_in, stems, typed_consonants
 
 FORGIVEN = 4  # letters from which on one typing error in a word is forgiven
 
@@ -188,7 +187,7 @@ def _stemmed(typed: str, languages: Sequence[str]) -> Iterator[Look]:
     ways = []
     for language in dict.fromkeys(tag.partition("-")[0] for tag in languages):
         if bases := stems(typed, language):
-            ways.append(tuple(("stems", key(language, base)) for base in bases))
+            ways.append(tuple(("stems", stem_in(language, base)) for base in bases))
     if ways:
         yield Look(Kind.WORD, tuple(ways))
 

@@ -16,9 +16,17 @@ from vocab_server.rdf.languages import Label, is_same_language
 from vocab_server.search.cards import Cards
 from vocab_server.search.dataset_find import DatasetIndex
 from vocab_server.search.described import Described, Match, Part
-from vocab_server.search.documents import DEPRECATED, FOLDED, all_of, any_of, key, term
+from vocab_server.search.documents import (
+    DEPRECATED,
+    FOLDED,
+    all_of,
+    any_of,
+    name_of,
+    place_of,
+    term,
+)
 from vocab_server.search.entries import NOTATION
-from vocab_server.search.text import folded, plain, stems, without_spaces
+from vocab_server.search.text import folded, plain, stem_in, stems, without_spaces
 
 WORDS = 1_000  # words of a description that are looked at
 WINDOW = 5  # words of a name that is looked for
@@ -155,7 +163,7 @@ def _inflected(
 
 def _alike(source: Source, phrase: str, language: str) -> Iterator[Name]:
     wanted = stems(phrase, language)
-    terms = [("stems", key(language, stem)) for stem in wanted]
+    terms = [("stems", stem_in(language, stem)) for stem in wanted]
     if not wanted or not all(source.index.doc_freq(*each) for each in terms):
         return
     for name in read_names(source, [all_of(*(term(*each) for each in terms))], ALIKE):
@@ -235,14 +243,11 @@ def read_names(
         order=tantivy.Order.Asc,
     )
     for _, address in found.hits:
-        get = source.index.doc(address).get_first
-        if (label_property := str(get("property"))) != NOTATION:
-            yield Name(
-                URIRef(str(get("graph"))),
-                URIRef(str(get("concept"))),
-                Label(str(get("text")), str(get("language") or "")),
-                label_property,
-            )
+        document = source.index.doc(address)
+        found_name = name_of(document)
+        if found_name is not None and found_name.property != NOTATION:
+            label = Label(found_name.text, found_name.language)
+            yield Name(*place_of(document), label, found_name.property)
 
 
 def _weighed(

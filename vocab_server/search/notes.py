@@ -12,7 +12,7 @@ from rdflib import URIRef
 from vocab_server.rdf.languages import Label
 from vocab_server.rdf.namespaces import SKOS
 from vocab_server.rdf.query import bind
-from vocab_server.search.text import folded, plain, stems
+from vocab_server.search.text import folded, plain, stem_in, stems
 from vocab_server.skos.labels import to_label
 from vocab_server.store.base import Reader
 
@@ -39,7 +39,7 @@ def note_words(notes: Iterable[tuple[str, str]]) -> list[str]:
 def note_stems(bare: str, language: str) -> list[str]:
     """The words of a text without marks, without their endings, as words of its language."""
     main = language.lower().partition("-")[0]
-    return [f"{main}\t{base}" for base in stems(bare, main) or bare.split()]
+    return [stem_in(main, base) for base in stems(bare, main) or bare.split()]
 
 
 def passages(

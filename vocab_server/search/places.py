@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from vocab_server.rdf.languages import Label, notation_order, order
+from vocab_server.rdf.languages import notation_order
 from vocab_server.search.entries import NOTATION, Entry
 
 TOP = "top"  # nothing is above it
@@ -34,9 +34,7 @@ def places(entry: Entry) -> Iterator[str]:
             yield ORPHAN
 
 
-def by_notation(entry: Entry, name: Label | None) -> str:
+def by_notation(entry: Entry, by_name: bytes) -> bytes:
     """A key that sorts by notation; concepts without one come last, by name."""
     notation = min((n.text for n in entry.names if n.property == NOTATION), default="")
-    if notation:
-        return f"0{notation_order(notation)}"
-    return f"1{order(name.text, name.language).hex() if name else ''}"
+    return b"0" + notation_order(notation).encode() if notation else b"1" + by_name

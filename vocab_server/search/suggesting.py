@@ -19,7 +19,7 @@ from rdflib import URIRef
 from vocab_server.rdf.languages import Label, is_same_language
 from vocab_server.search.cards import Cards
 from vocab_server.search.described import Described, Match, Part
-from vocab_server.search.documents import all_of, term
+from vocab_server.search.documents import term
 from vocab_server.search.learning import Learned, learned_from
 from vocab_server.search.mentions import Mention, Name, Said, Source, mentions, read_names, said_in
 
@@ -186,8 +186,7 @@ def _usual(source: Source, described: Described) -> dict[_Key, tuple[float, Reas
 
 def _preferred(source: Source, concepts: Iterable[str]) -> Iterator[Name]:
     """The preferred names of those of the concepts that are in use."""
-    is_preferred = term("property", "prefLabel")
-    return read_names(source, [all_of(is_preferred, term("concept", iri)) for iri in concepts])
+    return read_names(source, [term("preferred", iri) for iri in concepts])
 
 
 def _strength(names: Iterable[Mention], said: Said) -> float:

@@ -144,6 +144,11 @@ def typed_consonants(plain_text: str) -> str:
     return "".join(_CONSONANTS[ord(sign) - _INITIALS.start] for sign in bare)
 
 
+def stem_in(language: str, stem: str) -> str:
+    """The term that stands for a stem in a language; one word, as terms are told apart so."""
+    return f"{language}:{stem}"
+
+
 def stems(text: str, language: str) -> list[str]:
     """The words of a text without their endings; [] in a language whose endings nobody told us."""
     main = language.partition("-")[0]
