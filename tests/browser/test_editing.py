@@ -181,6 +181,9 @@ def test_no_form_for_what_is_arranged_breaks_a_rule_of_accessibility(
         if found := [*violations(page), *misfits(page)]:
             broken[name] = found
 
+    for path in ("/", f"/vocabularies/themes/drafts?concept={place}/{AIR}"):
+        page.goto(path)
+        look(path)
     for iri in ("", collection, place, f"{place}/{NATURE}", f"{place}/{AIR}"):
         answer = page.goto(f"{draft}/concepts" + (f"?iri={iri}" if iri else ""))
         assert answer and answer.status == 200, iri

@@ -104,6 +104,11 @@ def test_a_vocabulary_is_described_by_forms(editor: FlaskClient, draft: Draft) -
     act(editor, draft, "setMetadata", scheme, property=title, texts="1", **texts)
     shown = page(editor, draft, scheme)
     assert 'value="Vatten"' in shown and 'value="Water"' in shown
+    version = "http://www.w3.org/2002/07/owl#versionInfo"  # which no language has of its own
+    act(editor, draft, "setMetadata", scheme, property=version, texts="1", **{"value-000": "2.0"})
+    shown = page(editor, draft, scheme)
+    form = shown.partition(f'value="{version}"')[2].partition("</form>")[0]
+    assert 'value="2.0"' in form and "lang-000" not in form
     licence = "http://purl.org/dc/terms/license"
     fields = {"property": licence, "form": "setMetadata-5", "value-000": "free for all"}
     given = {"do": "setMetadata", "iri": scheme, "seen": _seen(shown), **fields}

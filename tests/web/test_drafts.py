@@ -302,6 +302,7 @@ def test_several_concepts_replace_one(editor: FlaskClient, draft: Draft) -> None
     fields |= {"instead-chosen": one, "instead-3": "Dip"}
     asked = act(editor, draft, "deprecate", swim, **fields)
     assert 'name="instead-3-chosen"' in asked.text and 'name="instead-chosen"' not in asked.text
+    assert 'href="#deprecate-instead-3"' in asked.text and 'id="deprecate-instead-3"' in asked.text
     assert f'name="instead" value="{one}"' in asked.text  # what was chosen is not asked again
     fields |= {"instead-3-chosen": two, "instead-4": "Dive", "instead-5": dive}
     confirmed(editor, draft, "deprecate", swim, **fields)

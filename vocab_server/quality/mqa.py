@@ -233,7 +233,7 @@ METRICS = (
     Metric(
         "categoryAvailability", FINDABILITY, 30,
         Words("Theme", "Tema"),
-        Words("There is a theme, of any vocabulary.", "Det finns ett tema, från vilken vokabulär som helst."),
+        Words("There is a theme, of any vocabulary.", "Det finns ett tema, från vilken terminologi som helst."),
         Words("Add a category: the EU theme follows from it.", "Lägg till en kategori: EU-temat följer av den."),
         _themes, DCAT.theme,
     ),

@@ -245,7 +245,7 @@ PARTS = (
     Part(
         "resolved", 20,
         Words("Concepts, not words", "Begrepp, inte ord"),
-        Words("The share of all words that are concepts of the shared vocabularies. Free words that nobody shares are found by nobody.", "Hur stor del av alla ord som är begrepp i de gemensamma vokabulärerna. Fria ord som ingen delar hittar ingen."),
+        Words("The share of all words that are concepts of the shared vocabularies. Free words that nobody shares are found by nobody.", "Hur stor del av alla ord som är begrepp i de gemensamma terminologierna. Fria ord som ingen delar hittar ingen."),
         Words("Choose categories that say what the free words say.", "Välj kategorier som säger det som de fria orden säger."),
         _resolved,
     ),

@@ -72,6 +72,11 @@ class Failed:
     choices: list[Link] = field(default_factory=list)
     chosen_for: str = ""
 
+    @property
+    def field(self) -> str:
+        """The id of the field at fault, the first of the form where there is no other."""
+        return f"{self.form}-{self.chosen_for}" if self.chosen_for in INSTEAD else self.form
+
 
 @bp.get("")
 def show(number: int) -> ResponseReturnValue:
@@ -236,7 +241,7 @@ def _page(
         "tree": tree_list(opened.vocabulary, opened_tree(lens, paths), current=concept or ""),
         "seen": seen_now(opened),
         "failed": failed,
-        "errors": [(failed.form, failed.problem)] if failed.problem else [],
+        "errors": [(failed.field, failed.problem)] if failed.problem else [],
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if failed.problem else HTTPStatus.OK
     if found is None:

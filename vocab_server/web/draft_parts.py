@@ -40,11 +40,15 @@ class Arranged:
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """A property of a vocabulary with its values, to be changed."""
+    """A property of a vocabulary with its values, to be changed.
+
+    ``has_language`` is true also where a value has one that is not expected.
+    """
 
     iri: URIRef
     name: str
     is_text: bool
+    has_language: bool
     values: Sequence[Label]
 
 
@@ -108,4 +112,5 @@ def _metadata(lens: Lens, scheme: URIRef) -> list[Described]:
 
 def _described(prop: Settable, values: Sequence[Any]) -> Described:
     labels = [to_label(v) if isinstance(v, Literal) else Label(str(v)) for v in sorted(values)]
-    return Described(prop.iri, METADATA_NAMES[prop.iri], prop.is_text, labels)
+    has_language = prop.is_text and (prop.has_language or any(label.language for label in labels))
+    return Described(prop.iri, METADATA_NAMES[prop.iri], prop.is_text, has_language, labels)

@@ -24,11 +24,15 @@ from vocab_server.store.embedded import can_hold
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """A property of a vocabulary: whether its values are texts or IRIs, one or many."""
+    """A property of a vocabulary: whether its values are texts or IRIs, one or many.
+
+    What ``has_language`` not is the same to all readers, such as the number of a version.
+    """
 
     iri: URIRef
     is_text: bool = True
     is_single: bool = False  # texts: one in each language
+    has_language: bool = True
 
 
 METADATA = (
@@ -39,12 +43,12 @@ METADATA = (
     Property(DCT.license, is_text=False, is_single=True),
     Property(DCT.source),
     Property(DCT.rights),
-    Property(OWL.versionInfo, is_single=True),
+    Property(OWL.versionInfo, is_single=True, has_language=False),
     Property(RDFS.seeAlso, is_text=False),
     Property(SKOS.definition, is_single=True),
     Property(SKOS.historyNote),
-    Property(VANN.preferredNamespacePrefix, is_single=True),
-    Property(VANN.preferredNamespaceUri, is_single=True),
+    Property(VANN.preferredNamespacePrefix, is_single=True, has_language=False),
+    Property(VANN.preferredNamespaceUri, is_single=True, has_language=False),
 )
 _BY_IRI = {found.iri: found for found in METADATA}
 _ALSO_TITLES = (SKOS.prefLabel, RDFS.label)
