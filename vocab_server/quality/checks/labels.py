@@ -7,7 +7,17 @@ from unicodedata import is_normalized
 
 from rdflib import Literal, URIRef
 
-from vocab_server.quality.check import Check, Level, Lines, Material, Query, Repair, Severity, Words
+from vocab_server.quality.check import (
+    Check,
+    Level,
+    Lines,
+    Material,
+    Query,
+    Repair,
+    Routine,
+    Severity,
+    Words,
+)
 from vocab_server.quality.same_names import (
     UNTAGGED,
     preferred,
@@ -17,13 +27,17 @@ from vocab_server.quality.same_names import (
 )
 from vocab_server.quality.texts import composed, printable, tidy
 from vocab_server.rdf.languages import known_languages
-from vocab_server.rdf.namespaces import SKOS
+from vocab_server.rdf.namespaces import OWL, SKOS, SKOSXL
 from vocab_server.rdf.query import bind
 
 _KINDS = "VALUES ?path { skos:prefLabel skos:altLabel skos:hiddenLabel } ?focus ?path ?value"
-_NOTES = """CONSTRUCT { ?focus ?path ?value } WHERE { GRAPH $graph {
-    VALUES ?path { skos:definition skos:note skos:scopeNote skos:example skos:changeNote
-        skos:editorialNote skos:historyNote } ?focus ?path ?value FILTER (isLiteral(?value)) } }"""
+_NOTE_KINDS = "definition note scopeNote example changeNote editorialNote historyNote"
+_NOTES = f"""CONSTRUCT {{ ?focus ?path ?value }} WHERE {{ GRAPH $graph {{
+    VALUES ?path {{ {" ".join(f"skos:{name}" for name in _NOTE_KINDS.split())} }}
+    ?focus ?path ?value FILTER (isLiteral(?value)) }} }}"""
+_LABELS = frozenset({SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel})
+_TEXTS = _LABELS | {SKOS[name] for name in _NOTE_KINDS.split()}
+_NAMED_BY = frozenset({SKOS.prefLabel, SKOSXL.prefLabel, SKOSXL.literalForm, OWL.deprecated})
 _MISSING = """CONSTRUCT { ?focus ?path ?value } WHERE { GRAPH $graph { ?focus a skos:Concept
     FILTER NOT EXISTS { ?focus owl:deprecated true }
     FILTER NOT EXISTS { ?focus skos:prefLabel ?label FILTER (LANG(?label) = $language) }
@@ -147,7 +161,7 @@ CHECKS = (
         source="VocBench ICV, no mandatory label; settings of the vocabulary",
         severity=Severity.VIOLATION,
         level=Level.BLOCK,
-        find=_missing_languages,
+        find=Routine(_missing_languages, _NAMED_BY),
         examples=(f'{_WOLF}; skos:prefLabel "varg"@sv .',),
         neighbours=(f'{_WOLF}; skos:prefLabel "wolf"@en .',),
         implied=frozenset({"LAB-10", "LAB-11"}),
@@ -191,7 +205,7 @@ CHECKS = (
         source="qSKOS Omitted or Invalid Language Tags; RFC 5646",
         severity=Severity.WARNING,
         level=Level.REPORT,
-        find=_tag_faults,
+        find=Routine(_tag_faults, _TEXTS),
         examples=(':dog skos:altLabel "hound" .', ':dog skos:definition "Haustier."@qqq .'),
         neighbours=(':dog skos:altLabel "hound"@en-GB .', ':dog skos:hiddenLabel "doggo"@eng .'),
         implied=frozenset({"LAB-3", "DOC-3"}),
@@ -280,7 +294,7 @@ CHECKS = (
         source="SKOS Primer 2.2.1; qSKOS; VocBench ICV, conflictual label; skohub",
         severity=Severity.WARNING,
         level=Level.REPORT,
-        find=same_preferred,
+        find=Routine(same_preferred, frozenset({SKOS.prefLabel, SKOS.inScheme, OWL.deprecated})),
         examples=(f'{_WOLF}; skos:prefLabel "dog"@en .',),
         neighbours=(
             f'{_WOLF}; skos:prefLabel "dog (wild)"@en .',
@@ -390,7 +404,7 @@ CHECKS = (
         source="Unicode Standard Annex 15; W3C Character Model",
         severity=Severity.WARNING,
         level=Level.REPORT,
-        find=_decomposed,
+        find=Routine(_decomposed, _LABELS),
         examples=(':dog skos:altLabel "fide\u0301le"@en .',),
         neighbours=(':dog skos:altLabel "fid\u00e9le"@en .',),
         repair=Repair.REWRITE,
