@@ -1,11 +1,10 @@
 """Terms in a language: there, clean, and told apart from others."""
 
-from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
 from unicodedata import is_normalized
 
-from rdflib import Literal, URIRef
+from rdflib import Literal
 
 from vocab_server.quality.check import (
     Check,
@@ -18,9 +17,9 @@ from vocab_server.quality.check import (
     Severity,
     Words,
 )
+from vocab_server.quality.languages import in_fewer_languages, no_common_language
 from vocab_server.quality.same_names import (
     UNTAGGED,
-    preferred,
     same_in_any_case,
     same_preferred,
     tag_of,
@@ -73,45 +72,6 @@ def _decomposed(material: Material) -> Lines:
         if not line.isascii() and not is_normalized("NFC", line.decode()):
             yield line
 
-
-def _in_fewer_languages(material: Material) -> Iterator[bytes]:
-    """Concepts in use that lack a language which another concept has a preferred term in."""
-    counts: Counter[bytes] = Counter()
-    tags: set[bytes] = set()
-    for subject, tag in {(line.split(b" ", 1)[0], tag_of(line)) for line in preferred(material)}:
-        if tag.startswith(b"@"):
-            counts[subject] += 1
-            tags.add(tag)
-    path = SKOS.prefLabel.n3().encode()
-    concepts = material.store.lines(bind(_CONCEPTS, graph=material.graph))
-    for line in concepts:
-        subject = line.split(b" ", 1)[0]
-        if 0 < counts[subject] < len(tags) and subject not in material.retired:
-            yield b" ".join((subject, path, subject, b"."))
-
-
-_CONCEPTS = """CONSTRUCT { ?concept a skos:Concept } WHERE { GRAPH $graph {
-    ?concept a skos:Concept } }"""
-
-
-def _no_common_language(material: Material) -> Iterator[bytes]:
-    """One finding, on the graph: there is no language that all concepts are named in."""
-    rows = material.store.select(bind(_COMMON, graph=material.graph))
-    counts = {str(row["tag"]): int(str(row["named"])) for row in rows if "tag" in row}
-    concepts = int(str(rows[0]["concepts"])) if rows else 0
-    if counts and max(counts.values()) < concepts:
-        graph = URIRef(material.graph)
-        yield f"{graph.n3()} {SKOS.prefLabel.n3()} {graph.n3()} .".encode()
-
-
-_COMMON = """SELECT ?tag ?named ?concepts WHERE {
-    { SELECT (COUNT(DISTINCT ?concept) AS ?concepts) WHERE { GRAPH $graph {
-        ?concept a skos:Concept FILTER NOT EXISTS { ?concept owl:deprecated true } } } }
-    { SELECT ?tag (COUNT(DISTINCT ?concept) AS ?named) WHERE { GRAPH $graph {
-        ?concept a skos:Concept FILTER NOT EXISTS { ?concept owl:deprecated true }
-        { ?concept skos:prefLabel ?label }
-        UNION { ?concept skosxl:prefLabel/skosxl:literalForm ?label }
-        BIND(LANG(?label) AS ?tag) } } GROUP BY ?tag } }"""
 
 _WOLF = """:wolf a skos:Concept ; skos:inScheme : ; skos:broader :animal ;
     skos:definition "A wild dog."@en ; skos:exactMatch <http://other.example/wolf> """
@@ -337,7 +297,7 @@ CHECKS = (
         source="qSKOS Incomplete Language Coverage",
         severity=Severity.INFORMATION,
         level=Level.REPORT,
-        find=_in_fewer_languages,
+        find=in_fewer_languages,
         examples=(':cat skos:prefLabel "katt"@sv .',),
         neighbours=(':cat skos:altLabel "moggy"@en .',),
         needs_all=True,
@@ -357,7 +317,7 @@ CHECKS = (
         source="qSKOS No Common Languages",
         severity=Severity.INFORMATION,
         level=Level.REPORT,
-        find=_no_common_language,
+        find=no_common_language,
         examples=(f'{_WOLF}; skos:prefLabel "varg"@sv .',),
         neighbours=(':cat skos:prefLabel "katt"@sv .',),
         implied=frozenset({"LAB-2", "LAB-10"}),
