@@ -3,7 +3,7 @@
 import pytest
 from rdflib import URIRef
 
-from vocab_server.quality.check import Check, Query
+from vocab_server.quality.check import Check, Query, Routine
 from vocab_server.quality.checks import CHECKS, get_check
 from vocab_server.quality.running import run
 from vocab_server.rdf.namespaces import PREFIXES, RDF, SKOS
@@ -80,11 +80,15 @@ def test_a_neighbour_is_not_found(check: Check, neighbour: str) -> None:
         ("LAB-6", SKOS.broader, False),
         ("LAB-1", RDF.type, True),  # what is a concept may matter everywhere
         ("TYP-3", SKOS.altLabel, True),  # it asks for every property
+        ("STR-1", SKOS.narrower, True),
+        ("STR-1", SKOS.altLabel, False),
+        ("LAB-8", SKOS.inScheme, True),
+        ("LAB-4", SKOS.broader, False),
     ],
 )
-def test_a_query_tells_what_may_change_its_answer(
+def test_a_formulation_tells_what_may_change_its_answer(
     check: str, path: URIRef, may_matter: bool
 ) -> None:
-    query = get_check(check).find
-    assert isinstance(query, Query)
-    assert query.may_read([path]) is may_matter
+    formulation = get_check(check).find
+    assert isinstance(formulation, Query | Routine)
+    assert formulation.may_read([path]) is may_matter

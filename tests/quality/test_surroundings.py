@@ -20,7 +20,7 @@ from tests.quality.test_checks import (
     named,
     write,
 )
-from vocab_server.quality.check import Check
+from vocab_server.quality.check import Check, to_finding
 from vocab_server.quality.checks import CHECKS
 from vocab_server.quality.nearby import brought_by, findings_at
 from vocab_server.quality.running import Looked, lines_of
@@ -71,6 +71,8 @@ def test_what_an_example_breaks_is_seen_around_it(check: Check, example: str) ->
     assert new
     if not check.needs_all:
         assert new <= brought(before, change, [check])[check.id]
+        told = brought_by(before, change, [check], LANGUAGES)
+        assert {to_finding(check, line) for line in new} <= set(told)
 
 
 TEXTS = st.sampled_from(("water", "pool", "sea"))

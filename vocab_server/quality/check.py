@@ -159,6 +159,22 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
+class Routine:
+    """A formulation in Python, and all properties that it looks at, beside rdf:type."""
+
+    look: Formulation
+    paths: frozenset[URIRef]
+
+    def may_read(self, paths: Iterable[URIRef]) -> bool:
+        """Whether statements with some of these properties may change what is found."""
+        return any(path == RDF.type or path in self.paths for path in paths)
+
+    def __call__(self, material: Material) -> Lines:
+        """See Formulation."""
+        return self.look(material)
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """A rule, and how to find what breaks it.
 

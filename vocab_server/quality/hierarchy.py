@@ -30,6 +30,7 @@ _TOGETHER = (
     SKOS.hasTopConcept,
     SKOS.topConceptOf,
 )
+RELATIONS = frozenset(_TOGETHER)
 _EDGES = """CONSTRUCT { ?one ?property ?other } WHERE { VALUES ?property { $properties }
     GRAPH $graph { ?one ?property ?other FILTER (isIRI(?other)) } }"""
 

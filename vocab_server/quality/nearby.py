@@ -5,7 +5,7 @@ from contextlib import closing
 
 from rdflib import URIRef
 
-from vocab_server.quality.check import Check, Finding, Query, to_finding
+from vocab_server.quality.check import Check, Finding, Query, Routine, to_finding
 from vocab_server.quality.running import Looked, lines_of
 from vocab_server.quality.surroundings import Edited, TooMuchError, read_edited, surroundings
 from vocab_server.rdf.change import Change, Patch
@@ -77,8 +77,8 @@ def lines_brought(
 
 
 def _may_break(check: Check, edited: Edited) -> bool:
-    """Whether an edit may bring a finding of a check: most queries look at other properties."""
-    return not isinstance(check.find, Query) or check.find.may_read(edited.paths)
+    """Whether an edit may bring a finding of a check: most look at other properties."""
+    return not isinstance(check.find, Query | Routine) or check.find.may_read(edited.paths)
 
 
 def _found(checks: Iterable[Check], material: Looked) -> dict[Check, list[bytes]]:

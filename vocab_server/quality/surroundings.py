@@ -50,6 +50,8 @@ _NAMED = """CONSTRUCT { ?focus ?path ?value } WHERE { VALUES (?named ?path ?valu
 _STEP = """CONSTRUCT { ?focus ?path ?value } WHERE {
     { VALUES (?focus ?path) { $forward } GRAPH $graph { ?focus ?path ?value } }
     UNION { VALUES (?value ?path) { $backward } GRAPH $graph { ?focus ?path ?value } } }"""
+_USED = """CONSTRUCT { ?path a ?path } WHERE { VALUES ?path { $paths }
+    FILTER EXISTS { GRAPH $graph { ?focus ?path ?value } } }"""
 _DECLARED = """CONSTRUCT { ?focus a ?value } WHERE { VALUES ?focus { $resources }
     GRAPH ?other { ?focus rdf:type ?value }
     FILTER (?other != $graph && ?value IN (skos:Concept, skos:ConceptScheme)) }"""
@@ -206,8 +208,12 @@ class _Reading:
         self, level: set[_Term], forward: Sequence[URIRef], backward: Sequence[URIRef]
     ) -> set[_Term]:
         """What is one step from resources; the store is asked of those that are not read yet."""
+        forward, backward = (
+            [path for path in paths if path in self._used] for paths in (forward, backward)
+        )
         lines: list[bytes] = []
-        for some in _parts(level - (self._saying & self._led_to)):
+        whole = self._saying & self._led_to
+        for some in _parts(level - whole if forward or backward else ()):
             ahead = product(_iris(one for one in some if one not in self._saying), forward)
             behind = product(_iris(one for one in some if one not in self._led_to), backward)
             lines += self.ask(_STEP, forward=list(ahead), backward=list(behind))
@@ -224,6 +230,13 @@ class _Reading:
         """What other graphs say that resources are."""
         parts = (self._answer(_DECLARED, resources=_iris(some)) for some in _parts(near))
         return list(chain.from_iterable(parts))
+
+    @cached_property
+    def _used(self) -> frozenset[URIRef]:
+        """Those of the properties that are followed which the graph has at all."""
+        paths = (*_UP, *_DOWN, *_BESIDE, *_SAME)
+        lines = self._answer(_USED, paths=paths)
+        return _named(line.split(b" ", 1)[0] for line in lines)
 
     @cached_property
     def _links(self) -> tuple["_Links", "_Links"]:

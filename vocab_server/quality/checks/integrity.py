@@ -2,8 +2,18 @@
 
 from itertools import product
 
-from vocab_server.quality.check import Check, Level, Lines, Material, Query, Repair, Severity, Words
-from vocab_server.quality.hierarchy import clusters, statement
+from vocab_server.quality.check import (
+    Check,
+    Level,
+    Lines,
+    Material,
+    Query,
+    Repair,
+    Routine,
+    Severity,
+    Words,
+)
+from vocab_server.quality.hierarchy import RELATIONS, clusters, statement
 from vocab_server.quality.same_names import several_preferred
 from vocab_server.rdf.namespaces import SKOS
 
@@ -143,7 +153,7 @@ CHECKS = (
         source="SKOS Reference S14; qSKOS Inconsistent Preferred Labels",
         severity=Severity.VIOLATION,
         level=Level.ENFORCE,
-        find=several_preferred,
+        find=Routine(several_preferred, frozenset({SKOS.prefLabel})),
         examples=(
             ':dog skos:prefLabel "hound"@en .',
             ':dog skos:prefLabel "hound"@EN .',
@@ -165,7 +175,7 @@ CHECKS = (
         source="SKOS Reference S27; qSKOS Relation Clashes",
         severity=Severity.VIOLATION,
         level=Level.ENFORCE,
-        find=_related_and_above,
+        find=Routine(_related_and_above, RELATIONS),
         examples=(
             ":dog skos:related :animal .",
             ":animal skos:related :penguin .",
@@ -276,7 +286,7 @@ CHECKS = (
         source="SKOS Reference S46, with S44 and S45; qSKOS Mapping Clashes",
         severity=Severity.VIOLATION,
         level=Level.ENFORCE,
-        find=_exact_and_other,
+        find=Routine(_exact_and_other, RELATIONS),
         examples=(
             ":dog skos:broadMatch <http://other.example/dog> .",
             """:dog skos:relatedMatch <http://third.example/dog> .

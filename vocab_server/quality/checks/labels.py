@@ -1,29 +1,42 @@
 """Terms in a language: there, clean, and told apart from others."""
 
-from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
 from unicodedata import is_normalized
 
-from rdflib import Literal, URIRef
+from rdflib import Literal
 
-from vocab_server.quality.check import Check, Level, Lines, Material, Query, Repair, Severity, Words
+from vocab_server.quality.check import (
+    Check,
+    Level,
+    Lines,
+    Material,
+    Query,
+    Repair,
+    Routine,
+    Severity,
+    Words,
+)
+from vocab_server.quality.languages import in_fewer_languages, no_common_language
 from vocab_server.quality.same_names import (
     UNTAGGED,
-    preferred,
     same_in_any_case,
     same_preferred,
     tag_of,
 )
 from vocab_server.quality.texts import composed, printable, tidy
 from vocab_server.rdf.languages import known_languages
-from vocab_server.rdf.namespaces import SKOS
+from vocab_server.rdf.namespaces import OWL, SKOS, SKOSXL
 from vocab_server.rdf.query import bind
 
 _KINDS = "VALUES ?path { skos:prefLabel skos:altLabel skos:hiddenLabel } ?focus ?path ?value"
-_NOTES = """CONSTRUCT { ?focus ?path ?value } WHERE { GRAPH $graph {
-    VALUES ?path { skos:definition skos:note skos:scopeNote skos:example skos:changeNote
-        skos:editorialNote skos:historyNote } ?focus ?path ?value FILTER (isLiteral(?value)) } }"""
+_NOTE_KINDS = "definition note scopeNote example changeNote editorialNote historyNote"
+_NOTES = f"""CONSTRUCT {{ ?focus ?path ?value }} WHERE {{ GRAPH $graph {{
+    VALUES ?path {{ {" ".join(f"skos:{name}" for name in _NOTE_KINDS.split())} }}
+    ?focus ?path ?value FILTER (isLiteral(?value)) }} }}"""
+_LABELS = frozenset({SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel})
+_TEXTS = _LABELS | {SKOS[name] for name in _NOTE_KINDS.split()}
+_NAMED_BY = frozenset({SKOS.prefLabel, SKOSXL.prefLabel, SKOSXL.literalForm, OWL.deprecated})
 _MISSING = """CONSTRUCT { ?focus ?path ?value } WHERE { GRAPH $graph { ?focus a skos:Concept
     FILTER NOT EXISTS { ?focus owl:deprecated true }
     FILTER NOT EXISTS { ?focus skos:prefLabel ?label FILTER (LANG(?label) = $language) }
@@ -59,45 +72,6 @@ def _decomposed(material: Material) -> Lines:
         if not line.isascii() and not is_normalized("NFC", line.decode()):
             yield line
 
-
-def _in_fewer_languages(material: Material) -> Iterator[bytes]:
-    """Concepts in use that lack a language which another concept has a preferred term in."""
-    counts: Counter[bytes] = Counter()
-    tags: set[bytes] = set()
-    for subject, tag in {(line.split(b" ", 1)[0], tag_of(line)) for line in preferred(material)}:
-        if tag.startswith(b"@"):
-            counts[subject] += 1
-            tags.add(tag)
-    path = SKOS.prefLabel.n3().encode()
-    concepts = material.store.lines(bind(_CONCEPTS, graph=material.graph))
-    for line in concepts:
-        subject = line.split(b" ", 1)[0]
-        if 0 < counts[subject] < len(tags) and subject not in material.retired:
-            yield b" ".join((subject, path, subject, b"."))
-
-
-_CONCEPTS = """CONSTRUCT { ?concept a skos:Concept } WHERE { GRAPH $graph {
-    ?concept a skos:Concept } }"""
-
-
-def _no_common_language(material: Material) -> Iterator[bytes]:
-    """One finding, on the graph: there is no language that all concepts are named in."""
-    rows = material.store.select(bind(_COMMON, graph=material.graph))
-    counts = {str(row["tag"]): int(str(row["named"])) for row in rows if "tag" in row}
-    concepts = int(str(rows[0]["concepts"])) if rows else 0
-    if counts and max(counts.values()) < concepts:
-        graph = URIRef(material.graph)
-        yield f"{graph.n3()} {SKOS.prefLabel.n3()} {graph.n3()} .".encode()
-
-
-_COMMON = """SELECT ?tag ?named ?concepts WHERE {
-    { SELECT (COUNT(DISTINCT ?concept) AS ?concepts) WHERE { GRAPH $graph {
-        ?concept a skos:Concept FILTER NOT EXISTS { ?concept owl:deprecated true } } } }
-    { SELECT ?tag (COUNT(DISTINCT ?concept) AS ?named) WHERE { GRAPH $graph {
-        ?concept a skos:Concept FILTER NOT EXISTS { ?concept owl:deprecated true }
-        { ?concept skos:prefLabel ?label }
-        UNION { ?concept skosxl:prefLabel/skosxl:literalForm ?label }
-        BIND(LANG(?label) AS ?tag) } } GROUP BY ?tag } }"""
 
 _WOLF = """:wolf a skos:Concept ; skos:inScheme : ; skos:broader :animal ;
     skos:definition "A wild dog."@en ; skos:exactMatch <http://other.example/wolf> """
@@ -147,7 +121,7 @@ CHECKS = (
         source="VocBench ICV, no mandatory label; settings of the vocabulary",
         severity=Severity.VIOLATION,
         level=Level.BLOCK,
-        find=_missing_languages,
+        find=Routine(_missing_languages, _NAMED_BY),
         examples=(f'{_WOLF}; skos:prefLabel "varg"@sv .',),
         neighbours=(f'{_WOLF}; skos:prefLabel "wolf"@en .',),
         implied=frozenset({"LAB-10", "LAB-11"}),
@@ -191,7 +165,7 @@ CHECKS = (
         source="qSKOS Omitted or Invalid Language Tags; RFC 5646",
         severity=Severity.WARNING,
         level=Level.REPORT,
-        find=_tag_faults,
+        find=Routine(_tag_faults, _TEXTS),
         examples=(':dog skos:altLabel "hound" .', ':dog skos:definition "Haustier."@qqq .'),
         neighbours=(':dog skos:altLabel "hound"@en-GB .', ':dog skos:hiddenLabel "doggo"@eng .'),
         implied=frozenset({"LAB-3", "DOC-3"}),
@@ -280,7 +254,7 @@ CHECKS = (
         source="SKOS Primer 2.2.1; qSKOS; VocBench ICV, conflictual label; skohub",
         severity=Severity.WARNING,
         level=Level.REPORT,
-        find=same_preferred,
+        find=Routine(same_preferred, frozenset({SKOS.prefLabel, SKOS.inScheme, OWL.deprecated})),
         examples=(f'{_WOLF}; skos:prefLabel "dog"@en .',),
         neighbours=(
             f'{_WOLF}; skos:prefLabel "dog (wild)"@en .',
@@ -323,7 +297,7 @@ CHECKS = (
         source="qSKOS Incomplete Language Coverage",
         severity=Severity.INFORMATION,
         level=Level.REPORT,
-        find=_in_fewer_languages,
+        find=in_fewer_languages,
         examples=(':cat skos:prefLabel "katt"@sv .',),
         neighbours=(':cat skos:altLabel "moggy"@en .',),
         needs_all=True,
@@ -343,7 +317,7 @@ CHECKS = (
         source="qSKOS No Common Languages",
         severity=Severity.INFORMATION,
         level=Level.REPORT,
-        find=_no_common_language,
+        find=no_common_language,
         examples=(f'{_WOLF}; skos:prefLabel "varg"@sv .',),
         neighbours=(':cat skos:prefLabel "katt"@sv .',),
         implied=frozenset({"LAB-2", "LAB-10"}),
@@ -390,7 +364,7 @@ CHECKS = (
         source="Unicode Standard Annex 15; W3C Character Model",
         severity=Severity.WARNING,
         level=Level.REPORT,
-        find=_decomposed,
+        find=Routine(_decomposed, _LABELS),
         examples=(':dog skos:altLabel "fide\u0301le"@en .',),
         neighbours=(':dog skos:altLabel "fid\u00e9le"@en .',),
         repair=Repair.REWRITE,

@@ -2,8 +2,17 @@
 
 from collections.abc import Iterator
 
-from vocab_server.quality.check import Check, Level, Material, Query, Repair, Severity, Words
-from vocab_server.quality.hierarchy import edges, statement
+from vocab_server.quality.check import (
+    Check,
+    Level,
+    Material,
+    Query,
+    Repair,
+    Routine,
+    Severity,
+    Words,
+)
+from vocab_server.quality.hierarchy import RELATIONS, edges, statement
 from vocab_server.rdf.namespaces import SKOS
 
 _IN_USE = "FILTER NOT EXISTS { ?focus owl:deprecated true }"
@@ -120,7 +129,7 @@ CHECKS = (
         source="SKOS Reference 4.6.3; qSKOS Top Concepts Having Broader Concepts",
         severity=Severity.WARNING,
         level=Level.REPORT,
-        find=_top_and_under,
+        find=Routine(_top_and_under, RELATIONS | {SKOS.inScheme}),
         examples=(":dog skos:topConceptOf : .", ": skos:hasTopConcept :penguin ."),
         neighbours=(f"{_PETS} ; skos:hasTopConcept :dog .",),
         repair=Repair.REMOVE,

@@ -6,8 +6,18 @@ from itertools import chain, pairwise
 
 from rdflib import Literal
 
-from vocab_server.quality.check import Check, Level, Lines, Material, Query, Repair, Severity, Words
-from vocab_server.quality.hierarchy import Pair, clusters, edges, statement
+from vocab_server.quality.check import (
+    Check,
+    Level,
+    Lines,
+    Material,
+    Query,
+    Repair,
+    Routine,
+    Severity,
+    Words,
+)
+from vocab_server.quality.hierarchy import RELATIONS, Pair, clusters, edges, statement
 from vocab_server.rdf.namespaces import SKOS
 from vocab_server.skos.circles import find_circles
 
@@ -110,7 +120,7 @@ CHECKS = (
         source="House rule; qSKOS Cyclic Hierarchical Relations (SKOS Reference 8.6.8 allows it)",
         severity=Severity.VIOLATION,
         level=Level.ENFORCE,
-        find=_circles,
+        find=Routine(_circles, RELATIONS),
         examples=(":animal skos:broader :penguin .", ":penguin skos:narrower :bird ."),
         neighbours=(
             ":penguin skos:related :dog .",
@@ -154,7 +164,7 @@ CHECKS = (
         source="qSKOS Hierarchical Redundancy; VocBench ICV; Skosify",
         severity=Severity.WARNING,
         level=Level.REPORT,
-        find=_shortcuts,
+        find=Routine(_shortcuts, RELATIONS),
         examples=(":penguin skos:broader :animal .", ":animal skos:narrower :penguin ."),
         neighbours=(":penguin skos:broader :dog .",),
         repair=Repair.REMOVE,
@@ -195,7 +205,7 @@ CHECKS = (
         source="qSKOS Solely Transitively Related Concepts; SKOS Reference 8.1",
         severity=Severity.WARNING,
         level=Level.REPORT,
-        find=_only_transitive,
+        find=Routine(_only_transitive, RELATIONS),
         examples=(":penguin skos:broaderTransitive :dog .", ":cat skos:narrowerTransitive :bird ."),
         neighbours=(":penguin skos:broaderTransitive :animal .",),
     ),
@@ -214,7 +224,7 @@ CHECKS = (
         source="qSKOS Valueless Associative Relations; ISO 25964-1 11.3.2.2",
         severity=Severity.INFORMATION,
         level=Level.REPORT,
-        find=_siblings,
+        find=Routine(_siblings, RELATIONS),
         examples=(":dog skos:related :cat .",),
         neighbours=(":penguin skos:related :cat .",),
     ),
