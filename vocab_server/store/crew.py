@@ -29,7 +29,14 @@ SHORT = 0.25  # seconds for an answer; what takes longer makes room for others
 NICE = 10  # of what takes longer, see setpriority(2)
 
 # The process gets nothing else: the environment may hold passwords.
-_ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+_ENVIRONMENT = (
+    "PATH",
+    "PYTHONPATH",
+    "PYTHONHOME",
+    "LD_LIBRARY_PATH",
+    "DYLD_LIBRARY_PATH",
+    "GLIBC_TUNABLES",
+)
 _log = logging.getLogger(__name__)
 
 
