@@ -23,6 +23,7 @@ from vocab_server.errors import (
     TooLargeError,
     VocabServerError,
 )
+from vocab_server.store import crew
 from vocab_server.store.crew import NICE
 from vocab_server.store.sandbox import Answer, Limits, PublicQuery, QueryPool
 
@@ -442,6 +443,26 @@ def test_a_long_query_makes_room_for_short_ones(store: Path) -> None:
     thread.join()
     assert wait_until(lambda: len(pool.pids()) == 1)
     assert long not in pool.pids()
+    pool.close()
+
+
+@pytest.mark.parametrize(("slow", "processes"), [(30.0, 1), (0.1, 2)])
+def test_a_query_that_waits_is_not_one_that_works(
+    store: Path, monkeypatch: pytest.MonkeyPatch, slow: float, processes: int
+) -> None:
+    pool = QueryPool(Limits(seconds=20, memory=256 * MIB, result=MIB, processes=1))
+    monkeypatch.setattr(crew, "SLOW", 30.0)
+    pool.run(store, public("ASK {}"))
+    monkeypatch.setattr(crew, "SLOW", slow)
+    (pid,) = pool.pids()
+    os.kill(pid, signal.SIGSTOP)
+    thread = threading.Thread(target=pool.run, args=(store, public("ASK {}")))
+    thread.start()
+    time.sleep(crew.SHORT + 0.1)
+    assert wait_until(lambda: len(pool.pids()) == processes)
+    os.kill(pid, signal.SIGCONT)
+    thread.join()
+    assert wait_until(lambda: (pid in pool.pids()) == (processes == 1))
     pool.close()
 
 
