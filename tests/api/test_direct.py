@@ -93,6 +93,14 @@ def test_a_client_that_has_the_answer_is_told_so(shipped_app: Flask) -> None:
     assert fresh.status_code == 304
 
 
+def test_small_queries_need_no_process(shipped_app: Flask) -> None:
+    opened: Services = shipped_app.extensions["vocab_server"]
+    view = opened.published.view()
+    assert view.at_hand
+    text = f"ASK {{ GRAPH <{THEMES}> {{ ?s ?p ?o }} }}"
+    assert view.at_hand.answer(text, None, JSON, None) == (JSON, b'{"head":{},"boolean":true}')
+
+
 @pytest.mark.parametrize(("query", "kind"), [("nothing", InvalidError), (LONG, Answer)])
 def test_what_came_of_a_query_is_handed_on(shipped_app: Flask, query: str, kind: type) -> None:
     handed: list[object] = []

@@ -150,6 +150,13 @@ def workers(pid: int) -> set[int]:
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks at processes in /proc")
+def test_a_server_starts_with_its_settings_of_memory(served: tuple[Server, Path]) -> None:
+    pid = served[0].process.pid
+    for each in (pid, *workers(pid)):
+        assert b"\0GLIBC_TUNABLES=" in Path(f"/proc/{each}/environ").read_bytes()
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks at processes in /proc")
 def test_a_reload_replaces_the_processes_and_refuses_bad_settings(
     served: tuple[Server, Path],
 ) -> None:

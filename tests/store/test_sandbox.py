@@ -23,6 +23,7 @@ from vocab_server.errors import (
     TooLargeError,
     VocabServerError,
 )
+from vocab_server.store import crew
 from vocab_server.store.crew import NICE
 from vocab_server.store.sandbox import Answer, Limits, PublicQuery, QueryPool
 
@@ -442,6 +443,34 @@ def test_a_long_query_makes_room_for_short_ones(store: Path) -> None:
     thread.join()
     assert wait_until(lambda: len(pool.pids()) == 1)
     assert long not in pool.pids()
+    pool.close()
+
+
+def has_stopped(pid: int) -> bool:
+    """Whether all threads of a process have: the signal goes to one, which tells the others."""
+    told = (path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/stat"))
+    return all(text.rpartition(")")[2].split()[0] == "T" for text in told)
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks at processes in /proc")
+@pytest.mark.parametrize(("slow", "processes"), [(30.0, 1), (0.1, 2)])
+def test_a_query_that_waits_is_not_one_that_works(
+    store: Path, monkeypatch: pytest.MonkeyPatch, slow: float, processes: int
+) -> None:
+    pool = QueryPool(Limits(seconds=20, memory=256 * MIB, result=MIB, processes=1))
+    monkeypatch.setattr(crew, "SLOW", 30.0)
+    pool.run(store, public("ASK {}"))
+    monkeypatch.setattr(crew, "SLOW", slow)
+    (pid,) = pool.pids()
+    os.kill(pid, signal.SIGSTOP)
+    assert wait_until(lambda: has_stopped(pid))
+    thread = threading.Thread(target=pool.run, args=(store, public("ASK {}")))
+    thread.start()
+    time.sleep(crew.SHORT + 0.1)
+    assert wait_until(lambda: len(pool.pids()) == processes)
+    os.kill(pid, signal.SIGCONT)
+    thread.join()
+    assert wait_until(lambda: (pid in pool.pids()) == (processes == 1))
     pool.close()
 
 

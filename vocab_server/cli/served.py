@@ -13,30 +13,23 @@ from vocab_server.background import DUTIES
 from vocab_server.cli import cli
 from vocab_server.web.references import Above, Told
 
-MIB = 1024 * 1024
-# What mallopt(3) takes, by the numbers that malloc.h gives. By default each thread gets a heap of
-# its own, of whose free memory no other thread has any use, though few run at the same time; and
-# the library gives back to the system, a hundred times a second, what it asks for again at once.
-_HEAPS = {
-    -8: 2,  # M_ARENA_MAX: heaps between which threads are spread
-    -3: MIB,  # M_MMAP_THRESHOLD: bytes from which a block is apart, and given back when it is free
-    -1: 4 * MIB,  # M_TRIM_THRESHOLD: free bytes at the end of a heap that are kept
-    1: 0,  # M_MXFAST: no lists of small blocks that are put together again with every big one
-}
+ARENAS = 2  # heaps of memory between which threads are spread
+_M_ARENA_MAX = -8  # of mallopt(3)
 
 
 def create_app() -> Flask:
     """What a server process runs."""
-    _set_up_heaps()
+    _bound_arenas()
     return app.create_served_app(told())
 
 
-def _set_up_heaps() -> None:
-    """Tell the system's library how to keep memory for a server of many threads."""
+def _bound_arenas() -> None:
+    """Let threads share heaps where the system's library would give each one of its own.
+
+    What is free in one is of no use to another, and few threads run at the same time.
+    """
     with suppress(AttributeError):  # of the GNU C library only
-        mallopt = ctypes.CDLL(None).mallopt
-        for parameter, value in _HEAPS.items():
-            mallopt(parameter, value)
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, ARENAS)
 
 
 def told() -> Above:

@@ -25,11 +25,21 @@ LOOK = 2.0  # seconds between looks at the idle processes
 PAUSE = 1.0  # seconds between attempts when none can be started
 MAX_WAITING = 64  # queries in the queue
 MAX_QUERIES = 100_000  # for one process; a new one costs 60 ms of work
-SHORT = 0.25  # seconds for an answer; what takes longer makes room for others
+SHORT = 0.25  # seconds of work for an answer; what takes more makes room for others
+SLOW = 0.5  # seconds for what works little: it may wait for the disk, or for its turn
 NICE = 10  # of what takes longer, see setpriority(2)
 
+_OF_PROCESS = 2  # the clock of a process: what clock_getcpuclockid(3) gives on Linux
+
 # The process gets nothing else: the environment may hold passwords.
-_ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+_ENVIRONMENT = (
+    "PATH",
+    "PYTHONPATH",
+    "PYTHONHOME",
+    "LD_LIBRARY_PATH",
+    "DYLD_LIBRARY_PATH",
+    "GLIBC_TUNABLES",
+)
 _log = logging.getLogger(__name__)
 
 
@@ -70,6 +80,7 @@ class QueryProcess:
         self._poll.register(self._answers, select.POLLIN)
         self._rest = b""
         self._queries = 0
+        self._begun = self._worked = 0.0  # when it was asked, and its work until then
         self.pid = self._process.pid
         self.store = ""  # the path that it has open
         self.turn = 0  # counts those who have taken it
@@ -90,11 +101,31 @@ class QueryProcess:
         """Send a request."""
         self.store = store
         self._queries += 1
+        self._begun, self._worked = time.monotonic(), self._work()
         write_all(self._requests, request)
 
     def is_answering(self, seconds: float) -> bool:
-        """Whether it says something, or ends, within so many seconds."""
-        return bool(self._poll.poll(seconds * 1000))
+        """Whether it says something, or ends, within so many seconds, and before it is long."""
+        end = min(self._begun + SLOW, time.monotonic() + seconds)
+        while (left := self._left(end)) > 0:
+            if self._poll.poll(left * 1000):
+                return True
+        return bool(self._poll.poll(0))
+
+    def is_long(self) -> bool:
+        """Whether it has worked on the same query for SHORT, or had it for SLOW."""
+        return self._left(self._begun + SLOW) <= 0
+
+    def _left(self, end: float) -> float:
+        """The seconds until it may be long, at the soonest."""
+        return min(end - time.monotonic(), SHORT - (self._work() - self._worked))
+
+    def _work(self) -> float:
+        """The seconds of processor time that the process has had; any time where none is told."""
+        try:
+            return time.clock_gettime(~self.pid << 3 | _OF_PROCESS)
+        except (AttributeError, OSError):  # not on this system, or it has ended
+            return time.monotonic()
 
     def read(self, deadline: float) -> Frame:
         """The next frame."""

@@ -28,7 +28,7 @@ from vocab_server.errors import (
 )
 from vocab_server.rdf.formats import FORMATS, RESULTS
 from vocab_server.store.at_hand import AtHand
-from vocab_server.store.crew import SHORT, Crew, Limits, QueryProcess
+from vocab_server.store.crew import Crew, Limits, QueryProcess
 from vocab_server.store.frames import (
     FAILED,
     GRAPH,
@@ -219,7 +219,7 @@ class QueryPool:
         deadline = begun + self._limits.seconds
         try:
             process.ask(path, request)
-            if not process.is_answering(min(SHORT, self._limits.seconds)):
+            if not process.is_answering(self._limits.seconds):
                 crew.set_aside(process)
             return process, process.read(deadline), deadline
         except BaseException as error:
@@ -249,7 +249,7 @@ class QueryPool:
                 yield frame.payload
                 if not frame.flags & MORE:
                     break
-                if deadline - time.monotonic() < self._limits.seconds - SHORT:
+                if process.is_long():
                     crew.set_aside(process)
                 frame = process.read(deadline)
         except BaseException as error:
