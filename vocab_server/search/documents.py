@@ -129,7 +129,13 @@ def key(graph: str, value: str) -> str:
 def place_of(document: tantivy.Document) -> tuple[URIRef, URIRef]:
     """The graph and the concept that a document is of."""
     graph, _, concept = str(document.get_first("key")).partition("\t")
-    return URIRef(graph), URIRef(concept)
+    return _graph_named(graph), URIRef(concept)
+
+
+@lru_cache(maxsize=1_000)
+def _graph_named(text: str) -> URIRef:
+    """The same object each time: whether two equal ones are is asked with every look-up."""
+    return URIRef(text)
 
 
 def name_of(document: tantivy.Document) -> Name | None:
