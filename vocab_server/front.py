@@ -41,7 +41,7 @@ def set_up_front(
     settings = opened.settings
     app.before_request(_refuse_exceeded)
     inner = app.wsgi_app
-    suggestions = DirectSuggestions(inner, opened, app.jinja_env, of_pages.items())
+    suggestions = DirectSuggestions(inner, opened, of_pages.items())
     queries = DirectQueries(suggestions, opened, everywhere.items())
     cache = ResponseCache(queries, opened.writer.snapshots, interface_cookie(settings))
     ledger = Ledger(settings.data / "budgets", str(app.secret_key).encode())

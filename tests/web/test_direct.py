@@ -73,7 +73,6 @@ def test_what_nobody_said_anything_about_is_answered_directly(shipped_app: Flask
     layer = DirectSuggestions(
         None,  # type: ignore[arg-type]  # the framework, which is not asked
         shipped_app.extensions["vocab_server"],
-        shipped_app.jinja_env,
         (),
     )
     answer = Client(layer).get("/search/suggestions?q=skola", headers={"Accept-Language": "sv"})

@@ -20,7 +20,6 @@ from vocab_server.quality.dcat.shapes import read_shapes
 from vocab_server.quality.shacl.compiled import run
 from vocab_server.quality.shacl.literals import line_of
 from vocab_server.quality.shacl.place import Ground
-from vocab_server.quality.shacl.reference import run_reference
 from vocab_server.quality.shacl.results import ShaclResult
 from vocab_server.quality.shacl.validation import DATA, loaded
 from vocab_server.rdf.namespaces import DCAT, DCT, DCT_FORMAT, FOAF
@@ -36,6 +35,9 @@ def measure_shapes(bed: Bed, _seconds: float) -> Iterator[Result]:
 
     Raises VocabServerError when results differ.
     """
+    # Not at the top: server processes tell of this command, and need no second SHACL engine (9 MB).
+    from vocab_server.quality.shacl.reference import run_reference
+
     logging.getLogger("rdflib.term").setLevel(logging.ERROR)  # the faults are put in on purpose
     number = min(DATASETS, bed.concepts.total)
     data, shapes = made_catalog(number), read_shapes(PROFILE)

@@ -129,7 +129,13 @@ def key(graph: str, value: str) -> str:
 def place_of(document: tantivy.Document) -> tuple[URIRef, URIRef]:
     """The graph and the concept that a document is of."""
     graph, _, concept = str(document.get_first("key")).partition("\t")
-    return URIRef(graph), URIRef(concept)
+    return _graph_named(graph), URIRef(concept)
+
+
+@lru_cache(maxsize=1_000)
+def _graph_named(text: str) -> URIRef:
+    """The same object each time: whether two equal ones are is asked with every look-up."""
+    return URIRef(text)
 
 
 def name_of(document: tantivy.Document) -> Name | None:
@@ -161,7 +167,7 @@ def shelf(graph: str, language: str, letter: str) -> str:
 def documents_of(graph: URIRef, concept: str, entry: Entry) -> Iterator[tantivy.Document]:
     """One document for the concept itself, in every list whatever its names, and one a name."""
     shown = _shown_names(entry)
-    described = _Described(graph, concept, entry)
+    described = _Described(str(graph), concept, entry)  # a plain text is quicker in each term
     first = resolve([Label(n.text, n.language) for n in shown.values()], ENTRY_LANGUAGES)
     yield described.entry(entry, shown, first)
     for name in entry.names:
@@ -173,7 +179,7 @@ def documents_of(graph: URIRef, concept: str, entry: Entry) -> Iterator[tantivy.
 class _Described:
     """The documents of one concept; each begins as a copy of what they share, for speed."""
 
-    def __init__(self, graph: URIRef, concept: str, entry: Entry) -> None:
+    def __init__(self, graph: str, concept: str, entry: Entry) -> None:
         self._graph = graph
         self._concept = concept
         self._is_deprecated = entry.is_deprecated
@@ -210,8 +216,8 @@ class _Described:
         add = document.add_text
         own, language, text = name
         sorted_by = order(text, language)
-        _add_order(document, "order", sorted_by, f"{RANKS[own]}{self._concept}")
-        document.add_unsigned("weight", _weight(name, sorted_by))
+        begin = _add_order(document, "order", sorted_by, f"{RANKS[own]}{self._concept}")
+        document.add_unsigned("weight", _weight(name, begin))
         document.add_bytes("name", "\t".join(name).encode())
         if is_shown:
             add("flag", _shown_flag(self._graph, language))
@@ -232,21 +238,28 @@ class _Described:
         add("notes", " ".join(note_words(entry.notes)))
         for tag in sorted({tag for language, _ in entry.notes for tag in _with_parents(language)}):
             add("speaks", tag)
-        weight = _weight(named, order(named.text, named.language))
-        document.add_unsigned("weight", weight)
+        begin, _, _ = _numbers(order(named.text, named.language))
+        document.add_unsigned("weight", _weight(named, begin))
         return document
 
 
-def _add_order(document: tantivy.Document, name: str, sorted_by: bytes, then: str) -> None:
-    """A key to sort by, its bytes as letters, which sort like them; ``then`` puts equals in order.
+def _add_order(document: tantivy.Document, name: str, sorted_by: bytes, then: str) -> int:
+    """Add a key to sort by, its bytes as letters, which sort like them; gives its beginning.
 
-    Where documents are differs from one index to the next, so that it would not.
+    ``then`` puts equals in order: where documents are differs from one index to the next.
     """
     document.add_text(name, f"{sorted_by.decode('latin-1')}\0{then}")
-    add = document.add_unsigned
-    numbers = _NUMBERS.unpack(sorted_by[: _NUMBERS.size].ljust(_NUMBERS.size, b"\0"))
-    for field, number in zip(BEGINS[name], numbers, strict=True):
-        add(field, number)
+    add, (first, second, third) = document.add_unsigned, BEGINS[name]
+    begin, middle, end = _numbers(sorted_by)
+    add(first, begin)
+    add(second, middle)
+    add(third, end)
+    return begin
+
+
+def _numbers(sorted_by: bytes) -> tuple[int, int, int]:
+    """The beginning of a key to sort by, as the numbers of BEGINS."""
+    return _NUMBERS.unpack(sorted_by[: _NUMBERS.size].ljust(_NUMBERS.size, b"\0"))
 
 
 def _add_searched(add: _Add, name: str, language: str) -> None:
@@ -260,17 +273,15 @@ def _add_searched(add: _Add, name: str, language: str) -> None:
     main = language.partition("-")[0]
     if main in STEMMERS:
         add("stems", " ".join([_spoken(word, main) for word in text.split(" ")]))
-    if consonant := consonants(text):
+    if not text.isascii() and (consonant := consonants(text)):
         add("consonants", consonant)
 
 
 def _add_cut(add: _Add, fields: tuple[str, str, str, str], text: str) -> None:
-    whole, begins, grams, start = fields
-    add(whole, text)
-    add(begins, text)
-    add(grams, text)
-    for part in starts(text):
-        add(start, part)
+    for field in fields:
+        add(field, text)
+    for part in starts(text)[1:]:
+        add(fields[-1], part)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -283,11 +294,13 @@ def _shown_flag(graph: str, language: str) -> str:
     return key(graph, shown_in(language))
 
 
-def _weight(name: Name, sorted_by: bytes) -> int:
-    """Preferred before alternative before hidden, short before long, then alphabetical."""
-    rank, length = RANKS.get(name.property, len(RANKS)), min(len(name.text), 255)
-    begin = int.from_bytes(sorted_by[:6].ljust(6, b"\0"))
-    return rank << 56 | length << 48 | begin
+def _weight(name: Name, begin: int) -> int:
+    """Preferred before alternative before hidden, short before long, then alphabetical.
+
+    ``begin`` is the first eight bytes of the key to sort by.
+    """
+    length = min(len(name.text), 255)
+    return RANKS[name.property] << 56 | length << 48 | begin >> 16
 
 
 @lru_cache(maxsize=10_000)

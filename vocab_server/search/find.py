@@ -138,7 +138,7 @@ def _own(index: tantivy.Searcher, look: Look, hits: Sequence[Hit], spoken: str) 
     asked = all_of(query, term("speaks", spoken), keys)
     found = _in_order(index, look, _addresses(index, asked, MOST), (spoken,))
     named: dict[tuple[str, str, str], Hit] = {}
-    for hit in found:
+    for _, hit in found:
         if look.holds(hit.text):
             named.setdefault((hit.graph, hit.concept, hit.label_property), hit)
     pairs = ((hit, named.get((hit.graph, hit.concept, hit.label_property))) for hit in hits)
@@ -172,7 +172,12 @@ def _said(hit: Hit, passage: Passage) -> Hit:
 
 
 def _hits(index: tantivy.Searcher, wanted: Wanted, enough: int) -> Iterator[tuple[Look, Hit]]:
-    """All matches, the best kind first, with each concept as often as names of it match."""
+    """All matches, the best kind first, with each concept as often as names of it match.
+
+    A name that is exact also begins so, and is there again in each later look-up: it is not read
+    again.
+    """
+    known: set[tuple[int, int]] = set()
     conditions = _conditions(index, wanted)
     sifted = wanted.among is not None and wanted.keys() is None
     names = (MOST if sifted else enough) * SPARE
@@ -182,9 +187,11 @@ def _hits(index: tantivy.Searcher, wanted: Wanted, enough: int) -> Iterator[tupl
             continue
         if conditions:
             query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), *conditions])
-        found = _addresses(index, query, names)
-        for hit in _in_order(index, look, found, wanted.stem_languages):
+        addresses = _addresses(index, query, names)
+        found = (each for each in addresses if _place(each) not in known)
+        for address, hit in _in_order(index, look, found, wanted.stem_languages):
             if wanted.holds(hit) and look.holds(hit.text):
+                known.add(_place(address))
                 yield look, hit
 
 
@@ -196,6 +203,10 @@ def _looks(index: tantivy.Searcher, wanted: Wanted) -> Iterator[Look]:
 
 
 _Address = tuple[int, tantivy.DocAddress]  # with the weight that it is sorted by
+
+
+def _place(address: _Address) -> tuple[int, int]:
+    return address[1].segment_ord, address[1].doc
 
 
 def _addresses(index: tantivy.Searcher, query: tantivy.Query, names: int) -> Iterator[_Address]:
@@ -219,20 +230,21 @@ def _in_order(
     look: Look,
     addresses: Iterator[_Address],
     languages: Sequence[str],
-) -> Iterator[Hit]:
-    """What is at the addresses, read no sooner than needed.
+) -> Iterator[tuple[_Address, Hit]]:
+    """What is at the addresses, each read no sooner than needed.
 
     Equal weights are put in order here: where documents are differs from one index to the next.
     Of one name in several languages that in the reader's comes first.
     """
     places = {tag.lower(): place for place, tag in reversed([*enumerate(languages)])}
 
-    def place(hit: Hit) -> tuple[str, int, str, str, str]:
+    def place(found: tuple[_Address, Hit]) -> tuple[str, int, str, str, str]:
+        hit = found[1]
         spoken = places.get(hit.language, len(places))
         return hit.text, spoken, hit.concept, hit.graph, hit.language
 
     for _, same in groupby(addresses, key=lambda address: address[0]):
-        yield from sorted((_hit(index, address, look) for _, address in same), key=place)
+        yield from sorted(((each, _hit(index, each[1], look)) for each in same), key=place)
 
 
 def _hit(index: tantivy.Searcher, address: tantivy.DocAddress, look: Look) -> Hit:

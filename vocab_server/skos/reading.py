@@ -33,7 +33,7 @@ class Found:
 def examine(blocks: Iterable[bytes]) -> Found:
     """What lines of N-Triples hold. Nothing is changed: the remarks tell how it is understood."""
     predicates: Counter[bytes] = Counter()
-    languages: Counter[str] = Counter()
+    tags: Counter[bytes] = Counter()
     concepts = 0
     schemes: set[bytes] = set()
     titles: dict[bytes, list[bytes]] = {}
@@ -42,13 +42,14 @@ def examine(blocks: Iterable[bytes]) -> Found:
             subject, predicate, rest = line.split(b" ", 2)
             predicates[predicate] += 1
             if predicate in _LABELS or predicate == _LITERAL_FORM:
-                languages[_tag(rest)] += 1
+                tags[_tag(rest)] += 1
             elif predicate == _TYPE:
                 concepts += rest == _CONCEPT
                 if rest == _SCHEME:
                     schemes.add(subject)
             if predicate in _TITLES and len(titles) < 100_000:
                 titles.setdefault(subject, []).append(rest)
+    languages = Counter({tag.decode(): times for tag, times in tags.items()})
     has_skos = any(p.startswith(_SPACES) for p in predicates) or bool(concepts or schemes)
     return Found(
         concepts=concepts,
@@ -86,8 +87,10 @@ def _remarks(
     return (text for holds, text in remarks if holds)
 
 
-def _tag(rest: bytes) -> str:
-    return read_literal(rest[:-2].decode())[0] if rest.startswith(b'"') else ""
+def _tag(rest: bytes) -> bytes:
+    """The language tag of what ends a line, b"" when it has none."""
+    end = rest.rpartition(b'"')[2]
+    return end[1:-2] if end.startswith(b"@") else b""
 
 
 def _title(values: Iterable[bytes]) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from jinja2 import Environment
 from werkzeug.http import generate_etag
 
 from vocab_server.errors import VocabServerError
@@ -40,12 +39,10 @@ class DirectSuggestions:
         self,
         application: "WSGIApplication",
         opened: Services,
-        templates: Environment,
         headers: Iterable[tuple[str, str]],
     ) -> None:
         self._application = application
         self._opened = opened
-        self._templates = templates
         self._headers = (
             *headers,
             ("Content-Type", "text/html; charset=utf-8"),
@@ -75,7 +72,7 @@ class DirectSuggestions:
         hits = view.suggest(wanted, SUGGESTIONS)
         base = settings.base
         found = results_in(view, hits, language, lambda iri: document_address(base, iri))
-        return as_options(self._templates, found)
+        return as_options(found)
 
 
 def _said(environ: "WSGIEnvironment") -> Mapping[str, str] | None:

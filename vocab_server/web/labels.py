@@ -42,7 +42,7 @@ def label_html(
     That is the language that names are wanted in, if no other is given.
     """
     mark = _mark(label.language, wanted or context["content_language"]) if marker else ""
-    return Markup(_name(label.text, label.language) + mark)  # noqa: S704  (escaped)
+    return Markup(name_html(label.text, label.language) + mark)  # noqa: S704  (escaped)
 
 
 @pass_context
@@ -55,13 +55,14 @@ def concept_link_html(context: Context, item: Link, marker: bool = True) -> Mark
     if item.deprecated:
         kind = ' class="deprecated"'
         badge = f' <span class="badge">{context["_"](context, "No longer used")}</span>'
-    name = code + _name(label.text, label.language)
+    name = code + name_html(label.text, label.language)
     link = f'<a href="{escape(item.href)}">{name}</a>'
     return Markup(f"<span{kind}>{link}{mark}{badge}</span>")  # noqa: S704  (escaped)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _name(text: str, language: str | None) -> str:
+def name_html(text: str, language: str | None) -> str:
+    """A name, escaped, that says which language it is in; it reads in its own direction."""
     return f'<span lang="{escape(language or "")}" dir="auto">{escape(text)}</span>'
 
 

@@ -1,13 +1,13 @@
 """Search: the page, and what is suggested while somebody types."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from jinja2 import Environment
+from markupsafe import escape
 from rdflib import URIRef
 
 from vocab_server.errors import InvalidError
@@ -34,6 +34,7 @@ from vocab_server.skos.labels import labels_of
 from vocab_server.skos.trails import Steps
 from vocab_server.store.embedded import can_hold
 from vocab_server.views import View
+from vocab_server.web.labels import name_html
 
 bp = Blueprint("search", __name__)
 
@@ -101,7 +102,7 @@ def suggestions() -> ResponseReturnValue:
     """The first results as options of a list, for the search box."""
     wanted = replace(_wanted(typed(request.args)), is_unfinished=True, in_notes=False)
     found = results(view().suggest(wanted, SUGGESTIONS))
-    return as_options(current_app.jinja_env, found)
+    return as_options(found)
 
 
 def typed(parameters: Mapping[str, str]) -> str:
@@ -109,12 +110,27 @@ def typed(parameters: Mapping[str, str]) -> str:
     return parameters.get("q", "").strip()[:LONGEST]
 
 
-def as_options(templates: Environment, found: Sequence[Result]) -> str:
+def as_options(found: Iterable[Result]) -> str:
     """Results as options of a list.
 
-    Not as a page: what pages have around them would take longer than the list itself.
+    Not as a page, and no template: with every key that somebody presses this is made.
     """
-    return templates.get_template("search/suggestions.html").render(results=found)
+    return "".join(map(_option, found))
+
+
+def _option(result: Result) -> str:
+    link, matched = result.link, result.matched
+    label = link.label
+    where = " › ".join(
+        name_html(step.text, step.language) for step in (result.vocabulary, *result.path)
+    )
+    begun = "" if result.is_preferred else f"{name_html(matched.text, matched.language)} → "
+    return (
+        f'<li role="option" data-autocomplete-value="{escape(label.text)}"'
+        f' data-href="{escape(link.href)}">'
+        f"\n  <span>{begun}{name_html(label.text, label.language)}</span>"
+        f"\n  <small>{where}</small>\n</li>"
+    )
 
 
 def _wanted(query: str, language: str | None = ANY) -> Wanted:
