@@ -13,9 +13,10 @@ import secrets
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from flask import Flask
 
@@ -36,6 +37,7 @@ from vocab_server.skos.vocabularies import catalog_of
 from vocab_server.smtp import MailServer, write_message
 from vocab_server.web.letters import write_letter
 
+NAME = "vocab-duties"  # what lists of processes call the one that does the duties, on Linux
 LEASE = 60  # seconds that a duty stays with a process that says no more of itself
 PATIENCE = 10  # seconds that a duty has to come to an end when the server stops
 _LOG = logging.getLogger(__name__)
@@ -149,6 +151,8 @@ def running(settings: Settings) -> Iterator[None]:
 
 def work(settings: Settings) -> None:
     """Do the duties until a signal, or until the process that started this one is gone."""
+    with suppress(OSError):
+        Path("/proc/self/comm").write_text(NAME)
     stop = threading.Event()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server, which then ends us
     signal.signal(signal.SIGTERM, lambda *_: stop.set())

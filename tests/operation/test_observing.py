@@ -19,6 +19,7 @@ from rdflib import Literal, URIRef
 from tests.changing import DATED, put
 from tests.conftest import Server, environment, free_port, start_server, stop_server
 from tests.operation.conftest import run
+from vocab_server import background
 from vocab_server.app import create_app
 from vocab_server.config import Settings
 from vocab_server.operation.requests import HEADER
@@ -144,9 +145,11 @@ def test_a_kept_answer_has_an_id_of_its_own(served: tuple[Server, Path]) -> None
 
 
 def workers(pid: int) -> set[int]:
+    """The processes that answer requests."""
     listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     serving = [each for each in listed if b"serve" in Path(f"/proc/{each}/cmdline").read_bytes()]
-    return {int(each) for each in serving}
+    names = {int(each): Path(f"/proc/{each}/comm").read_text().strip() for each in serving}
+    return {process for process, name in names.items() if name != background.NAME}
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks at processes in /proc")
