@@ -94,7 +94,7 @@ def demand_keeper(identifier: str) -> tuple[Account, Registration]:
 
 def is_kept_here(catalog: Registration) -> bool:
     """Whether the data of a catalog is entered here, and not read from somewhere."""
-    return bool(described_in(view().store, catalog, [catalog.main]))
+    return catalog.graph in kept_here([catalog])
 
 
 def kept_here(catalogs: Collection[Registration]) -> set[URIRef]:

@@ -16,6 +16,12 @@ def query(name: str, about: str, schema: Json, example: Any = None, **more: Any)
     return found if example is None else found | {"example": example}
 
 
+def in_path(name: str, about: str, schema: Json, example: Any = None) -> Json:
+    """A parameter of the path."""
+    found = {"name": name, "in": "path", "required": True, "description": about, "schema": schema}
+    return found if example is None else found | {"example": example}
+
+
 def whole(least: int, most: int, default: int) -> Json:
     """The schema of a whole number within bounds, these included."""
     return {"type": "integer", "minimum": least, "maximum": most, "default": default}
@@ -37,22 +43,9 @@ WINDOW = (
     query("limit", "How many items at most.", whole(1, MOST, LIMIT)),
     query("offset", "How many items to leave out first.", whole(0, LARGEST_OFFSET, 0)),
 )
-IDENTIFIER = {
-    "name": "id",
-    "in": "path",
-    "required": True,
-    "description": "The id of a vocabulary.",
-    "schema": {"type": "string", "minLength": 1},
-    "example": "data-theme",
-}
-LETTER = {
-    "name": "letter",
-    "in": "path",
-    "required": True,
-    "description": "A letter as `letters` has it.",
-    "schema": {"type": "string", "minLength": 1},
-    "example": "E",
-}
+_FILLED = {"type": "string", "minLength": 1}
+IDENTIFIER = in_path("id", "The id of a vocabulary.", _FILLED, "data-theme")
+LETTER = in_path("letter", "A letter as `letters` has it.", _FILLED, "E")
 
 
 @dataclass(frozen=True, slots=True)

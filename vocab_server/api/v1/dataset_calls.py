@@ -1,6 +1,6 @@
 """The description of the calls about datasets (OpenAPI 3.1): one row in DATASET_OPERATIONS each."""
 
-from vocab_server.api.v1.calls import BAD, LANG, WINDOW, Json, Operation, iri_query, query
+from vocab_server.api.v1.calls import BAD, LANG, WINDOW, Json, Operation, in_path, iri_query, query
 from vocab_server.api.v1.schema_parts import (
     CONTEXT,
     IRI,
@@ -21,14 +21,9 @@ from vocab_server.tagging.tags import Origin
 NOT_THERE = {404: "There is no such dataset or concept here."}
 FORBIDDEN = {403: "This account may not tag the datasets of this catalog."}
 DEPRECATED = {422: "The concept is no longer used; `detail` names what stands in its place."}
-ID: Json = {
-    "name": "dataset",
-    "in": "path",
-    "required": True,
-    "description": "The id of a dataset.",
-    "schema": {"type": "string", "minLength": 1},
-    "example": "23935699e487d5f7",
-}
+ID = in_path(
+    "dataset", "The id of a dataset.", {"type": "string", "minLength": 1}, "23935699e487d5f7"
+)
 CONCEPT = iri_query(
     "concept",
     "The IRI of a concept.",

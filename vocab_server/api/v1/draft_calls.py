@@ -12,6 +12,7 @@ from vocab_server.api.v1.calls import (
     WINDOW,
     Json,
     Operation,
+    in_path,
     iri_query,
     query,
     whole,
@@ -28,8 +29,7 @@ from vocab_server.skos.acts.operations import MOST as MOST_OPERATIONS
 
 
 def _number(name: str, about: str) -> Json:
-    schema = {"type": "integer", "minimum": 0, "maximum": LARGEST}
-    return {"name": name, "in": "path", "required": True, "description": about, "schema": schema}
+    return in_path(name, about, {"type": "integer", "minimum": 0, "maximum": LARGEST})
 
 
 def _text(longest: int, **more: Any) -> Json:

@@ -2,7 +2,7 @@
 
 from rdflib import URIRef
 
-from vocab_server.api.v1.calls import BAD, LANG, WINDOW, Json, Operation
+from vocab_server.api.v1.calls import BAD, LANG, WINDOW, Json, Operation, in_path
 from vocab_server.api.v1.entry_shapes import CONTACT, DAYS, ENDS, FILES, SPOKEN
 from vocab_server.api.v1.schema_parts import (
     CONTEXT,
@@ -20,17 +20,6 @@ from vocab_server.catalog.stages import Blocker, Check, Stage
 from vocab_server.rdf.namespaces import DCAT, VCARD
 
 
-def _path(name: str, about: str, schema: Json, example: str) -> Json:
-    return {
-        "name": name,
-        "in": "path",
-        "required": True,
-        "description": about,
-        "schema": schema,
-        "example": example,
-    }
-
-
 def _properties(of: URIRef) -> Json:
     """The properties that are entered of a class: texts by language, a value, or several."""
     return {
@@ -43,9 +32,9 @@ def _properties(of: URIRef) -> Json:
     }
 
 
-CATALOG = _path("catalog", "The id of a catalog.", {"type": "string", "minLength": 1}, "ekebro")
-KIND = _path("kind", "What is entered.", choice_of(*KINDS), "series")
-NAME = _path("name", "The id of an entry.", {"type": "string", "minLength": 1}, "0d9c1f2e3a4b")
+CATALOG = in_path("catalog", "The id of a catalog.", {"type": "string", "minLength": 1}, "ekebro")
+KIND = in_path("kind", "What is entered.", choice_of(*KINDS), "series")
+NAME = in_path("name", "The id of an entry.", {"type": "string", "minLength": 1}, "0d9c1f2e3a4b")
 IF_MATCH = {
     "name": "If-Match",
     "in": "header",

@@ -9,6 +9,7 @@ from vocab_server.api.v1.calls import (
     WINDOW,
     Json,
     Operation,
+    in_path,
     iri_query,
     query,
     whole,
@@ -18,13 +19,9 @@ from vocab_server.skos.acts.curation import MAX_NOTE
 from vocab_server.skos.releases import LONGEST_NOTES
 
 _LARGEST = 2**31 - 1
-NUMBER: Json = {
-    "name": "number",
-    "in": "path",
-    "required": True,
-    "description": "The number of a change.",
-    "schema": {"type": "integer", "minimum": 0, "maximum": _LARGEST},
-}
+NUMBER = in_path(
+    "number", "The number of a change.", {"type": "integer", "minimum": 0, "maximum": _LARGEST}
+)
 REASON: Json = {
     "type": "object",
     "properties": {"reason": {"type": "string", "maxLength": MAX_NOTE}},

@@ -1,7 +1,7 @@
 """The description of the calls about proposals (OpenAPI 3.1), and the shapes of their answers."""
 
 from vocab_server.api.parameters import LONGEST_IRI
-from vocab_server.api.v1.calls import BAD, UNKNOWN, WINDOW, Json, Operation, query
+from vocab_server.api.v1.calls import BAD, UNKNOWN, WINDOW, Json, Operation, in_path, query
 from vocab_server.api.v1.drafts import LARGEST
 from vocab_server.api.v1.schema_parts import (
     CONTEXT,
@@ -17,13 +17,9 @@ from vocab_server.api.v1.schema_parts import (
 from vocab_server.database.proposals import ORDERS
 from vocab_server.editing.proposing import LONGEST_TEXT, LONGEST_URL, Did, Kind, State
 
-PROPOSAL: Json = {
-    "name": "id",
-    "in": "path",
-    "required": True,
-    "description": "The number of a proposal.",
-    "schema": {"type": "integer", "minimum": 0, "maximum": LARGEST},
-}
+PROPOSAL = in_path(
+    "id", "The number of a proposal.", {"type": "integer", "minimum": 0, "maximum": LARGEST}
+)
 _STATES = query(
     "state",
     "Only proposals in these states, each on its own; all when left out.",

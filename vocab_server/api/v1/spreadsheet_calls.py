@@ -1,6 +1,6 @@
 """The description of the calls about spreadsheets (OpenAPI 3.1), and of what they answer."""
 
-from vocab_server.api.v1.calls import BAD, IDENTIFIER, UNKNOWN, Json, Operation, query
+from vocab_server.api.v1.calls import BAD, IDENTIFIER, UNKNOWN, Json, Operation, in_path, query
 from vocab_server.api.v1.schema_parts import (
     CONTEXT,
     IRI,
@@ -14,13 +14,11 @@ from vocab_server.api.v1.spreadsheets import LONGEST_NAME, MOST_CHOICES, TYPES
 from vocab_server.editing.drafts import LONGEST_TITLE
 from vocab_server.editing.sheet_merge import Choice, Reason
 
-_KEY: Json = {
-    "name": "key",
-    "in": "path",
-    "required": True,
-    "description": "The id that a spreadsheet got when it was sent.",
-    "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,22}$"},
-}
+_KEY = in_path(
+    "key",
+    "The id that a spreadsheet got when it was sent.",
+    {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,22}$"},
+)
 _DECISION: Json = {
     "type": "object",
     "properties": {
