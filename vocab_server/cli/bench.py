@@ -17,6 +17,7 @@ from vocab_server.bench.plan import Plan
 from vocab_server.bench.run import GROWTH, NAMES, run
 from vocab_server.bench.targets import Result
 from vocab_server.cli.progress import progress
+from vocab_server.errors import VocabServerError
 
 WIDTH = 130  # characters of the table where there is no terminal
 
@@ -93,18 +94,27 @@ def bench(
     results: list[Result] = []
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # servers and files go away then too
     with progress("Measuring") as shown:
-        results.extend(run(plan, shown.step))
+        try:
+            for found in run(plan, shown.step):
+                results.append(found)
+        except VocabServerError:  # an hour may have gone into what is there
+            _show(results)
+            raise
     told = [found.to_json() for found in results]
     if figures:
         figures.write_text(json.dumps({"machine": machine(), "results": told}, indent=1) + "\n")
     if as_json:
         click.echo(json.dumps(told, indent=1))
     else:
-        Console(width=None if Console().is_terminal else WIDTH).print(_table(results))
+        _show(results)
         click.echo(f"Load by {client_name()}.", err=True)
     if "suggest" in names and not annif():
         click.echo(MISSING, err=True)
     raise SystemExit(1 if any(found.verdict == "missed" for found in results) else 0)
+
+
+def _show(results: list[Result]) -> None:
+    Console(width=None if Console().is_terminal else WIDTH).print(_table(results))
 
 
 def _table(results: list[Result]) -> Table:
