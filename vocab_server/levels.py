@@ -13,7 +13,7 @@ from vocab_server.rdf.languages import Label
 from vocab_server.reading import view
 from vocab_server.search.lists import count_level, list_level
 from vocab_server.search.places import STATED_TOP, TOP, top_of
-from vocab_server.skos.hierarchy import Branch, Item, Lens, items, placed
+from vocab_server.skos.hierarchy import Begun, Branch, Item, Lens, items, placed
 
 WHOLE = 500  # concepts of a level that is read whole
 PAGE = 200  # concepts of a big level that come at a time
@@ -45,12 +45,19 @@ def level(
     known = lens.levels.get(parent or scheme)
     if known is not None:
         return Level(known[offset : offset + (limit or WHOLE)], len(known))
+    is_begin = not (limit or offset)
+    begun = lens.begun.get(parent or scheme)
+    if is_begin and begun is not None:
+        return Level(_in_turn(lens, begun.first, also), begun.total)
     flag = _flag(lens, scheme)
     total = count_level(view().index, lens.graph, parent, flag=flag)
     if total > WHOLE:
-        return Level(_from_index(lens, parent, limit or PAGE, offset, flag, also), total)
+        page = _listed(lens, parent, limit or PAGE, offset, flag)
+        if is_begin:
+            lens.remember_begun(parent or scheme, Begun(tuple(page), total))
+        return Level(_in_turn(lens, page, also), total)
     if parent is None:
-        found = placed(_from_index(lens, None, WHOLE, 0, flag))
+        found = placed(items(lens, _listed(lens, None, WHOLE, 0, flag)))
         lens.remember([(scheme, found)])
     else:
         found = _read(lens, {parent: total})[parent]
@@ -60,7 +67,10 @@ def level(
 def list_flagged(lens: Lens, flag: str, limit: int, offset: int) -> Level:
     """A page of the concepts that have a flag in the index, in order."""
     total = count_level(view().index, lens.graph, None, flag=flag)
-    return Level(_from_index(lens, None, limit, offset, flag), total)
+    found = _listed(lens, None, limit, offset, flag)
+    if len(found) < limit and not offset:  # all of them: in the exact order
+        return Level(items(lens, found), total)
+    return Level(_in_turn(lens, found), total)
 
 
 def read_levels(lens: Lens, parents: Iterable[URIRef]) -> None:
@@ -123,15 +133,11 @@ def _flag(lens: Lens, scheme: URIRef | None) -> str:
     return STATED_TOP if count_level(view().index, lens.graph, None, flag=STATED_TOP) else TOP
 
 
-def _from_index(
-    lens: Lens,
-    parent: URIRef | None,
-    limit: int,
-    offset: int,
-    flag: str = TOP,
-    also: Collection[URIRef] = (),
-) -> tuple[Item, ...]:
-    found = list_level(
+def _listed(
+    lens: Lens, parent: URIRef | None, limit: int, offset: int, flag: str = TOP
+) -> list[URIRef]:
+    """A page of a level, in order; see ``list_level``."""
+    return list_level(
         view().index,
         lens.graph,
         parent,
@@ -141,11 +147,15 @@ def _from_index(
         flag=flag,
         by_notation=lens.by_notation,
     )
-    shown = items(lens, [*found, *also])
-    if len(found) < limit and not offset:  # all of them: in the exact order
-        return shown
-    places = {item.iri: item for item in shown}
-    return tuple(places[iri] for iri in dict.fromkeys((*found, *also)) if iri in places)
+
+
+def _in_turn(
+    lens: Lens, found: Iterable[URIRef], also: Collection[URIRef] = ()
+) -> tuple[Item, ...]:
+    """What lists show of concepts in the order that they were found in, then of others."""
+    turns = dict.fromkeys((*found, *also))
+    places = {item.iri: item for item in items(lens, turns)}
+    return tuple(places[iri] for iri in turns if iri in places)
 
 
 def _language(lens: Lens) -> str:

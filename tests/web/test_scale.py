@@ -1,5 +1,6 @@
 """Depth and width cost no more queries: a page at depth 390 asks as much as one at depth 90."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,7 @@ from vocab_server.config import Settings
 from vocab_server.editing.importing import Source, import_file
 from vocab_server.services import Services
 from vocab_server.skos.hierarchy import DEPTH
+from vocab_server.skos.vocabularies import graph_of
 
 SPACE = "https://example.org/deep/"
 WIDE, DEEP = 1_500, 400
@@ -83,3 +85,24 @@ def test_a_wide_level_comes_in_pages_in_its_order(app: Flask) -> None:
         assert found["total"] == WIDE
         names += [item["prefLabel"] for item in found["items"]]
     assert names == [f"w {n:05}" for n in range(WIDE)]
+
+
+def tree_at(app: Flask, concept: str) -> list[str]:
+    """The concepts of the wide level in the tree of a page, in their order."""
+    address = f"/resource?iri={SPACE}{concept}"
+    text = app.test_client().get(address, headers={"Accept": "text/html"}).text
+    return re.findall(rf'data-iri="{SPACE}(w\d+)"', text)
+
+
+def test_what_a_wide_level_begins_with_is_read_once_and_each_page_has_its_own(app: Flask) -> None:
+    opened: Services = app.extensions["vocab_server"]
+    opened.published.close()
+    first = [f"w{n}" for n in range(200)]
+    assert tree_at(app, "w900") == [*first, "w900"]
+    lens = opened.published.view().lens(graph_of(BASE, "deep"), "en")
+    assert [begun.total for begun in lens.begun.values()] == [WIDE]
+    assert tree_at(app, "w1499") == [*first, "w1499"]
+    assert tree_at(app, "w3") == first
+    assert [len(begun.first) for begun in lens.begun.values()] == [200]
+    piece = app.test_client().get(f"/vocabularies/deep/tree?iri={SPACE}wide&offset=200").text
+    assert re.findall(rf'data-iri="{SPACE}(w\d+)"', piece)[:2] == ["w200", "w201"]

@@ -97,20 +97,19 @@ def list_level(
     level = _level(graph, parent, flag)
     if by_notation:
         entries = all_of(term("flag", key(graph, ENTRY)), *level)
-        found, _ = _ordered(index, entries, limit, offset, "notation_order")
-        return [listed.concept for listed in found]
+        return _concepts(index, entries, limit, offset, "notation_order")
     named = all_of(term("flag", key(graph, shown_in(language))), *level)
-    found, named_count = _ordered(index, named, limit, offset)
+    found = _concepts(index, named, limit, offset)
     if len(found) == limit:
-        return [listed.concept for listed in found]
+        return found
     unnamed = tantivy.Query.boolean_query(
         [
             (tantivy.Occur.Must, all_of(term("flag", key(graph, ENTRY)), *level)),
             (tantivy.Occur.MustNot, term("flag", key(graph, has(language)))),
         ]
     )
-    others, _ = _ordered(index, unnamed, limit - len(found), max(0, offset - named_count))
-    return [listed.concept for listed in (*found, *others)]
+    skipped = max(0, offset - count(index, named))
+    return found + _concepts(index, unnamed, limit - len(found), skipped)
 
 
 def list_concepts(
@@ -160,6 +159,13 @@ def _ordered(
     total = count(index, query)
     hits = _page(index, query, limit, offset, BEGINS[by], by)
     return [_listed(index.doc(address)) for address in hits], total
+
+
+def _concepts(
+    index: tantivy.Searcher, query: tantivy.Query, limit: int, offset: int, by: str = "order"
+) -> list[URIRef]:
+    hits = _page(index, query, limit, offset, BEGINS[by], by)
+    return [place_of(index.doc(address))[1] for address in hits]
 
 
 def _listed(document: tantivy.Document) -> Listed:

@@ -19,6 +19,7 @@ from vocab_server.store.base import Reader, Row
 
 PATHS = 20  # paths to the top that are shown
 OPENED = 10_000  # concepts in opened levels that are remembered for a vocabulary in a language
+BEGUN = 50  # bigger levels whose beginning is remembered for the same
 KNOWN = 5_000  # concepts that are remembered for a vocabulary in a language
 DEPTH = 60  # levels that are followed upward
 WIDTH = 200  # concepts of one level that are followed upward
@@ -83,6 +84,14 @@ class Listed(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What a big level begins with, in order, and how many concepts it has in all."""
+
+    first: tuple[URIRef, ...]
+    total: int
+
+
 @dataclass(slots=True)
 class Lens:
     """What all questions about one vocabulary share: where it is and in which languages to show it.
@@ -100,6 +109,7 @@ class Lens:
     listed: Listed | None = None
     properties: Set[str] | None = None
     levels: dict[URIRef | None, tuple[Item, ...]] = field(default_factory=dict)
+    begun: dict[URIRef | None, Begun] = field(default_factory=dict)  # levels that are too big
     known: dict[URIRef, Item] = field(default_factory=dict)
     above: dict[URIRef, frozenset[URIRef]] = field(default_factory=dict)
     steps: dict[URIRef, URIRef | None] = field(default_factory=dict)  # one broader concept each
@@ -115,6 +125,12 @@ class Lens:
         if len(held) + sum(map(len, held)) > OPENED:
             self.levels = {}
         self.levels.update(levels)
+
+    def remember_begun(self, above: URIRef | None, begun: Begun) -> None:
+        """Keep what a big level begins with; with too many of these, those that were kept go."""
+        if len(self.begun) >= BEGUN:
+            self.begun = {}
+        self.begun[above] = begun
 
 
 def items(lens: Lens, concepts: Iterable[URIRef]) -> tuple[Item, ...]:
