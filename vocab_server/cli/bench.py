@@ -6,9 +6,6 @@ import sys
 from pathlib import Path
 
 import click
-from rich import box
-from rich.console import Console
-from rich.table import Table
 
 from vocab_server.bench.load import client_name
 from vocab_server.bench.machine import machine
@@ -100,14 +97,19 @@ def bench(
     if as_json:
         click.echo(json.dumps(told, indent=1))
     else:
-        Console(width=None if Console().is_terminal else WIDTH).print(_table(results))
+        _show(results)
         click.echo(f"Load by {client_name()}.", err=True)
     if "suggest" in names and not annif():
         click.echo(MISSING, err=True)
     raise SystemExit(1 if any(found.verdict == "missed" for found in results) else 0)
 
 
-def _table(results: list[Result]) -> Table:
+def _show(results: list[Result]) -> None:
+    # Not at the top: see ``progress``.
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
     table = Table("name", "vocabulary", box=box.SIMPLE_HEAD)
     for heading in ("measured", "reference", "ratio"):
         table.add_column(heading, justify="right")
@@ -124,7 +126,7 @@ def _table(results: list[Result]) -> Table:
             found.target.text,
             found.verdict,
         )
-    return table
+    Console(width=None if Console().is_terminal else WIDTH).print(table)
 
 
 def _figure(value: float | None) -> str:
