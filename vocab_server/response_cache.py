@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.http import generate_etag, parse_date, parse_etags
 
 from vocab_server.store.snapshots import Snapshots
+from vocab_server.views import CURRENT
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -129,6 +130,7 @@ class ResponseCache:
             started[:] = [(status, headers)]
             return start_response(status, headers, exc_info)
 
+        environ[CURRENT] = snapshot
         answer = self._application(environ, note)
         if environ["REQUEST_METHOD"] == "HEAD" or not started or not _may_keep(*started[0]):
             return answer

@@ -48,6 +48,7 @@ from vocab_server.store.snapshots import Snapshots, number_of
 
 SUGGESTED = 2_000  # answers to what was typed that are remembered
 DRAFT_VIEWS = 16  # drafts that a process has open for reading at a time
+CURRENT = "vocab_server.snapshot"  # in the environment: the snapshot that was current just now
 LENSES = 200  # vocabularies in a language whose opened levels are remembered
 
 
@@ -258,9 +259,12 @@ class Published:
         self._lock = threading.Lock()
         self._view: View | None = None
 
-    def view(self) -> View:
-        """What is published now. Raises StoreUnavailableError when nothing is, yet."""
-        view = self._current()
+    def view(self, name: str | None = None) -> View:
+        """What is published now. Raises StoreUnavailableError when nothing is, yet.
+
+        ``name`` is that of the current snapshot, for who has just seen it.
+        """
+        view = self._current(name)
         if self._engine is not None and view.store is not view.copy:
             self._engine.demand(number_of(view.path))
         return view
@@ -273,9 +277,9 @@ class Published:
         """Let go of the snapshot that is open."""
         self._view = None
 
-    def _current(self) -> View:
+    def _current(self, name: str | None) -> View:
         view = self._view
-        if view is not None and view.path.name == self._snapshots.name():
+        if view is not None and view.path.name == (name or self._snapshots.name()):
             return view
         with self._lock:
             return self._opened()

@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import sys
 import threading
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from click.testing import CliRunner
 from rdflib import Graph
 from rdflib.namespace import RDF, SKOS
 
+from vocab_server.background import NAME
 from vocab_server.bench import client
 from vocab_server.bench.bed import BASE, Supply, page
 from vocab_server.bench.generate import concept_iri, write_vocabulary
@@ -26,6 +28,20 @@ VOCABULARY = """@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 <https://else.example/b> a skos:Concept ; skos:prefLabel "b"@en ;
     skos:broader <https://else.example/a> ."""
 LARGE_CHECKED = "quality, all checks, large vocabulary"  # from 100 000 concepts on
+# A process that answers, and one of another name that it has started and that has 90 MiB.
+TWO = """
+import http.server, os, pathlib, signal, sys
+ready, told = os.pipe()
+if not os.fork():
+    pathlib.Path("/proc/self/comm").write_text(sys.argv[1])
+    signal.alarm(60)
+    held = b"." * (90 << 20)
+    os.write(told, b".")
+    signal.pause()
+os.read(ready, 1)
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[2])),
+    http.server.SimpleHTTPRequestHandler).serve_forever()
+"""
 FILE_PARTS = {"import of a file", "queries, uncached", "page, repeated", "Turtle, uncached"}
 
 
@@ -145,6 +161,15 @@ def test_what_a_server_uses_is_seen() -> None:
     try:
         assert server.peak_memory() > 1
         assert server.cpu_seconds() >= 0
+    finally:
+        server.close()
+
+
+def test_what_works_in_the_background_does_not_count_as_serving() -> None:
+    port = free_port()
+    server = Server([sys.executable, "-c", TWO, NAME, str(port)], port)
+    try:
+        assert server.peak_memory_of_duties() > 90 > server.peak_memory() > 1
     finally:
         server.close()
 

@@ -59,6 +59,12 @@ SMALL = (
     ' FILTER (LANG(?label) = "en") }',
     "SELECT ?n ?label { ?n skos:prefLabel ?label ; skos:altLabel ?alt . ?n skos:broader x:animal }",
     "SELECT ?n ?p ?o { ?n skos:broader x:animal ; ?p ?o }",
+    "SELECT ?label ?n { ?n skos:broader x:dog ; skos:prefLabel ?label }",
+    "SELECT * { ?n skos:broader x:dog ; skos:prefLabel ?label }",
+    "SELECT ?nothing { ?n skos:broader x:dog ; skos:prefLabel ?label } LIMIT 3",
+    "SELECT $n WHERE { GRAPH x:graph { ?n skos:broader x:dog ; skos:prefLabel ?label } }",
+    "ASK { ?n skos:broader x:dog ; skos:prefLabel ?label }",
+    "CONSTRUCT { ?n a ?label } WHERE { ?n skos:broader x:dog ; skos:prefLabel ?label }",
     "SELECT ?c { ?c skos:notation 'A1' }",
     'SELECT ?c { ?c skos:prefLabel "dog" @en }',
     "SELECT ?c { ?c skos:prefLabel 'Hund'@SV }",
@@ -244,6 +250,8 @@ def test_no_more_is_counted_than_it_takes_to_know(opened: AtHand) -> None:
         ("CONSTRUCT { x:dog ?p ?o }", JSON, TURTLE),  # which is only half of one
         ("SELECT ?p { x:dog ?p ?o } LIMIT 99999999999999999999999", JSON, TURTLE),
         ("SELECT ?p { <http://[> ?p ?o }", JSON, TURTLE),
+        ("SELECT ?o { ?n skos:broader x:dog ; <http://[> ?o }", JSON, TURTLE),
+        ("SELECT ?o { ?n skos:broader x:dog ; skos:prefLabel ?o }", TURTLE, TURTLE),
         ("SELECT ?p { x:dog ?p '\ud800' }", JSON, TURTLE),
     ],
 )

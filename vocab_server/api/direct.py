@@ -16,7 +16,7 @@ from vocab_server.errors import VocabServerError
 from vocab_server.rdf.formats import content_type
 from vocab_server.services import Services
 from vocab_server.store.sandbox import Answer, PublicQuery
-from vocab_server.views import View
+from vocab_server.views import CURRENT, View
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -47,7 +47,7 @@ class DirectQueries:
         if text is None:
             return self._application(environ, start_response)
         try:
-            view = self._opened.published.view()
+            view = self._opened.published.view(environ.get(CURRENT))
             answer = self._run(view, text, environ.get("HTTP_ACCEPT"))
         except VocabServerError as error:
             environ[OUTCOME] = error

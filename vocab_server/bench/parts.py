@@ -90,7 +90,10 @@ def measure_commit(bed: Bed, _seconds: float) -> Iterator[Result]:
 
 
 def measure_memory(bed: Bed, seconds: float) -> Iterator[Result]:
-    """The most memory of any process of the server, after pages and queries of all kinds."""
+    """The most memory of a process that answers, after pages and queries of all kinds.
+
+    Beside it, for comparison, that of what works in the background, in processes that come and go.
+    """
     concepts = bed.concepts.take(DISTINCT)
     queries, _ = bed.point_queries(concepts)
     pages = [page(iri) for iri in concepts]
@@ -98,6 +101,7 @@ def measure_memory(bed: Bed, seconds: float) -> Iterator[Result]:
     load(bed.ours, pages, HTML, 2 * seconds)
     load(bed.ours, pages, TURTLE, seconds)
     yield result("memory", bed.name, bed.ours.peak_memory())
+    yield result("memory, in the background", bed.name, bed.ours.peak_memory_of_duties())
 
 
 def measure_growth(small: Bed, large: Bed) -> Iterator[Result]:

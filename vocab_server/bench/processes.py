@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from vocab_server.background import NAME
 from vocab_server.bench.client import HOST, Connection
 from vocab_server.config import MIB, PREFIX
 from vocab_server.errors import VocabServerError
@@ -94,8 +95,13 @@ class Server:
         return {pid: _kept(pid, "VmRSS") / MIB for pid in self._pids()}
 
     def peak_memory(self) -> float:
-        """The most memory that any one of its processes has had resident, in MiB."""
-        return max(_kept(pid, "VmHWM") for pid in self._pids()) / MIB
+        """The most memory that any one of the processes that answer has had resident, in MiB."""
+        return max(_kept(pid, "VmHWM") for pid in self._pids(but=NAME)) / MIB
+
+    def peak_memory_of_duties(self) -> float:
+        """The same of the process that does the duties and of those that it has now; 0 for none."""
+        others = set(self._pids()) - set(self._pids(but=NAME))
+        return max((_kept(pid, "VmHWM") for pid in others), default=0) / MIB
 
     def close(self) -> None:
         """End it as an operator does, and wait until it has."""
@@ -118,15 +124,15 @@ class Server:
                 return
         raise VocabServerError(f"{' '.join(map(str, self._process.args))} does not answer.")  # type: ignore[arg-type]
 
-    def _pids(self) -> list[int]:
-        """The process and all that descend from it."""
+    def _pids(self, but: str = "") -> list[int]:
+        """The process and all that descend from it, ``but`` for one of that name and its own."""
         below: dict[int, list[int]] = defaultdict(list)
         for pid in (int(path.name) for path in _PROC.iterdir() if path.name.isdigit()):
             with suppress(OSError):
                 below[int(_stat(pid)[1])].append(pid)
         found = [self._process.pid]
         for pid in found:
-            found.extend(below[pid])
+            found.extend(child for child in below[pid] if not but or _name(child) != but)
         return found
 
 
@@ -134,6 +140,13 @@ def _environment(settings: Mapping[str, str] | None) -> dict[str, str]:
     """The environment without the settings of whoever runs the benchmark."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     return kept | dict(settings or {})
+
+
+def _name(pid: int) -> str:
+    """What lists of processes call a process; "" when it has ended (proc_pid_comm(5))."""
+    with suppress(OSError):
+        return (_PROC / str(pid) / "comm").read_text().rstrip("\n")
+    return ""
 
 
 def _stat(pid: int) -> list[str]:

@@ -62,6 +62,7 @@ TARGETS = (
     Target("index, built", "ms a document", 1.5),
     Target("suggestion over HTTP", "ms"),
     Target("memory", "MB", 1, reference=300),
+    Target("memory, in the background", "MB"),
     Target("mixed load, the most", "requests/s"),
     Target("mixed load", "requests/s"),
     Target("mixed load, answered", "of 1", 1, is_floor=True, reference=1),

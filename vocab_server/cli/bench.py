@@ -6,9 +6,6 @@ import sys
 from pathlib import Path
 
 import click
-from rich import box
-from rich.console import Console
-from rich.table import Table
 
 from vocab_server.bench.load import client_name
 from vocab_server.bench.machine import machine
@@ -114,10 +111,11 @@ def bench(
 
 
 def _show(results: list[Result]) -> None:
-    Console(width=None if Console().is_terminal else WIDTH).print(_table(results))
+    # Not at the top: see ``progress``.
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
 
-
-def _table(results: list[Result]) -> Table:
     table = Table("name", "vocabulary", box=box.SIMPLE_HEAD)
     for heading in ("measured", "reference", "ratio"):
         table.add_column(heading, justify="right")
@@ -134,7 +132,7 @@ def _table(results: list[Result]) -> Table:
             found.target.text,
             found.verdict,
         )
-    return table
+    Console(width=None if Console().is_terminal else WIDTH).print(table)
 
 
 def _figure(value: float | None) -> str:

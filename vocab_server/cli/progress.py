@@ -4,9 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
 STEPS = {
     "read": "Reading the file",
     "check": "Checking what it says",
@@ -35,6 +32,10 @@ class Shown:
 @contextmanager
 def progress(title: str) -> Iterator[Shown]:
     """A progress bar for as long as the block runs; plain lines where there is no terminal."""
+    # Not at the top: server processes tell of the commands, and show no progress (2 MB).
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
     console = Console(stderr=True)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:

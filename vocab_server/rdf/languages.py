@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import icu
-from babel import Locale, UnknownLocaleError
+from babel import Locale, UnknownLocaleError, localedata
 
 _DIGITS = re.compile(r"(\d+)")
 _TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8}){0,5}\Z")
@@ -97,16 +97,22 @@ def _cased(subtag: str) -> str:
     return subtag.lower()
 
 
+@lru_cache(maxsize=1_000)
 def language_name(tag: str, in_language: str | None = None) -> str:
     """The name of a language, in its own words unless another language is given.
 
-    The tag itself when nobody knows its name.
+    The tag itself when nobody knows its name. Names are remembered, and not all else that is known
+    of the language: that takes 2 MB for each.
     """
+    known = {"root", *localedata._cache}  # which all others build upon
     try:
         locale = Locale.parse(tag, sep="-")
         name = locale.get_display_name(in_language or locale)
     except (UnknownLocaleError, ValueError):
         return display_tag(tag)
+    finally:
+        for read in set(localedata._cache) - known:
+            localedata._cache.pop(read, None)
     return name or display_tag(tag)
 
 

@@ -9,6 +9,7 @@ counting, which does not, takes a millisecond at the most.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from math import prod
 from typing import Any
@@ -61,46 +62,61 @@ class AtHand:
         if shape is None:
             return None
         try:
-            if not shape.is_plain and self._matches(shape) > MOST:
+            matches = 1 if shape.is_plain else self._matches(shape)
+            if matches > MOST:
                 return None
+            if not matches and shape.head and results_type:
+                return results_type, _no_solutions(shape.head, results_type)
             result = self._engine.query(shape.text, base_iri=base_iri)
             media_type = graph_type if isinstance(result, ox.QueryTriples) else results_type
-            if media_type is None:
-                return None
-            short = _Short()
-            serialize(result, media_type, short)
+            return (media_type, _short(result, media_type)) if media_type else None
         except (_TooMuchError, SyntaxError, ValueError, OSError, RuntimeError, InvalidError):
             return None
-        return media_type, bytes(short.data)
 
     def _matches(self, shape: Shape) -> int:
         """At least how many rows the engine makes on its way, in whatever order it joins.
 
-        Stops counting soon after MOST.
+        Stops counting soon after MOST. 0 when nothing has the first pattern, and so nothing all.
+        Raises ValueError for a term that is none.
         """
         graph = ox.DefaultGraph() if shape.graph is None else _node(shape.graph)
+        around = [(_node(predicate), _node(value)) for _, predicate, value in shape.patterns]
         total = 0
-        for subject, around in self._subjects(shape.patterns, graph):
-            counts = (self._count(subject, *triple[1:], graph) for triple in around)
+        for subject, first in self._subjects(shape.patterns[0], graph):
+            counts = (self._count(subject, *pair, graph) for pair in around[first:])
             total += prod(max(1, count) for count in counts)
             if total > MOST:
                 break
         return total
 
-    def _subjects(
-        self, patterns: tuple[Triple, ...], graph: Any
-    ) -> Iterator[tuple[Any, tuple[Triple, ...]]]:
-        """What the patterns may be about, each with those that are left to count."""
-        subject, predicate, value = patterns[0]
+    def _subjects(self, pattern: Triple, graph: Any) -> Iterator[tuple[Any, int]]:
+        """What the patterns may be about, each with the place of the first that is to count."""
+        subject, predicate, value = pattern
         if isinstance(subject, Term):
-            yield _node(subject), patterns
+            yield _node(subject), 0
             return
         for quad in self._engine.quads_for_pattern(None, _node(predicate), _node(value), graph):
-            yield quad.subject, patterns[1:]
+            yield quad.subject, 1
 
-    def _count(self, subject: Any, predicate: Part, value: Part, graph: Any) -> int:
-        found = self._engine.quads_for_pattern(subject, _node(predicate), _node(value), graph)
+    def _count(self, subject: Any, predicate: Any, value: Any, graph: Any) -> int:
+        found = self._engine.quads_for_pattern(subject, predicate, value, graph)
         return sum(1 for _ in islice(found, MOST + 1))
+
+
+def _short(result: Any, media_type: str) -> bytes:
+    """A whole result. Raises _TooMuchError for a long one, InvalidError as ``serialize`` does."""
+    short = _Short()
+    serialize(result, media_type, short)
+    return bytes(short.data)
+
+
+@lru_cache(maxsize=256)
+def _no_solutions(head: str, media_type: str) -> bytes:
+    """The answer to a query that begins with ``head`` when nothing matches what follows.
+
+    Raises what the engine raises, as for the query itself.
+    """
+    return _short(ox.Store().query(f"{head}{{ FILTER(false) }}"), media_type)
 
 
 def _node(part: Part) -> Any:

@@ -100,12 +100,14 @@ class Shape(NamedTuple):
     solutions. Else all patterns are about one subject, and the work is bounded by the sum over
     its values of the products of how often each pattern matches; the first pattern is the one to
     find the values by, when the subject is a variable. ``graph`` is None for the default graph.
+    ``head`` is how a SELECT query begins that says alone what its solutions have, else "".
     """
 
     text: str
     is_plain: bool
     patterns: tuple[Triple, ...]
     graph: Term | None = None
+    head: str = ""
 
 
 def shape_of(text: str, most: int) -> Shape | None:
@@ -153,7 +155,7 @@ def _filled(shape: Shape, iris: Sequence[str]) -> Shape | None:
         (_named(s, iris), _named(p, iris), _named(o, iris)) for s, p, o in shape.patterns
     )
     graph = shape.graph and Term(_iri(shape.graph.value, iris))
-    return Shape(text, False, patterns, graph)
+    return Shape(text, False, patterns, graph, shape.head)
 
 
 def _named(part: Part, iris: Sequence[str]) -> Part:
@@ -222,7 +224,13 @@ def _shaped(found: re.Match[str], tokens: list[str], signs: str, most: int) -> S
     if not is_plain and isinstance(triples[0][0], str) and not _is_only_anchor(triples):
         return None
     graph = _term(_IRI, tokens[found.start("graph") :]) if found["graph"] else None
-    return Shape(text, is_plain, tuple(triples), graph)
+    return Shape(text, is_plain, tuple(triples), graph, _head(text, found))
+
+
+def _head(text: str, found: re.Match[str]) -> str:
+    head = text.partition("{")[0]
+    is_enough = head[:6].upper() == "SELECT" and "*" not in head and not found["limit"]
+    return head if is_enough else ""
 
 
 def _triples(tokens: list[str], signs: str) -> Iterator[Triple]:
