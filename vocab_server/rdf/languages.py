@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import icu
-from babel import Locale, UnknownLocaleError, localedata
 
 _DIGITS = re.compile(r"(\d+)")
 _TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8}){0,5}\Z")
@@ -15,6 +14,13 @@ _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "
 _DANISH = str.maketrans({"å": "aa", "Å": "Aa"})
 _SPELLINGS = {"da": _DANISH, "de": _GERMAN, "nb": _DANISH, "nn": _DANISH, "no": _DANISH}
 _MACROLANGUAGES = {"nb": "no", "nn": "no"}  # of the IANA registry, those with labels of both
+_OWN_NAMES = {
+    "fit": "meänkieli",
+    "la": "Latina",
+    "rmy": "romani čhib",
+    "sma": "åarjelsaemien gïele",
+    "smj": "julevsámegiella",
+}  # of languages that ICU knows by the names that others have for them
 OTHER_SIGNS = "0-9"
 OTHER_SCRIPTS = "other"
 MAX_KEY = 120  # bytes of a collation key that count; longer names differ earlier
@@ -101,19 +107,18 @@ def _cased(subtag: str) -> str:
 def language_name(tag: str, in_language: str | None = None) -> str:
     """The name of a language, in its own words unless another language is given.
 
-    The tag itself when nobody knows its name. Names are remembered, and not all else that is known
-    of the language: that takes 2 MB for each.
+    The tag itself when nobody knows its name (Unicode CLDR, by ICU).
     """
-    known = {"root", *localedata._cache}  # which all others build upon
+    if in_language is None and tag.lower() in _OWN_NAMES:
+        return _OWN_NAMES[tag.lower()]
     try:
-        locale = Locale.parse(tag, sep="-")
-        name = locale.get_display_name(in_language or locale)
-    except (UnknownLocaleError, ValueError):
+        locale = icu.Locale.forLanguageTag(tag)
+        reader = icu.Locale.forLanguageTag(in_language) if in_language else locale
+    except icu.ICUError:  # it is no tag
         return display_tag(tag)
-    finally:
-        for read in set(localedata._cache) - known:
-            localedata._cache.pop(read, None)
-    return name or display_tag(tag)
+    if not locale.getLanguage():  # nor is one for private use that of a language
+        return display_tag(tag)
+    return str(locale.getDisplayName(reader)) or display_tag(tag)
 
 
 def ascii_words(text: str, language: str) -> str:
