@@ -217,8 +217,8 @@ class _Described:
         own, language, text = name
         sorted_by = order(text, language)
         begin = _add_order(document, "order", sorted_by, f"{RANKS[own]}{self._concept}")
-        document.add_unsigned("weight", _weight(name, begin))
-        document.add_bytes("name", "\t".join(name).encode())
+        document.add_unsigned("weight", _weight(own, text, begin))
+        document.add_bytes("name", f"{own}\t{language}\t{text}".encode())
         if is_shown:
             add("flag", _shown_flag(self._graph, language))
         if own == PREFERRED:
@@ -234,12 +234,12 @@ class _Described:
         """The document of what the concept's notes say."""
         document = copy(self._begun)
         add = document.add_text
-        named = Name(PREFERRED, first.language, first.text) if first else Name(PREFERRED, "", "")
+        text, language = (first.text, first.language) if first else ("", "")
         add("notes", " ".join(note_words(entry.notes)))
         for tag in sorted({tag for language, _ in entry.notes for tag in _with_parents(language)}):
             add("speaks", tag)
-        begin, _, _ = _numbers(order(named.text, named.language))
-        document.add_unsigned("weight", _weight(named, begin))
+        begin, _, _ = _numbers(order(text, language))
+        document.add_unsigned("weight", _weight(PREFERRED, text, begin))
         return document
 
 
@@ -273,15 +273,18 @@ def _add_searched(add: _Add, name: str, language: str) -> None:
     main = language.partition("-")[0]
     if main in STEMMERS:
         add("stems", " ".join([_spoken(word, main) for word in text.split(" ")]))
-    if not text.isascii() and (consonant := consonants(text)):
+    if not bare.isascii() and (consonant := consonants(text)):
         add("consonants", consonant)
 
 
 def _add_cut(add: _Add, fields: tuple[str, str, str, str], text: str) -> None:
-    for field in fields:
-        add(field, text)
+    whole, begins, grams, inside = fields
+    add(whole, text)
+    add(begins, text)
+    add(grams, text)
+    add(inside, text)
     for part in starts(text)[1:]:
-        add(fields[-1], part)
+        add(inside, part)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -294,13 +297,12 @@ def _shown_flag(graph: str, language: str) -> str:
     return key(graph, shown_in(language))
 
 
-def _weight(name: Name, begin: int) -> int:
+def _weight(label_property: str, text: str, begin: int) -> int:
     """Preferred before alternative before hidden, short before long, then alphabetical.
 
     ``begin`` is the first eight bytes of the key to sort by.
     """
-    length = min(len(name.text), 255)
-    return RANKS[name.property] << 56 | length << 48 | begin >> 16
+    return RANKS[label_property] << 56 | min(len(text), 255) << 48 | begin >> 16
 
 
 @lru_cache(maxsize=10_000)
@@ -311,9 +313,6 @@ def _with_parents(language: str) -> list[str]:
 
 def _shown_names(entry: Entry) -> dict[str, Name]:
     """The preferred label that is shown in each language: the first, where there are several."""
-    preferred = sorted(
-        (name for name in entry.names if name.property == PREFERRED),
-        key=lambda name: (name.language, name.text),
-        reverse=True,
-    )
-    return {name.language: name for name in preferred}
+    # Names sort by property, language and text: of one property as the last two do.
+    preferred = sorted([name for name in entry.names if name[0] == PREFERRED], reverse=True)
+    return {name[1]: name for name in preferred}

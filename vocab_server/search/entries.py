@@ -16,21 +16,32 @@ from vocab_server.search.notes import SEARCHED
 PREFERRED = "prefLabel"
 NOTATION = "notation"
 _PROPERTIES = ("prefLabel", "altLabel", "hiddenLabel")
-_PLAIN = {str(SKOS[name]): name for name in (*_PROPERTIES, NOTATION)}
-_EXTENDED = {str(SKOSXL[name]): name for name in _PROPERTIES}
-_NOTES = {str(SKOS[name]) for name in SEARCHED}
-_TYPE, _CONCEPT, _DEPRECATED = str(RDF.type), f"<{SKOS.Concept}>", str(OWL.deprecated)
-_BROADER, _NARROWER = str(SKOS.broader), str(SKOS.narrower)
-_HAS_TOP, _TOP_OF, _MEMBER = str(SKOS.hasTopConcept), str(SKOS.topConceptOf), str(SKOS.member)
-_ORDER = str(SH.order)
-_LITERAL_FORM = str(SKOSXL.literalForm)
+
+
+def _written(iri: str) -> str:
+    """An IRI as lines of N-Triples have it."""
+    return f"<{iri}>"
+
+
+_PLAIN = {_written(SKOS[name]): name for name in (*_PROPERTIES, NOTATION)}
+_EXTENDED = {_written(SKOSXL[name]): name for name in _PROPERTIES}
+_NOTES = {_written(SKOS[name]) for name in SEARCHED}
+_TYPE, _CONCEPT, _DEPRECATED = map(_written, (RDF.type, SKOS.Concept, OWL.deprecated))
+_BROADER, _NARROWER = map(_written, (SKOS.broader, SKOS.narrower))
+_HAS_TOP, _TOP_OF = map(_written, (SKOS.hasTopConcept, SKOS.topConceptOf))
+_MEMBER, _ORDER = map(_written, (SKOS.member, SH.order))
+_LITERAL_FORM = _written(SKOSXL.literalForm)
 _OF_CONCEPTS = {_BROADER, _NARROWER, _TOP_OF}
 _TO_CONCEPTS = {_NARROWER, _HAS_TOP}
-_LIKELY = {*_PLAIN, str(SKOS.inScheme), str(SKOS.notation)}
-READ = frozenset(  # properties of which what is held of a concept is made
+_LIKELY = {*_PLAIN, _written(SKOS.inScheme)}
+_READ = frozenset(
     {*_LIKELY, *_EXTENDED, *_NOTES, *_OF_CONCEPTS, *_TO_CONCEPTS}
     | {_TYPE, _DEPRECATED, _MEMBER, _ORDER, _LITERAL_FORM}
 )
+# Properties of which what is held of a concept is made.
+READ = frozenset(written[1:-1] for written in _READ)
+
+_write_json = json.JSONEncoder(ensure_ascii=False).encode  # one for all is quicker
 
 
 class Name(NamedTuple):
@@ -79,9 +90,14 @@ def read_entries(lines: Iterable[bytes]) -> Iterator[tuple[str, Entry]]:
     """
     found: dict[str, _Found] = defaultdict(_Found)
     texts: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    before, about = "", _Found()
     for line in lines:
         subject, predicate, rest = line.decode().split(" ", 2)
-        _take(found, texts, subject[1:-1], predicate[1:-1], rest[:-2])
+        if subject != before:  # lines about one thing mostly stand together
+            before, about = subject, found[subject[1:-1]]
+            about.is_described = True
+        if predicate in _READ:
+            _take(found, texts, about, subject[1:-1], predicate, rest[:-2])
     for iri, about in found.items():
         if about.is_concept or (about.is_likely and not about.is_typed):
             names = about.names | {
@@ -104,7 +120,7 @@ def read_entries(lines: Iterable[bytes]) -> Iterator[tuple[str, Entry]]:
 
 def card(entry: Entry, shown: Iterable[Name]) -> bytes:
     """What lists show of a concept, as the index keeps it: see ``search.cards``."""
-    notations = (name.text for name in entry.names if name.property == NOTATION)
+    notations = [name.text for name in entry.names if name.property == NOTATION]
     held = {
         "labels": [[name.language, name.text] for name in shown],
         "above": sorted(entry.parents),
@@ -112,20 +128,21 @@ def card(entry: Entry, shown: Iterable[Name]) -> bytes:
         "orders": sorted(entry.orders),
         "deprecated": entry.is_deprecated,
     }
-    return json.dumps(held, ensure_ascii=False).encode()
+    return _write_json(held).encode()
 
 
 def _take(
     found: dict[str, _Found],
     texts: dict[str, set[tuple[str, str]]],
+    about: _Found,
     subject: str,
     predicate: str,
     value: str,
 ) -> None:
-    about = found[subject]
-    about.is_described = True
-    about.is_concept |= predicate in _OF_CONCEPTS
-    about.is_likely |= predicate in _LIKELY
+    if predicate in _LIKELY:
+        about.is_likely = True
+    elif predicate in _OF_CONCEPTS:
+        about.is_concept = True
     if value.startswith('"'):
         _take_text(about, texts, subject, predicate, value)
     elif predicate in _EXTENDED:

@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
 import tantivy
@@ -36,6 +37,7 @@ from vocab_server.store.base import Store
 ORPHAN = 5  # seconds within which a building process has noticed that its parent is gone
 MEMORY = 200_000_000  # bytes that the writer of a whole graph gathers before it writes segments
 THREADS = 2  # that write them; more cost memory and make more segments, which searches go through
+HELD = 8_000  # documents of some kB that a writer is given at once; its queue holds 10 000
 SMALL_MEMORY = 15_000_000  # the least that tantivy takes
 FEW = 2_000  # concepts that are looked up one by one; more make the whole graph be indexed anew
 SHARE = 10  # in a big graph so many that all are this many times as many
@@ -213,11 +215,21 @@ def fill(
         writer.delete_documents_by_term("graph", str(graph))
     for concept in touched or ():
         writer.delete_documents_by_term("key", key(graph, concept))
-    for concept, entry in entries:
-        for document in documents_of(graph, concept, entry):
-            writer.add_document(document)
+    put(writer, (each for found in entries for each in documents_of(graph, *found)))
     writer.commit()
     writer.wait_merging_threads()
+
+
+def put(writer: tantivy.IndexWriter, documents: Iterable[tantivy.Document]) -> None:
+    """Give documents to a writer, HELD at a time.
+
+    Why: its threads are quicker than we are. One by one, they fall asleep after each document, and
+    to wake them costs more of the processor than to make it.
+    """
+    made = iter(documents)
+    while held := list(islice(made, HELD)):
+        for document in held:
+            writer.add_document(document)
 
 
 def link_files(index: Path, target: Path, *rewritten: Path) -> None:
