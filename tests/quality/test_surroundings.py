@@ -23,6 +23,7 @@ from tests.quality.test_checks import (
 from vocab_server.quality.check import Check, to_finding
 from vocab_server.quality.checks import CHECKS
 from vocab_server.quality.nearby import brought_by, findings_at
+from vocab_server.quality.part import Part
 from vocab_server.quality.running import Looked, lines_of
 from vocab_server.quality.surroundings import (
     ASKED,
@@ -37,8 +38,10 @@ from vocab_server.quality.surroundings import (
 )
 from vocab_server.rdf.change import Change
 from vocab_server.rdf.namespaces import SKOS
+from vocab_server.rdf.query import bind
 from vocab_server.store.embedded import EmbeddedStore
 
+ALL = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH $graph { ?s ?p ?o } }"
 NEAR = [check for check in CHECKS if not check.needs_all]
 
 
@@ -46,14 +49,43 @@ def found(store: EmbeddedStore, check: Check, graph: URIRef = GRAPH) -> set[byte
     return set(lines_of(check, Looked(store, graph, LANGUAGES, BROKEN)))
 
 
+def found_in_part(store: EmbeddedStore, check: Check, graph: URIRef = GRAPH) -> set[bytes]:
+    """What is found with all statements in memory: the same, often without a query."""
+    part = Part.of(store, graph)
+    lines = set(lines_of(check, Looked(store, graph, LANGUAGES, BROKEN, part)))
+    assert lines == found(store, check, graph), check.id
+    return lines
+
+
 def brought(store: EmbeddedStore, change: Change, checks: list[Check]) -> dict[str, set[bytes]]:
     """What each check finds after a change and not before, around it."""
     around = surroundings(store, change.graph, read_edited(change))
-    with closing(around.store()) as old, closing(around.store(change)) as new:
-        return {
-            check.id: found(new, check, change.graph) - found(old, check, change.graph)
-            for check in checks
-        }
+    with closing(around.store(change)) as part:
+        new = {check.id: found_in_part(part, check, change.graph) for check in checks}
+        around.take_back(change, part)
+        known = {check.id: found_in_part(part, check, change.graph) for check in checks}
+    return {check: lines - known[check] for check, lines in new.items()}
+
+
+@pytest.mark.parametrize(("_check", "example"), EXAMPLES, ids=named)
+def test_with_all_in_memory_checks_find_the_same(_check: Check, example: str) -> None:
+    store = EmbeddedStore.in_memory()
+    write(store, ANIMALS)
+    write(store, example)
+    assert any(lines for lines in [found_in_part(store, check) for check in CHECKS])
+
+
+def test_what_an_edit_made_is_taken_back_but_what_was_there_stays() -> None:
+    store = EmbeddedStore.in_memory()
+    write(store, ANIMALS)
+    there = min(store.construct(bind(ALL, graph=GRAPH)))
+    missing = (there[0], SKOS.altLabel, Literal("not there", lang="en"))
+    new = (there[0], SKOS.altLabel, Literal("new", lang="en"))
+    change = Change(GRAPH, frozenset({there, new}), frozenset({missing}))
+    around = surroundings(store, GRAPH, read_edited(change))
+    with closing(around.store(change)) as part:
+        around.take_back(change, part)
+        assert set(part.lines(bind(ALL, graph=GRAPH))) == set(around.lines)
 
 
 @pytest.mark.parametrize(("check", "example"), EXAMPLES, ids=named)

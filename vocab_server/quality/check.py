@@ -13,6 +13,7 @@ from rdflib.namespace import RDF, SH
 from rdflib.term import Identifier
 
 from vocab_server.quality.hierarchy import Hierarchy
+from vocab_server.quality.part import Clue, Part
 from vocab_server.rdf.ntriples import read_triple
 from vocab_server.rdf.prefixes import PREFIXES
 from vocab_server.rdf.query import bind, to_sparql
@@ -95,6 +96,10 @@ class Material(Protocol):
         """The languages that every concept must have a preferred label in, in lower case."""
 
     @property
+    def part(self) -> Part | None:
+        """All statements in memory, where they are but what surrounds an edit."""
+
+    @property
     def hierarchy(self) -> Hierarchy:
         """The relations between concepts, read once for all checks that walk them."""
 
@@ -140,9 +145,13 @@ def _is_named(path: URIRef, pattern: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A formulation in SPARQL: a pattern that binds ?focus, ?path and ?value in the graph."""
+    """A formulation in SPARQL: a pattern that binds ?focus, ?path and ?value in the graph.
+
+    Where ``clue`` finds nothing in the few statements around an edit, the pattern does not either.
+    """
 
     pattern: str
+    clue: Clue | None = None
 
     def may_read(self, paths: Iterable[URIRef]) -> bool:
         """Whether statements with some of these properties may change what is found.
@@ -154,6 +163,8 @@ class Query:
 
     def __call__(self, material: Material) -> Lines:
         """See Formulation."""
+        if self.clue and material.part and not self.clue(material.part):
+            return ()
         query = f"CONSTRUCT {{ ?focus ?path ?value }} WHERE {{ GRAPH $graph {{ {self.pattern} }} }}"
         return material.store.lines(bind(query, graph=material.graph))
 

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from rdflib import URIRef
 
+from vocab_server.quality.part import Part
 from vocab_server.rdf.namespaces import SKOS
 from vocab_server.rdf.query import bind
 from vocab_server.store.base import Reader
@@ -36,17 +37,23 @@ _EDGES = """CONSTRUCT { ?one ?property ?other } WHERE { VALUES ?property { $prop
 
 
 class Hierarchy:
-    """The relations between the concepts of a graph. Concepts are named as N-Triples does."""
+    """The relations between the concepts of a graph. Concepts are named as N-Triples does.
 
-    def __init__(self, store: Reader, graph: URIRef) -> None:
+    They are read from ``part`` where that is all that the graph has.
+    """
+
+    def __init__(self, store: Reader, graph: URIRef, part: Part | None = None) -> None:
         self._store = store
+        self._part = part
         self._graph = graph
         self._read: dict[URIRef, list[Pair]] = {}
 
     def pairs(self, *properties: URIRef) -> Iterator[Pair]:
         """The statements with these properties."""
         for found in properties:
-            if found not in self._read:
+            if found not in self._read and self._part:
+                self._read[found] = _between(self._part, found)
+            elif found not in self._read:
                 self._read_pairs(_TOGETHER if found in _TOGETHER else (found,))
             yield from self._read[found]
 
@@ -85,6 +92,10 @@ class Hierarchy:
             subject, predicate, value, _ = line.decode().split(" ", 3)
             read[predicate].append((subject, value))
         self._read.update(zip(properties, read.values(), strict=True))
+
+
+def _between(part: Part, path: URIRef) -> list[Pair]:
+    return [(one.decode(), other.decode()) for one, other in part.pairs(path) if other[:1] == b"<"]
 
 
 def statement(subject: str, predicate: URIRef, value: str) -> bytes:

@@ -6,6 +6,7 @@ from contextlib import closing
 from rdflib import URIRef
 
 from vocab_server.quality.check import Check, Finding, Query, Routine, to_finding
+from vocab_server.quality.part import Part
 from vocab_server.quality.running import Looked, lines_of
 from vocab_server.quality.surroundings import Edited, TooMuchError, read_edited, surroundings
 from vocab_server.rdf.change import Change, Patch
@@ -28,7 +29,7 @@ def findings_at(
     except TooMuchError:
         return []
     with closing(around.store()) as part:
-        looked = Looked(part, graph, languages)
+        looked = Looked(part, graph, languages, part=Part(around.lines))
         found = [
             to_finding(check, line)
             for check in checks
@@ -67,11 +68,13 @@ def lines_brought(
     """
     around = surroundings(store, patch.graph, edited)
     with closing(around.store(patch)) as part:
-        found = _found(checks, Looked(part, patch.graph, languages))
-    if not found:
-        return {}
-    with closing(around.store()) as part:
-        known = _found(found, Looked(part, patch.graph, languages))
+        whole = Part.of(part, patch.graph)
+        found = _found(checks, Looked(part, patch.graph, languages, part=whole))
+        if not found:
+            return {}
+        around.take_back(patch, part)
+        whole = Part(around.lines)
+        known = _found(found, Looked(part, patch.graph, languages, part=whole))
     new = {check: _without(lines, known.get(check, ())) for check, lines in found.items()}
     return {check: lines for check, lines in new.items() if lines}
 

@@ -9,6 +9,8 @@ from rdflib import URIRef
 from vocab_server.quality.check import Check, Finding, to_finding
 from vocab_server.quality.checks import CHECKS
 from vocab_server.quality.hierarchy import Hierarchy
+from vocab_server.quality.part import Part
+from vocab_server.rdf.namespaces import SKOS
 from vocab_server.rdf.query import bind
 from vocab_server.store.base import Reader
 
@@ -20,21 +22,24 @@ _RETIRED = """CONSTRUCT { ?focus owl:deprecated true } WHERE { GRAPH $graph {
 
 @dataclass(frozen=True)
 class Looked:
-    """See Material: a vocabulary in a store."""
+    """See Material: a vocabulary in a store, or the part of one that surrounds an edit."""
 
     store: Reader
     graph: URIRef
     languages: Collection[str] = ()
     broken: Collection[str] = ()
+    part: Part | None = None
 
     @cached_property
     def hierarchy(self) -> Hierarchy:
         """See Material."""
-        return Hierarchy(self.store, self.graph)
+        return Hierarchy(self.store, self.graph, self.part)
 
     @cached_property
     def labels(self) -> list[bytes]:
         """See Material."""
+        if self.part:
+            return self.part.lines((SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel))
         return self.store.lines(bind(_LABELS, graph=self.graph))
 
     @cached_property

@@ -12,7 +12,8 @@ from vocab_server.quality.hierarchy import edges
 from vocab_server.rdf.namespaces import SKOS
 
 UNTAGGED = b" ."  # how a line ends whose text has neither a language nor a datatype
-_PREFERRED = f" {SKOS.prefLabel.n3()} ".encode()
+_KINDS = tuple(f"<{kind}>".encode() for kind in (SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel))
+_PREFERRED = b" " + _KINDS[0] + b" "
 
 
 def tag_of(line: bytes) -> bytes:
@@ -39,6 +40,26 @@ def several_preferred(material: Material) -> Iterator[bytes]:
     for lines in groups.values():
         if len(lines) > 1:
             yield from sorted(lines)[1:]
+
+
+def several_kinds(material: Material) -> Iterator[bytes]:
+    """The labels that a resource has as a label of another kind too: the one less preferred.
+
+    By a number of each first, as ``_shared`` does.
+    """
+    seen: set[int] = set()
+    several: set[int] = set()
+    for line in material.labels:
+        number = _number(line)
+        (several if number in seen else seen).add(number)
+    groups: dict[tuple[bytes, bytes], set[int]] = defaultdict(set)
+    for line in material.labels if several else ():
+        if _number(line) in several:
+            subject, kind, value = line.split(b" ", 2)
+            groups[subject, value].add(_KINDS.index(kind))
+    for (subject, value), kinds in groups.items():
+        for place in sorted(kinds)[1:]:
+            yield b" ".join((subject, _KINDS[place], value))
 
 
 def same_preferred(material: Material) -> Iterator[bytes]:
@@ -81,6 +102,11 @@ def _shared(
         if hash(found) in several:
             groups[found].append(line)
     yield from (group for group in groups.values() if len({*map(_subject, group)}) > 1)
+
+
+def _number(line: bytes) -> int:
+    subject, _, value = line.split(b" ", 2)
+    return hash((subject, value))
 
 
 def _subject(line: bytes) -> bytes:

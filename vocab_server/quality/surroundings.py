@@ -14,7 +14,7 @@ from rdflib import URIRef
 from rdflib.term import Identifier
 
 from vocab_server.rdf.change import Patch
-from vocab_server.rdf.namespaces import RDF, SKOS
+from vocab_server.rdf.namespaces import OWL, RDF, SKOS
 from vocab_server.rdf.ntriples import read_object
 from vocab_server.rdf.query import Value, bind, is_iri
 from vocab_server.store.base import Reader
@@ -35,6 +35,7 @@ _DOWN = (SKOS.narrower, SKOS.narrowerTransitive, SKOS.narrowMatch)
 _BESIDE = (SKOS.related, SKOS.relatedMatch)
 _SAME = (SKOS.exactMatch,)
 _NAMING = (SKOS.prefLabel, SKOS.notation)
+_SHARING = frozenset({SKOS.inScheme, OWL.deprecated})  # tell who must not have the same name
 
 # A parent may have 50 000 children: what lists others is read with a bound, and by itself.
 _LISTING = "skos:narrower, skos:narrowerTransitive, skos:hasTopConcept, skos:member"
@@ -136,6 +137,12 @@ class Surroundings:
             part.add(self.graph, patch.added_blocks())
         return part
 
+    def take_back(self, patch: Patch, part: EmbeddedStore) -> None:
+        """Make of such a store with a patch the one without."""
+        changed = {line.split(b" ", 1)[0] for line in _lines(patch)}
+        part.remove(self.graph, patch.added_blocks())
+        part.add(self.graph, [line for line in self.lines if line.split(b" ", 1)[0] in changed])
+
 
 def surroundings(store: Reader, graph: URIRef, edit: Edited) -> Surroundings:
     """What surrounds an edit that is not made yet; with its patch, what will surround it.
@@ -146,7 +153,7 @@ def surroundings(store: Reader, graph: URIRef, edit: Edited) -> Surroundings:
     """
     reading = _Reading(store, graph)
     touched = _written(filter(is_iri, edit.touched))
-    near = reading.near(touched, edit.names)
+    near = reading.near(touched, edit.names, not edit.paths.isdisjoint(_SHARING) or not edit.paths)
     walked = reading.walk(touched, _UP, _DOWN)
     walked |= reading.walk(_written(edit.lowered), _DOWN, _UP)
     reading.follow(walked, _BESIDE, _BESIDE)
@@ -178,16 +185,23 @@ class _Reading:
         for some in _parts(resources):
             self.ask(query, resources=_iris(some))
 
-    def near(self, touched: Collection[_Term], names: Iterable[Name]) -> set[_Term]:
-        """What is touched, linked with it or has the same name; reads what is said of the first."""
+    def near(self, touched: Collection[_Term], names: Iterable[Name], with_own: bool) -> set[_Term]:
+        """What is touched, linked with it or has the same name; reads what is said of the first.
+
+        By the ``names`` that it gets, and ``with_own`` by those that it has.
+        """
         for some in _parts(touched):
             self._read_whole(some)
             self._led_to |= self._read_bounded(_LEADING, some)
-        own = (_name(*_split(line)) for line in self.found if line.split(b" ", 2)[1] in _NAMES)
-        listed = list({*names, *own})
+        listed = list({*names, *(self._names() if with_own else ())})
         for begin in range(0, len(listed), ASKED):
             self.ask(_NAMED, names=listed[begin : begin + ASKED])
         return {*touched, *_ends(self.found)}
+
+    def _names(self) -> Iterator[Name]:
+        for line in self.found:
+            if line.split(b" ", 2)[1] in _NAMES:
+                yield _name(*_split(line))
 
     def walk(
         self, start: Iterable[_Term], forward: Sequence[URIRef], backward: Sequence[URIRef]
@@ -296,6 +310,11 @@ def _apart(resources: Sequence[_Term], lines: Iterable[bytes]) -> list[Sequence[
         half = len(resources) // 2
         return [resources[:half], resources[half:]]
     return [*big, [resource for resource in resources if counts[resource] < LINKS]]
+
+
+def _lines(patch: Patch) -> Iterator[bytes]:
+    for block in chain(patch.added_blocks(), patch.removed_blocks()):
+        yield from block.splitlines()
 
 
 def _touching(blocks: Iterable[bytes], touched: set[_Term]) -> Iterator[tuple[_Term, _Term, _Term]]:

@@ -1,8 +1,11 @@
 """Documentation of concepts, and what a vocabulary says of itself."""
 
+from vocab_server.quality import clues
 from vocab_server.quality.check import Check, Level, Query, Severity, Words
+from vocab_server.rdf.namespaces import RDFS, SKOS
 
 _NOTES = "note changeNote definition editorialNote example historyNote scopeNote"
+_NOTE_PATHS = [SKOS[name] for name in _NOTES.split()]
 _NONE = " ".join(f"FILTER NOT EXISTS {{ ?focus skos:{name} ?{name} }}" for name in _NOTES.split())
 _FREE = "dct:license <http://example.com/free>"
 _WOLF = """:wolf a skos:Concept ; skos:inScheme : ; skos:broader :animal ;
@@ -41,9 +44,12 @@ CHECKS = (
         source="qSKOS Undocumented Concepts",
         severity=Severity.INFORMATION,
         level=Level.REPORT,
-        find=Query(f"""?focus a skos:Concept {_NONE}
+        find=Query(
+            f"""?focus a skos:Concept {_NONE}
             FILTER NOT EXISTS {{ ?focus owl:deprecated true }}
-            BIND(skos:definition AS ?path) BIND(?focus AS ?value)"""),
+            BIND(skos:definition AS ?path) BIND(?focus AS ?value)""",
+            clue=clues.without(*_NOTE_PATHS),
+        ),
         examples=(f"{_WOLF}.",),
         neighbours=(f'{_WOLF}; skos:scopeNote "Wild dogs."@en .',),
         implied=frozenset({"DOC-2"}),
@@ -61,9 +67,12 @@ CHECKS = (
         source="VocPub 2.2.01; VocBench ICV, no definition",
         severity=Severity.INFORMATION,
         level=Level.REPORT,
-        find=Query("""?focus a skos:Concept FILTER NOT EXISTS { ?focus skos:definition ?text }
+        find=Query(
+            """?focus a skos:Concept FILTER NOT EXISTS { ?focus skos:definition ?text }
             FILTER NOT EXISTS { ?focus owl:deprecated true }
-            BIND(skos:definition AS ?path) BIND(?focus AS ?value)"""),
+            BIND(skos:definition AS ?path) BIND(?focus AS ?value)""",
+            clue=clues.without(SKOS.definition),
+        ),
         examples=(f'{_WOLF}; skos:scopeNote "Wild dogs."@en .',),
         neighbours=(f'{_WOLF}; skos:definition "A wild dog."@en .',),
     ),
@@ -82,11 +91,14 @@ CHECKS = (
         source="VocPub 2.1.04; W3C SKOS validating data 2.3",
         severity=Severity.WARNING,
         level=Level.REPORT,
-        find=Query("""{ SELECT ?focus ?tag (MIN(STR(?text)) AS ?first) {
+        find=Query(
+            """{ SELECT ?focus ?tag (MIN(STR(?text)) AS ?first) {
                 ?focus skos:definition ?text FILTER (isLiteral(?text)) BIND(LANG(?text) AS ?tag) }
                 GROUP BY ?focus ?tag HAVING (COUNT(DISTINCT ?text) > 1) }
             ?focus skos:definition ?value FILTER (LANG(?value) = ?tag && STR(?value) > ?first)
-            BIND(skos:definition AS ?path)"""),
+            BIND(skos:definition AS ?path)""",
+            clue=clues.has_any(SKOS.definition),
+        ),
         examples=(':dog skos:definition "An animal that barks."@en .',),
         neighbours=(':dog skos:definition "An animal that barks."@en-gb .',),
     ),
@@ -125,9 +137,12 @@ CHECKS = (
         source="VocPub 2.2.03 and 2.3.02",
         severity=Severity.WARNING,
         level=Level.REPORT,
-        find=Query("""?focus a skos:Concept ; rdfs:isDefinedBy ?value ; skos:inScheme ?scheme .
+        find=Query(
+            """?focus a skos:Concept ; rdfs:isDefinedBy ?value ; skos:inScheme ?scheme .
             ?value a skos:ConceptScheme FILTER NOT EXISTS { ?focus skos:inScheme ?value }
-            BIND(rdfs:isDefinedBy AS ?path)"""),
+            BIND(rdfs:isDefinedBy AS ?path)""",
+            clue=clues.has_any(RDFS.isDefinedBy),
+        ),
         examples=(
             f'{_PETS} dct:description "Animals."@en ; {_FREE} . :dog rdfs:isDefinedBy :pets .',
         ),

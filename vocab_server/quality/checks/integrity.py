@@ -2,6 +2,7 @@
 
 from itertools import product
 
+from vocab_server.quality import clues
 from vocab_server.quality.check import (
     Check,
     Level,
@@ -14,7 +15,7 @@ from vocab_server.quality.check import (
     Words,
 )
 from vocab_server.quality.hierarchy import RELATIONS, clusters, statement
-from vocab_server.quality.same_names import several_preferred
+from vocab_server.quality.same_names import several_kinds, several_preferred
 from vocab_server.rdf.namespaces import SKOS
 
 _SEMANTIC = (
@@ -77,7 +78,8 @@ CHECKS = (
         level=Level.ENFORCE,
         find=Query(
             f"{{ SELECT DISTINCT ?focus {{ {_IS_SCHEME} }} }} {_IS_CONCEPT}"
-            " BIND(rdf:type AS ?path) BIND(?focus AS ?value)"
+            " BIND(rdf:type AS ?path) BIND(?focus AS ?value)",
+            clue=clues.scheme_and_concept,
         ),
         examples=(": a skos:Concept .", ":cat skos:inScheme :dog ."),
         neighbours=(":cat skos:related :dog .",),
@@ -99,10 +101,13 @@ CHECKS = (
         source="SKOS Reference S12",
         severity=Severity.VIOLATION,
         level=Level.ENFORCE,
-        find=Query("""VALUES ?path { skos:prefLabel skos:altLabel skos:hiddenLabel }
+        find=Query(
+            """VALUES ?path { skos:prefLabel skos:altLabel skos:hiddenLabel }
             ?focus ?path ?value
             FILTER (!isLiteral(?value)
-                || (LANG(?value) = "" && DATATYPE(?value) != xsd:string))"""),
+                || (LANG(?value) = "" && DATATYPE(?value) != xsd:string))""",
+            clue=clues.not_plain,
+        ),
         examples=(":dog skos:altLabel 7 .", ":dog skos:hiddenLabel <http://example.com/hound> ."),
         neighbours=(':dog skos:altLabel "7"@en .',),
     ),
@@ -122,12 +127,7 @@ CHECKS = (
         source="SKOS Reference S13; qSKOS Disjoint Labels Violation",
         severity=Severity.VIOLATION,
         level=Level.ENFORCE,
-        find=Query("""{ ?focus skos:prefLabel ?value ; skos:altLabel ?value
-                BIND(skos:altLabel AS ?path) }
-            UNION { ?focus skos:prefLabel ?value ; skos:hiddenLabel ?value
-                BIND(skos:hiddenLabel AS ?path) }
-            UNION { ?focus skos:altLabel ?value ; skos:hiddenLabel ?value
-                BIND(skos:hiddenLabel AS ?path) }"""),
+        find=Routine(several_kinds, frozenset(clues.LABELS)),
         examples=(
             ':dog skos:altLabel "dog"@en .',
             ':dog skos:altLabel "hound"@en ; skos:hiddenLabel "hound"@en .',
@@ -197,8 +197,11 @@ CHECKS = (
         source="SKOS Reference S35",
         severity=Severity.WARNING,
         level=Level.REPORT,
-        find=Query("""?focus skos:memberList ?value, ?other FILTER (STR(?value) > STR(?other))
-            BIND(skos:memberList AS ?path)"""),
+        find=Query(
+            """?focus skos:memberList ?value, ?other FILTER (STR(?value) > STR(?other))
+            BIND(skos:memberList AS ?path)""",
+            clue=clues.has_any(SKOS.memberList),
+        ),
         examples=(
             """:pets a skos:OrderedCollection ; skos:prefLabel "pets"@en ;
             skos:member :dog, :cat ; skos:memberList :dog-first, :cat-first .
@@ -260,7 +263,8 @@ CHECKS = (
             f"{{ SELECT DISTINCT ?focus {{ {_IS_COLLECTION} }} }} {_IS_CONCEPT}"
             " UNION { ?focus a skos:ConceptScheme } UNION { ?focus skos:hasTopConcept ?t2 }"
             " UNION { ?u2 skos:inScheme ?focus }"
-            " BIND(rdf:type AS ?path) BIND(?focus AS ?value)"
+            " BIND(rdf:type AS ?path) BIND(?focus AS ?value)",
+            clue=clues.collection,
         ),
         examples=(
             ":dog a skos:Collection .",
@@ -311,7 +315,8 @@ CHECKS = (
         source="SKOS Reference S48, S52 and S58",
         severity=Severity.VIOLATION,
         level=Level.BLOCK,
-        find=Query(f"""{{ ?focus a skosxl:Label
+        find=Query(
+            f"""{{ ?focus a skosxl:Label
                 VALUES ?value {{ skos:Concept skos:ConceptScheme skos:Collection }}
                 ?focus a ?value BIND(rdf:type AS ?path) }}
             UNION {{ ?focus a skosxl:Label FILTER NOT EXISTS {{ ?focus skosxl:literalForm ?text }}
@@ -320,7 +325,9 @@ CHECKS = (
                 FILTER (STR(?value) > STR(?other)
                     || (STR(?value) = STR(?other) && LANG(?value) > LANG(?other)))
                 BIND(skosxl:literalForm AS ?path) }}
-            UNION {_XL_PAIRS}"""),
+            UNION {_XL_PAIRS}""",
+            clue=clues.extended,
+        ),
         examples=(
             ":term a skosxl:Label .",
             ':term a skosxl:Label ; skosxl:literalForm "hound"@en, "hounds"@en .',

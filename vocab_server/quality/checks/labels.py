@@ -6,6 +6,7 @@ from unicodedata import is_normalized
 
 from rdflib import Literal
 
+from vocab_server.quality import clues
 from vocab_server.quality.check import (
     Check,
     Level,
@@ -35,7 +36,8 @@ _NOTES = f"""CONSTRUCT {{ ?focus ?path ?value }} WHERE {{ GRAPH $graph {{
     VALUES ?path {{ {" ".join(f"skos:{name}" for name in _NOTE_KINDS.split())} }}
     ?focus ?path ?value FILTER (isLiteral(?value)) }} }}"""
 _LABELS = frozenset({SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel})
-_TEXTS = _LABELS | {SKOS[name] for name in _NOTE_KINDS.split()}
+_NOTE_PATHS = frozenset(SKOS[name] for name in _NOTE_KINDS.split())
+_TEXTS = _LABELS | _NOTE_PATHS
 _NAMED_BY = frozenset({SKOS.prefLabel, SKOSXL.prefLabel, SKOSXL.literalForm, OWL.deprecated})
 _MISSING = """CONSTRUCT { ?focus ?path ?value } WHERE { GRAPH $graph { ?focus a skos:Concept
     FILTER NOT EXISTS { ?focus owl:deprecated true }
@@ -47,7 +49,11 @@ _MISSING = """CONSTRUCT { ?focus ?path ?value } WHERE { GRAPH $graph { ?focus a 
 
 def _tag_faults(material: Material) -> Iterator[bytes]:
     """Texts without a language, or in one that nobody knows."""
-    notes = material.store.lines(bind(_NOTES, graph=material.graph))
+    notes = (
+        material.part.lines(_NOTE_PATHS)
+        if material.part
+        else material.store.lines(bind(_NOTES, graph=material.graph))
+    )
     faulty: dict[bytes, bool] = {}
     for line in chain(material.labels, notes):
         end = tag_of(line)
@@ -91,7 +97,8 @@ CHECKS = (
         source="qSKOS Missing Labels; VocPub 2.1.04 and 2.2.01",
         severity=Severity.VIOLATION,
         level=Level.BLOCK,
-        find=Query("""{ ?focus a skos:Concept FILTER NOT EXISTS { ?focus skos:prefLabel ?label }
+        find=Query(
+            """{ ?focus a skos:Concept FILTER NOT EXISTS { ?focus skos:prefLabel ?label }
                 FILTER NOT EXISTS { ?focus skosxl:prefLabel ?form } BIND(skos:prefLabel AS ?path) }
             UNION { ?focus a skos:ConceptScheme
                 FILTER NOT EXISTS { ?focus skos:prefLabel ?label }
@@ -100,7 +107,9 @@ CHECKS = (
                 FILTER NOT EXISTS { ?focus rdfs:label ?label }
                 FILTER NOT EXISTS { ?focus <http://purl.org/dc/elements/1.1/title> ?label }
                 BIND(dct:title AS ?path) }
-            BIND(?focus AS ?value)"""),
+            BIND(?focus AS ?value)""",
+            clue=clues.without_name,
+        ),
         examples=(f"{_WOLF}.",),
         neighbours=(f'{_WOLF}; skos:prefLabel "wolf"@en .',),
         implied=frozenset({"LAB-2", "LAB-10", "LAB-11"}),
@@ -144,11 +153,14 @@ CHECKS = (
         source="SKOS Reference 5.6.4; VocBench ICV, only alternative label",
         severity=Severity.WARNING,
         level=Level.REPORT,
-        find=Query("""VALUES ?path { skos:altLabel skos:hiddenLabel } ?focus ?path ?value
+        find=Query(
+            """VALUES ?path { skos:altLabel skos:hiddenLabel } ?focus ?path ?value
             FILTER (isLiteral(?value) && LANG(?value) != "")
             FILTER NOT EXISTS { ?focus skos:prefLabel ?name FILTER (LANG(?name) = LANG(?value)) }
             FILTER NOT EXISTS { ?focus skosxl:prefLabel/skosxl:literalForm ?form
-                FILTER (LANG(?form) = LANG(?value)) }"""),
+                FILTER (LANG(?form) = LANG(?value)) }""",
+            clue=clues.unnamed_language,
+        ),
         examples=(':dog skos:altLabel "hund"@sv .',),
         neighbours=(':dog skos:altLabel "hound"@en .',),
     ),
@@ -181,9 +193,12 @@ CHECKS = (
         source="qSKOS Empty Labels; Loterre E-0",
         severity=Severity.VIOLATION,
         level=Level.BLOCK,
-        find=Query("""VALUES ?path { skos:prefLabel skos:altLabel skos:hiddenLabel rdfs:label
+        find=Query(
+            """VALUES ?path { skos:prefLabel skos:altLabel skos:hiddenLabel rdfs:label
                 dct:title <http://purl.org/dc/elements/1.1/title> } ?focus ?path ?value
-            FILTER (isLiteral(?value) && !REGEX(STR(?value), "\\\\S"))"""),
+            FILTER (isLiteral(?value) && !REGEX(STR(?value), "\\\\S"))""",
+            clue=clues.empty,
+        ),
         examples=(':dog skos:altLabel ""@en .', ':dog skos:altLabel " "@en .'),
         neighbours=(':dog skos:altLabel "?"@en .',),
         repair=Repair.REMOVE,
@@ -202,8 +217,11 @@ CHECKS = (
         source="VocBench ICV, extra whitespace; Skosify",
         severity=Severity.WARNING,
         level=Level.REPORT,
-        find=Query(f"""{_KINDS} FILTER (isLiteral(?value)
-            && REGEX(STR(?value), "^\\\\s|\\\\s$$|\\\\s\\\\s"))"""),
+        find=Query(
+            f"""{_KINDS} FILTER (isLiteral(?value)
+            && REGEX(STR(?value), "^\\\\s|\\\\s$$|\\\\s\\\\s"))""",
+            clue=clues.untidy,
+        ),
         examples=(
             ':dog skos:altLabel "hound "@en .',
             ':dog skos:altLabel "guide  dog"@en .',
@@ -226,8 +244,11 @@ CHECKS = (
         source="qSKOS Unprintable Characters in Labels",
         severity=Severity.WARNING,
         level=Level.REPORT,
-        find=Query(f"""{_KINDS} FILTER (isLiteral(?value)
-            && REGEX(STR(?value), "[\\\\p{{C}}--[\\\\x{{200C}}\\\\x{{200D}}]]"))"""),
+        find=Query(
+            f"""{_KINDS} FILTER (isLiteral(?value)
+            && REGEX(STR(?value), "[\\\\p{{C}}--[\\\\x{{200C}}\\\\x{{200D}}]]"))""",
+            clue=clues.unprintable,
+        ),
         examples=(
             ':dog skos:altLabel "gu\u00adide dog"@en .',
             ':dog skos:altLabel "do\\u0007g"@en .',
@@ -338,11 +359,14 @@ CHECKS = (
         source="ISO 25964-1, form of terms, as in IAAA thesaurusQualityAnalysis C1 and C2",
         severity=Severity.INFORMATION,
         level=Level.REPORT,
-        find=Query("""?focus skos:prefLabel ?value FILTER (isLiteral(?value)
+        find=Query(
+            """?focus skos:prefLabel ?value FILTER (isLiteral(?value)
             && (REGEX(STR(?value), "[<>{}|#*_~^=\\\\[\\\\]]")
                 || (STRSTARTS(LANG(?value), "en") && REGEX(STR(?value), "^(the|a|an) ", "i"))
                 || (STRSTARTS(LANG(?value), "de") && REGEX(STR(?value), "^(der|die|das) ", "i"))))
-            BIND(skos:prefLabel AS ?path)"""),
+            BIND(skos:prefLabel AS ?path)""",
+            clue=clues.odd_form,
+        ),
         examples=(
             f'{_WOLF}; skos:prefLabel "the wolf"@en .',
             f'{_WOLF}; skos:prefLabel "wolf*"@en .',

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from rdflib import URIRef
 
+from vocab_server.quality import clues
 from vocab_server.quality.check import Check, Level, Material, Query, Repair, Severity, Words
 from vocab_server.quality.hierarchy import statement
 from vocab_server.rdf.namespaces import DCAT, DCT, FOAF, OWL, RDFS, SKOS
@@ -90,8 +91,11 @@ CHECKS = (
         source="SKOS Reference 10.6.1; qSKOS Mapping Relations Misuse",
         severity=Severity.WARNING,
         level=Level.REPORT,
-        find=Query(f"""VALUES ?path {{ {_MATCHES} }} ?focus ?path ?value .
-            ?focus skos:inScheme ?scheme . ?value skos:inScheme ?scheme"""),
+        find=Query(
+            f"""VALUES ?path {{ {_MATCHES} }} ?focus ?path ?value .
+            ?focus skos:inScheme ?scheme . ?value skos:inScheme ?scheme""",
+            clue=clues.has_any(*clues.MATCHES),
+        ),
         examples=(":dog skos:closeMatch :cat .",),
         neighbours=(":dog skos:closeMatch <http://other.example/hound> .",),
     ),
@@ -112,10 +116,13 @@ CHECKS = (
         source="qSKOS Missing Out-Links",
         severity=Severity.INFORMATION,
         level=Level.REPORT,
-        find=Query(f"""?focus a skos:Concept {_NO_MATCH}
+        find=Query(
+            f"""?focus a skos:Concept {_NO_MATCH}
             FILTER NOT EXISTS {{ ?focus owl:sameAs ?same }}
             FILTER NOT EXISTS {{ ?focus owl:deprecated true }}
-            BIND(skos:exactMatch AS ?path) BIND(?focus AS ?value)"""),
+            BIND(skos:exactMatch AS ?path) BIND(?focus AS ?value)""",
+            clue=clues.without_match,
+        ),
         examples=(f"{_WOLF}.",),
         neighbours=(f"{_WOLF}; skos:closeMatch <http://other.example/wolf> .",),
     ),
@@ -191,12 +198,15 @@ CHECKS = (
         source="SKOS Reference S44 and S45",
         severity=Severity.WARNING,
         level=Level.REPORT,
-        find=Query("""{ SELECT ?value ?scheme {
+        find=Query(
+            """{ SELECT ?value ?scheme {
                 ?focus skos:exactMatch ?value ; skos:inScheme ?scheme
                 FILTER NOT EXISTS { ?focus owl:deprecated true } }
                 GROUP BY ?value ?scheme HAVING (COUNT(DISTINCT ?focus) > 1) }
             ?focus skos:exactMatch ?value ; skos:inScheme ?scheme
-            BIND(skos:exactMatch AS ?path)"""),
+            BIND(skos:exactMatch AS ?path)""",
+            clue=clues.has_any(SKOS.exactMatch),
+        ),
         examples=(":cat skos:exactMatch <http://other.example/dog> .",),
         neighbours=(":cat skos:closeMatch <http://other.example/dog> .",),
     ),

@@ -1,6 +1,8 @@
 """Notations: codes that lead to one concept each."""
 
+from vocab_server.quality import clues
 from vocab_server.quality.check import Check, Level, Query, Severity, Words
+from vocab_server.rdf.namespaces import SKOS
 
 CHECKS = (
     Check(
@@ -16,10 +18,13 @@ CHECKS = (
         source="SKOS Reference 6.5.3; qSKOS Ambiguous Notation References",
         severity=Severity.VIOLATION,
         level=Level.ENFORCE,
-        find=Query("""{ SELECT ?value ?scheme {
+        find=Query(
+            """{ SELECT ?value ?scheme {
                 ?focus skos:notation ?value ; skos:inScheme ?scheme }
                 GROUP BY ?value ?scheme HAVING (COUNT(DISTINCT ?focus) > 1) }
-            ?focus skos:notation ?value ; skos:inScheme ?scheme BIND(skos:notation AS ?path)"""),
+            ?focus skos:notation ?value ; skos:inScheme ?scheme BIND(skos:notation AS ?path)""",
+            clue=clues.has_any(SKOS.notation),
+        ),
         examples=(
             ':dog skos:notation "1"^^<http://example.com/code> .'
             ' :cat skos:notation "1"^^<http://example.com/code> .',
@@ -42,9 +47,12 @@ CHECKS = (
         source="SKOS Reference 6.5.2",
         severity=Severity.INFORMATION,
         level=Level.REPORT,
-        find=Query("""?focus skos:notation ?value, ?other
+        find=Query(
+            """?focus skos:notation ?value, ?other
             FILTER (DATATYPE(?value) = DATATYPE(?other) && STR(?value) > STR(?other))
-            BIND(skos:notation AS ?path)"""),
+            BIND(skos:notation AS ?path)""",
+            clue=clues.has_any(SKOS.notation),
+        ),
         examples=(
             ':dog skos:notation "1"^^<http://example.com/code>, "2"^^<http://example.com/code> .',
         ),

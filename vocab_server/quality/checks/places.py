@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from vocab_server.quality import clues
 from vocab_server.quality.check import (
     Check,
     Level,
@@ -62,11 +63,14 @@ CHECKS = (
         source="qSKOS Orphan Concepts; EuVoc; skohub",
         severity=Severity.WARNING,
         level=Level.REPORT,
-        find=Query(f"""?focus a skos:Concept {_ALONE} {_IN_USE} FILTER (
+        find=Query(
+            f"""?focus a skos:Concept {_ALONE} {_IN_USE} FILTER (
                 (NOT EXISTS {{ ?focus skos:topConceptOf ?of }}
                     && NOT EXISTS {{ ?scheme skos:hasTopConcept ?focus }})
                 || EXISTS {{ ?lower skos:broader ?upper }} || EXISTS {{ ?up skos:narrower ?down }})
-            BIND(skos:broader AS ?path) BIND(?focus AS ?value)"""),
+            BIND(skos:broader AS ?path) BIND(?focus AS ?value)""",
+            clue=clues.alone,
+        ),
         examples=(f"{_WOLF}; skos:inScheme : ; skos:topConceptOf : .",),
         neighbours=(f"{_WOLF}; skos:inScheme : ; skos:broader :animal .",),
     ),
@@ -87,12 +91,15 @@ CHECKS = (
         source="PoolParty; VocBench ICV, dangling concepts",
         severity=Severity.WARNING,
         level=Level.REPORT,
-        find=Query(f"""?focus a skos:Concept FILTER NOT EXISTS {{ ?focus skos:broader ?upper }}
+        find=Query(
+            f"""?focus a skos:Concept FILTER NOT EXISTS {{ ?focus skos:broader ?upper }}
             FILTER NOT EXISTS {{ ?above skos:narrower ?focus }}
             FILTER NOT EXISTS {{ ?focus skos:topConceptOf ?of }}
             FILTER NOT EXISTS {{ ?scheme skos:hasTopConcept ?focus }} {_IN_USE}
             BIND(skos:topConceptOf AS ?path)
-            OPTIONAL {{ ?focus skos:inScheme ?own }} BIND(COALESCE(?own, ?focus) AS ?value)"""),
+            OPTIONAL {{ ?focus skos:inScheme ?own }} BIND(COALESCE(?own, ?focus) AS ?value)""",
+            clue=clues.without_place,
+        ),
         examples=(f"{_WOLF}; skos:inScheme : ; skos:related :dog .",),
         neighbours=(f"{_WOLF}; skos:inScheme : ; skos:related :dog ; skos:broader :animal .",),
         repair=Repair.ADD,
@@ -148,11 +155,14 @@ CHECKS = (
         severity=Severity.VIOLATION,
         level=Level.BLOCK,
         # Where there is no concept scheme, there is none to say.
-        find=Query("""?focus a skos:Concept FILTER NOT EXISTS { ?focus skos:inScheme ?in }
+        find=Query(
+            """?focus a skos:Concept FILTER NOT EXISTS { ?focus skos:inScheme ?in }
             FILTER NOT EXISTS { ?focus skos:topConceptOf ?of }
             FILTER NOT EXISTS { ?scheme skos:hasTopConcept ?focus }
             FILTER EXISTS { ?any a skos:ConceptScheme }
-            BIND(skos:inScheme AS ?path) BIND(?focus AS ?value)"""),
+            BIND(skos:inScheme AS ?path) BIND(?focus AS ?value)""",
+            clue=clues.without(SKOS.inScheme, SKOS.topConceptOf),
+        ),
         examples=(f"{_WOLF}; skos:broader :animal .",),
         neighbours=(f"{_WOLF}; skos:broader :animal ; skos:inScheme : .",),
     ),
@@ -173,9 +183,12 @@ CHECKS = (
         source="SKOS Reference 10.6.1, convention",
         severity=Severity.INFORMATION,
         level=Level.REPORT,
-        find=Query("""VALUES ?path { skos:broader skos:narrower skos:related }
+        find=Query(
+            """VALUES ?path { skos:broader skos:narrower skos:related }
             ?focus ?path ?value ; skos:inScheme ?own . ?value skos:inScheme ?other
-            FILTER NOT EXISTS { ?focus skos:inScheme ?both . ?value skos:inScheme ?both }"""),
+            FILTER NOT EXISTS { ?focus skos:inScheme ?both . ?value skos:inScheme ?both }""",
+            clue=clues.in_no_common_scheme(SKOS.broader, SKOS.narrower, SKOS.related),
+        ),
         examples=(
             f"""{_PETS} ; skos:hasTopConcept :wolf . {_WOLF} ; skos:inScheme :pets ;
             skos:topConceptOf :pets ; skos:related :dog .""",
@@ -201,8 +214,11 @@ CHECKS = (
         source="VocBench ICV, broken alignments; design: identifiers never die",
         severity=Severity.WARNING,
         level=Level.REPORT,
-        find=Query(f"""VALUES ?path {{ skos:broader skos:related }}
-            ?value owl:deprecated true . ?focus ?path ?value {_IN_USE}"""),
+        find=Query(
+            f"""VALUES ?path {{ skos:broader skos:related }}
+            ?value owl:deprecated true . ?focus ?path ?value {_IN_USE}""",
+            clue=clues.leads_to_retired(SKOS.broader, SKOS.related),
+        ),
         examples=(
             f"""{_WOLF} ; skos:inScheme : ; skos:broader :animal ; owl:deprecated true .
             :penguin skos:broader :wolf .""",

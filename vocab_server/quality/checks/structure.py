@@ -6,6 +6,7 @@ from itertools import chain, pairwise
 
 from rdflib import Literal
 
+from vocab_server.quality import clues
 from vocab_server.quality.check import (
     Check,
     Level,
@@ -142,10 +143,13 @@ CHECKS = (
         source="House rule; qSKOS Reflexively Related Concepts",
         severity=Severity.VIOLATION,
         level=Level.ENFORCE,
-        find=Query("""VALUES ?path { skos:semanticRelation skos:broader skos:narrower skos:related
+        find=Query(
+            """VALUES ?path { skos:semanticRelation skos:broader skos:narrower skos:related
                 skos:broaderTransitive skos:narrowerTransitive skos:mappingRelation skos:exactMatch
                 skos:closeMatch skos:broadMatch skos:narrowMatch skos:relatedMatch }
-            ?focus ?path ?focus BIND(?focus AS ?value)"""),
+            ?focus ?path ?focus BIND(?focus AS ?value)""",
+            clue=clues.to_itself(*clues.SEMANTIC),
+        ),
         examples=(":dog skos:related :dog .", ":dog skos:broader :dog ."),
         neighbours=(":dog skos:related :penguin .",),
         repair=Repair.REMOVE,

@@ -1,6 +1,8 @@
 """Identifiers and types: what is pointed at is there, and is said to be what it is."""
 
+from vocab_server.quality import clues
 from vocab_server.quality.check import Check, Level, Query, Repair, Severity, Words
+from vocab_server.rdf.namespaces import SKOS
 
 _NAMES = (
     "Concept ConceptScheme Collection OrderedCollection inScheme hasTopConcept topConceptOf"
@@ -8,6 +10,10 @@ _NAMES = (
     " historyNote scopeNote semanticRelation broader narrower related broaderTransitive"
     " narrowerTransitive member memberList mappingRelation closeMatch exactMatch broadMatch"
     " narrowMatch relatedMatch"
+)
+_LEADING = (
+    *(SKOS.broader, SKOS.narrower, SKOS.related),
+    *(SKOS.broaderTransitive, SKOS.narrowerTransitive, SKOS.hasTopConcept),
 )
 _KNOWN = ", ".join(f"skos:{name}" for name in _NAMES.split())
 
@@ -29,11 +35,14 @@ CHECKS = (
         source="qSKOS Authoritative Concepts; VocBench ICV, broken alignments",
         severity=Severity.VIOLATION,
         level=Level.BLOCK,
-        find=Query("""VALUES ?path { skos:broader skos:narrower skos:related skos:broaderTransitive
+        find=Query(
+            """VALUES ?path { skos:broader skos:narrower skos:related skos:broaderTransitive
                 skos:narrowerTransitive skos:hasTopConcept }
             ?focus ?path ?value
             FILTER NOT EXISTS { ?value a skos:Concept }
-            FILTER NOT EXISTS { GRAPH ?elsewhere { ?value a skos:Concept } }"""),
+            FILTER NOT EXISTS { GRAPH ?elsewhere { ?value a skos:Concept } }""",
+            clue=clues.not_there(*_LEADING),
+        ),
         examples=(":dog skos:related :wolf .", ":dog skos:broader <http://other.example/mammal> ."),
         neighbours=(":dog skos:closeMatch <http://other.example/wolf> .",),
         repair=Repair.REMOVE,
@@ -52,10 +61,13 @@ CHECKS = (
         source="SKOS Reference S4",
         severity=Severity.WARNING,
         level=Level.REPORT,
-        find=Query("""{ SELECT DISTINCT ?focus { ?concept skos:inScheme|skos:topConceptOf ?focus } }
+        find=Query(
+            """{ SELECT DISTINCT ?focus { ?concept skos:inScheme|skos:topConceptOf ?focus } }
             FILTER NOT EXISTS { ?focus a skos:ConceptScheme }
             FILTER NOT EXISTS { GRAPH ?elsewhere { ?focus a skos:ConceptScheme } }
-            BIND(rdf:type AS ?path) BIND(skos:ConceptScheme AS ?value)"""),
+            BIND(rdf:type AS ?path) BIND(skos:ConceptScheme AS ?value)""",
+            clue=clues.undeclared_scheme,
+        ),
         examples=(":dog skos:inScheme <http://example.com/pets> .",),
         neighbours=(
             """:dog skos:inScheme :pets . :pets a skos:ConceptScheme ; dct:title "Pets"@en ;
@@ -81,10 +93,13 @@ CHECKS = (
         source="qSKOS Undefined SKOS Resources",
         severity=Severity.VIOLATION,
         level=Level.BLOCK,
-        find=Query(f"""{{ ?focus ?path ?value
+        find=Query(
+            f"""{{ ?focus ?path ?value
                 FILTER (STRSTARTS(STR(?path), STR(skos:)) && ?path NOT IN ({_KNOWN})) }}
             UNION {{ ?focus a ?value BIND(rdf:type AS ?path)
-                FILTER (STRSTARTS(STR(?value), STR(skos:)) && ?value NOT IN ({_KNOWN})) }}"""),
+                FILTER (STRSTARTS(STR(?value), STR(skos:)) && ?value NOT IN ({_KNOWN})) }}""",
+            clue=clues.names_other_than(str(SKOS), (SKOS[name] for name in _NAMES.split())),
+        ),
         examples=(
             ':dog skos:prefLable "hound"@en .',
             ":dog a skos:CollectableProperty .",
