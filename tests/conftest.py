@@ -16,7 +16,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
-from tests.once import compile_once, migrate_once, work_in_memory
+from tests.once import compile_once, keep_for_good, migrate_once, work_in_memory
 from tests.postgresql import Cluster, running_cluster
 from vocab_server.app import create_app
 from vocab_server.cli import cli
@@ -64,6 +64,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Put first what takes longest, when this is one of several processes; see LONGEST."""
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: _place(item.nodeid))  # in a file the order stays
+
+
+def pytest_collection_finish() -> None:
+    """Let nobody look for garbage in what all tests need."""
+    keep_for_good()
 
 
 def _place(test: str) -> int:

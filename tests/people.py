@@ -45,15 +45,24 @@ def services_of(app: Flask) -> Services:
 
 def proof(client: FlaskClient, path: str = "/sign-in") -> str:
     """What a form on a page holds so that we know it is ours."""
-    found = PROOF.search(client.get(path, headers=HTML).text)
+    return _proof_in(client.get(path, headers=HTML).text, path)
+
+
+def _proof_in(shown: str, path: str) -> str:
+    found = PROOF.search(shown)
     assert found, path
     return found[1]
 
 
-def send(client: FlaskClient, path: str, form_page: str = "", **fields: object) -> TestResponse:
-    """What a browser sends when a form is filled in on a page, at the same address if not said."""
-    data = {"csrf_token": proof(client, form_page or path), **fields}
-    return client.post(path, data=data, headers=HTML)
+def send(
+    client: FlaskClient, path: str, form_page: str = "", shown: str = "", **fields: object
+) -> TestResponse:
+    """What a browser sends when a form is filled in on a page, at the same address if not said.
+
+    The page may already be ``shown``.
+    """
+    told = _proof_in(shown, path) if shown else proof(client, form_page or path)
+    return client.post(path, data={"csrf_token": told, **fields}, headers=HTML)
 
 
 def sign_in(client: FlaskClient, name: str, password: str = PASSWORD) -> TestResponse:

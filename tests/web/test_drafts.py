@@ -51,9 +51,9 @@ def act(
     client: FlaskClient, draft: Draft, do: str, iri: str = WATER, **fields: str
 ) -> TestResponse:
     """What a browser sends for a form of a concept that was just loaded."""
-    seen = fields.pop("seen", None) or SEEN.findall(page(client, draft, iri))[0]
-    given = {"do": do, "iri": iri, "seen": seen, "form": do, **fields}
-    return send(client, f"/drafts/{draft.id}/concepts", concept_path(draft, iri), **given)
+    shown = page(client, draft, iri)
+    given = {"do": do, "iri": iri, "form": do, "seen": SEEN.findall(shown)[:1], **fields}
+    return send(client, f"/drafts/{draft.id}/concepts", shown=shown, **given)
 
 
 def confirmed(client: FlaskClient, draft: Draft, do: str, iri: str = WATER, **fields: str) -> str:
