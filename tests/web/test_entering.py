@@ -89,6 +89,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     database = services_of(app).database
     add_person(database, "boss", Grant(Role.ADMINISTRATOR))
     add_person(database, "clerk", Grant(Role.PUBLISHER, "town"))
+    add_person(database, "onlooker")
     made = send(
         signed_in(app, "boss"),
         "/catalogs/new",
@@ -161,7 +162,7 @@ def test_the_start_page_leads_publishers_to_their_catalogs(site: Flask, clerk: F
     page = signed_in(site, "harbourer").get("/", headers=HTML).text  # read from elsewhere
     assert "Data of the harbour" in page and 'href="/datasets?catalog=harbour"' in page
     assert "/start" not in page
-    assert "you need a role" in signed_in(site, "stranger").get("/", headers=HTML).text
+    assert "you need a role" in signed_in(site, "onlooker").get("/", headers=HTML).text
 
 
 def test_the_next_step_is_a_link_and_a_form_begins_with_the_readers_language(
@@ -186,6 +187,37 @@ def test_the_next_step_is_a_link_and_a_form_begins_with_the_readers_language(
     send(boss, form, **{**ABOUT, "stage": "published", "tags": "1"})
     assert here.findall(boss.get(steps, headers=HTML).text) == [form]  # to choose categories
     services_of(app).close()
+
+
+def test_a_publisher_makes_the_catalog_that_is_not_here_yet(tmp_path: Path) -> None:
+    app = make_harbour(tmp_path)
+    database = services_of(app).database
+    add_person(database, "boss", Grant(Role.ADMINISTRATOR))
+    add_person(database, "first", Grant(Role.PUBLISHER, "island"))
+    boss, first = signed_in(app, "boss"), signed_in(app, "first")
+    making = "/catalogs/new?id=island"
+    for path in ("/", "/catalogs"):
+        assert f'href="{making}"' in first.get(path, headers=HTML).text
+    assert first.get("/catalogs/island/start", headers=HTML).headers["Location"] == making
+    assert "island</bdi>: <bdi>first" in boss.get("/catalogs/support", headers=HTML).text
+    about = {"publisher": "The island", "kind": KIND, "title": "Ours", "description": "All."}
+    assert send(first, making, identifier="other", **about).status_code == 403
+    form = first.get(making, headers=HTML).text
+    assert 'value="island"' in form and "readonly" in form
+    made = send(first, making, identifier="island", **about)
+    assert made.headers["Location"] == "/catalogs/island/start"
+    assert "The catalog is made. Go on here." in first.get(made.headers["Location"]).text
+    assert "/catalogs/new" not in first.get("/", headers=HTML).text
+    assert first.get("/catalogs/new", headers=HTML).status_code == 403
+    assert "<bdi>first" not in boss.get("/catalogs/support", headers=HTML).text
+    services_of(app).close()
+
+
+def test_a_role_names_a_catalog_that_can_be_made(site: Flask) -> None:
+    boss, address = signed_in(site, "boss"), "/administration/accounts/stranger/role"
+    assert '<option value="town"' in boss.get(address, headers=HTML).text
+    answer = send(boss, address, role="publisher", scope="No Town")
+    assert answer.status_code == 422 and "no such vocabulary or catalog" in answer.text
 
 
 def test_what_is_missing_is_told_and_the_rest_is_kept(clerk: FlaskClient) -> None:
@@ -300,7 +332,7 @@ def test_what_was_withdrawn_keeps_its_page_and_leaves_the_lists(clerk: FlaskClie
     assert "Old maps" in clerk.get("/catalogs/town/register?stage=withdrawn", headers=HTML).text
 
 
-@pytest.mark.parametrize("who", ["harbourer", "stranger"])
+@pytest.mark.parametrize("who", ["harbourer", "onlooker"])
 @pytest.mark.parametrize(
     "path", ["/catalogs/new", "/catalogs/support", "/catalogs/town/assets/new"]
 )

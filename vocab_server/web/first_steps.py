@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from rdflib import URIRef
 
-from vocab_server.accounts.roles import Permission
+from vocab_server.accounts.register import holders_by_scope
+from vocab_server.accounts.roles import Permission, Role
 from vocab_server.catalog.catalogs import Registration
 from vocab_server.catalog.peers import peers_of
 from vocab_server.catalog.stages import Stage
-from vocab_server.identity import requires
+from vocab_server.founding import awaited_from
+from vocab_server.identity import current_account, requires
 from vocab_server.listing.assets import hidden_assets
 from vocab_server.listing.keepers import demand_keeper
 from vocab_server.rdf.languages import Label
@@ -62,7 +65,12 @@ class Progress:
 
 @bp.get("/catalogs/<identifier>/start")
 def show(identifier: str) -> ResponseReturnValue:
-    """What the organisation does next, beginning with what people asked for."""
+    """What the organisation does next, beginning with what people asked for.
+
+    Whoever is to publish a catalog that is not here yet makes it first.
+    """
+    if identifier in awaited_from(current_account()):
+        return redirect(url_for("catalog_making.new", id=identifier), HTTPStatus.SEE_OTHER)
     _account, catalog = demand_keeper(identifier)
     chosen = Chosen(catalogs=(catalog.graph,), without=())
     hidden = hidden_assets(catalog)
@@ -124,8 +132,17 @@ def support() -> ResponseReturnValue:
     found = [_organisation(c, hidden.get(c.id, 0), last.get(c.id)) for c in some]
     found.sort(key=lambda each: (each.progress.step, each.last.timestamp() if each.last else 0))
     return render_template(
-        "catalogs/support.html", page=Page(found, number, ON_PAGE, len(catalogs))
+        "catalogs/support.html",
+        page=Page(found, number, ON_PAGE, len(catalogs)),
+        not_begun=_not_begun() if number == 1 else [],
     )
+
+
+def _not_begun() -> list[tuple[str, list[str]]]:
+    """The ids of catalogs that have publishers and are not here yet, with who these are."""
+    here = {catalog.id for catalog in view().catalogs}
+    publishers = holders_by_scope(services().database, Role.PUBLISHER)
+    return [(scope, names) for scope, names in publishers if scope not in here]
 
 
 def _organisation(catalog: Registration, hidden: int, last: datetime | None) -> Organisation:
