@@ -374,6 +374,7 @@ def test_a_guide_begins_with_what_people_ask_for(site: Flask, clerk: FlaskClient
     assert "boats" in anybody.get("/datasets/asked", headers=HTML).text
     support = boss.get("/catalogs/support", headers=HTML).text
     assert "Data of the town" in support
+    assert support.count("List for the visit") == support.count("/start") == 1  # not the harbour
 
 
 def test_robots_and_bad_addresses_ask_for_nothing(site: Flask) -> None:

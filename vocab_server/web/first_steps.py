@@ -17,7 +17,7 @@ from vocab_server.catalog.stages import Stage
 from vocab_server.founding import awaited_from
 from vocab_server.identity import current_account, requires
 from vocab_server.listing.assets import hidden_assets
-from vocab_server.listing.keepers import demand_keeper
+from vocab_server.listing.keepers import demand_keeper, kept_here
 from vocab_server.rdf.languages import Label
 from vocab_server.reading import Link, Page, document_url, languages, page_number, shown, view
 from vocab_server.search.dataset_documents import DatasetCard
@@ -113,13 +113,17 @@ def _next_step(
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """Where one organisation stands, what most often blocks it, when it last did something."""
+    """Where one organisation stands, what most often blocks it, when it last did something.
+
+    One whose data is entered here has first steps, which are a list to talk about at a visit.
+    """
 
     catalog: Registration
     progress: Progress
     stages: list[tuple[str, int]]
     blockers: list[tuple[str, int]]
     last: datetime | None
+    is_kept_here: bool
 
 
 @bp.get("/catalogs/support")
@@ -129,7 +133,11 @@ def support() -> ResponseReturnValue:
     hidden, last = services().assets.count_hidden(), services().assets.last_changes()
     number, catalogs = page_number(), view().catalogs
     some = catalogs[(number - 1) * ON_PAGE : number * ON_PAGE]
-    found = [_organisation(c, hidden.get(c.id, 0), last.get(c.id)) for c in some]
+    kept = kept_here(some)
+    found = [
+        _organisation(c, hidden.get(c.id, 0), last.get(c.id), is_kept_here=c.graph in kept)
+        for c in some
+    ]
     found.sort(key=lambda each: (each.progress.step, each.last.timestamp() if each.last else 0))
     return render_template(
         "catalogs/support.html",
@@ -145,7 +153,9 @@ def _not_begun() -> list[tuple[str, list[str]]]:
     return [(scope, names) for scope, names in publishers if scope not in here]
 
 
-def _organisation(catalog: Registration, hidden: int, last: datetime | None) -> Organisation:
+def _organisation(
+    catalog: Registration, hidden: int, last: datetime | None, *, is_kept_here: bool
+) -> Organisation:
     chosen = Chosen(catalogs=(catalog.graph,), without=())
     stages = view().datasets.values("stage", chosen)
     blockers = view().datasets.values("blocker", chosen, 3)
@@ -155,6 +165,7 @@ def _organisation(catalog: Registration, hidden: int, last: datetime | None) -> 
         [(str(text), stages[stage]) for stage, text in STAGES.items() if stage in stages],
         [(str(BLOCKERS[b]), n) for b, n in blockers.items()],  # type: ignore[index]
         last,
+        is_kept_here,
     )
 
 
