@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from pyshacl import validate
 from rdflib import RDF, Graph, URIRef
 
-from tests.cataloguing import TOPIC, make_harbour, read_catalog
+from tests.cataloguing import CATALOG, TOPIC, make_harbour, read_catalog
 from tests.conftest import BASE, SHARED
 from tests.people import HTML, add_person, send, services_of, signed_in
 from vocab_server.accounts.roles import Grant, Role
@@ -203,6 +203,7 @@ def test_a_publisher_makes_the_catalog_that_is_not_here_yet(tmp_path: Path) -> N
     about = {"publisher": "The island", "kind": KIND, "title": "Ours", "description": "All."}
     assert send(first, making, identifier="other", **about).status_code == 403
     form = first.get(making, headers=HTML).text
+    assert 'value="http://purl.org/adms/publishertype/LocalAuthority"' in form  # as ADMS has it
     assert 'value="island"' in form and "readonly" in form
     made = send(first, making, identifier="island", **about)
     assert made.headers["Location"] == "/catalogs/island/start"
@@ -210,6 +211,20 @@ def test_a_publisher_makes_the_catalog_that_is_not_here_yet(tmp_path: Path) -> N
     assert "/catalogs/new" not in first.get("/", headers=HTML).text
     assert first.get("/catalogs/new", headers=HTML).status_code == 403
     assert "<bdi>first" not in boss.get("/catalogs/support", headers=HTML).text
+    services_of(app).close()
+
+
+def test_a_guide_names_what_is_specific_before_what_stands_at_the_top(tmp_path: Path) -> None:
+    app = make_harbour(tmp_path)
+    more = ":catches dcat:theme topic:nature . :berths dcat:theme topic:nature . "
+    read_catalog(services_of(app), tmp_path, "harbour", CATALOG + more)
+    add_person(services_of(app).database, "first", Grant(Role.PUBLISHER, "island"))
+    first = signed_in(app, "first")
+    about = {"publisher": "The island", "kind": KIND, "title": "Ours", "description": "All."}
+    send(first, "/catalogs/new?id=island", identifier="island", **about)
+    guide = first.get("/catalogs/island/start", headers=HTML).text
+    named = re.findall(r">(nature|fishing|bathing|boats)<", guide)
+    assert named == ["fishing", "bathing", "boats", "nature"]
     services_of(app).close()
 
 

@@ -25,6 +25,7 @@ from vocab_server.search.dataset_find import Chosen
 from vocab_server.services import services
 from vocab_server.skos.hierarchy import local_name
 from vocab_server.skos.labels import labels_of
+from vocab_server.skos.reach import depths_of
 from vocab_server.web.datasets import rows
 from vocab_server.web.entering import title_of
 from vocab_server.web.stage_texts import BLOCKERS, STAGES
@@ -184,13 +185,17 @@ def _asked(catalog: Registration) -> list[Wanted]:
 
 
 def _peers(catalog: Registration) -> list[Wanted]:
-    """What similar organisations have and this one has not."""
+    """What similar organisations have and this one has not, the most frequent first.
+
+    What stands at the top of a hierarchy says little: it is left for when there is nothing else.
+    """
     graphs = tuple(map(str, peers_of(view().store, catalog, view().catalogs)))
     if not graphs:
         return []
-    return _lacking(
-        catalog, list(view().datasets.values("concept", Chosen(catalogs=graphs), ASKED).items())
-    )
+    counted = list(view().datasets.values("concept", Chosen(catalogs=graphs), ASKED).items())
+    depths = depths_of(view().store, [URIRef(iri) for iri, _ in counted])
+    counted.sort(key=lambda each: depths.get(URIRef(each[0]), 1) == 1)
+    return _lacking(catalog, counted)
 
 
 def _lacking(catalog: Registration, counted: list[tuple[str, int]]) -> list[Wanted]:
