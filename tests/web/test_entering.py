@@ -223,8 +223,10 @@ def test_a_guide_names_what_is_specific_before_what_stands_at_the_top(tmp_path: 
     about = {"publisher": "The island", "kind": KIND, "title": "Ours", "description": "All."}
     send(first, "/catalogs/new?id=island", identifier="island", **about)
     guide = first.get("/catalogs/island/start", headers=HTML).text
-    named = re.findall(r">(nature|fishing|bathing|boats)<", guide)
+    named = re.findall(r'titles=(\w+)">List it', guide)
     assert named == ["fishing", "bathing", "boats", "nature"]
+    form = first.get("/catalogs/island/assets/new?titles=fishing", headers=HTML).text
+    assert ">fishing</textarea>" in form
     services_of(app).close()
 
 
