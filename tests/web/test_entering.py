@@ -230,6 +230,18 @@ def test_a_guide_names_what_is_specific_before_what_stands_at_the_top(tmp_path: 
     services_of(app).close()
 
 
+def test_the_register_of_what_is_read_from_elsewhere_has_stages(site: Flask) -> None:
+    reader, address = site.test_client(), "/catalogs/harbour/register"
+    whole = reader.get(address, headers=HTML).text
+    assert "All (4)" in whole and "Open to use (2)" in whole and "Inventoried (2)" in whole
+    open_ones = reader.get(f"{address}?stage=published", headers=HTML).text
+    assert "Bathing places" in open_ones and "Plans" not in open_ones
+    listed = reader.get(f"{address}?stage=inventoried", headers=HTML).text
+    assert "Plans" in listed and "Bathing places" not in listed
+    planned = reader.get(f"{address}?stage=planned", headers=HTML).text
+    assert "Nothing stands at this stage." in planned
+
+
 def test_a_role_names_a_catalog_that_can_be_made(site: Flask) -> None:
     boss, address = signed_in(site, "boss"), "/administration/accounts/stranger/role"
     assert '<option value="town"' in boss.get(address, headers=HTML).text
