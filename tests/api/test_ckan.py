@@ -86,6 +86,7 @@ def test_a_package_has_what_its_dataset_has(site: RemoteCKAN) -> None:
         ("res_format:PDF", 0),
         ("tags:Beach", 1),
         ("tags:fishing", 2),
+        ("tags:Fiske", 2),
         ("state:active dataset_type:dataset", 4),
         ("tags:*", 4),
         (" ", 4),

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 from vocab_server.errors import InvalidError
-from vocab_server.reading import languages, view
+from vocab_server.reading import view
 from vocab_server.search.dataset_find import Chosen
 from vocab_server.search.find import Wanted, search
 from vocab_server.search.looks import Kind
@@ -127,7 +127,8 @@ def _pairs(name: str, value: str) -> list[tuple[str, str]]:
 
 
 def _called(label: str) -> list[str]:
-    wanted = Wanted(label, [v.graph for v in view().vocabularies], languages()[0])
+    """The concepts with a name, in whatever language: a package has it in that of its reader."""
+    wanted = Wanted(label, [v.graph for v in view().vocabularies], deprecated=None)
     hits, _ = search(view().index, wanted, limit=SAME_LABEL)
     return [str(hit.concept) for hit in hits if hit.kind == Kind.EXACT]
 
