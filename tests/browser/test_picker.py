@@ -123,7 +123,7 @@ def test_a_description_leads_to_suggestions(picker: Open, site: Server) -> None:
         "(picker) => { picker.described = {title: 'Badplatser i kommunen'}; }"
     )
     offered = page.get_by_role("button", name="+ Badvatten")
-    assert "badplatser" in (offered.get_attribute("title") or "")
+    expect(offered.locator("small")).to_have_text("”badplatser” står i den")
     offered.click()
     assert sent(page) == [theme(site, "bathing-water")]
 

@@ -42,6 +42,13 @@ def test_a_catalog_is_tried_read_and_read_again(data: Path, tmp_path: Path) -> N
     assert "violation   DCT-1.Catalog.description" in again.stdout
 
 
+def test_datasets_that_are_not_said_to_be_some_are_missed_aloud(data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "untyped.ttl"
+    file.write_text(CATALOG.replace("a dcat:Dataset ; ", ""))
+    told = run(data, "catalog", "import", "untyped", str(file), "--dry-run").stdout
+    assert "0 datasets, 2 distributions" in told and "its datasets are not seen" in told
+
+
 def test_an_answer_of_ckan_is_read(data: Path, tmp_path: Path) -> None:
     file = tmp_path / "package_search.json"
     file.write_text(json.dumps(answer_of(PACKAGE)))

@@ -3,6 +3,8 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rdflib import Literal
+from rdflib.namespace import XSD
 
 from vocab_server.errors import NotOfferedError, UnknownFormatError
 from vocab_server.rdf.formats import (
@@ -120,3 +122,10 @@ def test_an_unknown_format_is_refused_with_those_there_are() -> None:
 )
 def test_only_text_says_its_charset(media_type: str, expected: str) -> None:
     assert content_type(media_type) == expected
+
+
+def test_a_value_that_its_datatype_does_not_allow_fills_no_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    assert Literal("20170101", datatype=XSD.date).value is None
+    assert caplog.records == []

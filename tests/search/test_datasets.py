@@ -142,3 +142,14 @@ def test_concepts_of_catalogs_are_in_no_list_of_concepts(harbour: Services, tmp_
     view = harbour.published.view()
     assert view.index.num_docs and not view.index.doc_freq("graph", str(SOURCE))
     assert set(view.outlines) == {GRAPH}
+
+
+def test_an_index_of_another_version_is_made_anew_without_a_change(harbour: Services) -> None:
+    writer, name = harbour.writer, harbour.published.name()
+    position = harbour.settings.data / "datasets" / "position"
+    position.write_text(f"another {position.read_text().split()[1]}")
+    writer.follow()
+    assert harbour.published.name() == name
+    writer.renew()
+    assert harbour.published.name() != name
+    assert titles(harbour, concepts=(BATHING,)) == {"beaches"}

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.cataloguing import HARBOUR, TOPIC, make_harbour, read_catalog
+from tests.cataloguing import CATALOG, HARBOUR, TOPIC, make_harbour, read_catalog
 from tests.conftest import BASE
 from tests.people import HTML, send, services_of, signed_in
 from vocab_server.catalog.resources import dataset_id
@@ -144,3 +144,16 @@ def test_others_neither_see_the_form_nor_may_send_it(site: Flask, reader: FlaskC
     assert "Find a category" not in reader.get(address, headers=HTML).text
     refused = send(browser, f"{address}/tags", address, concept=f"{TOPIC}boats")
     assert refused.status_code == 403
+
+
+def test_descriptions_with_html_are_read_as_text(tmp_path: Path) -> None:
+    app = make_harbour(tmp_path)
+    written = "<p>Where <b>people</b> swim.</p><p>In summer&nbsp;only.</p>"
+    held = CATALOG.replace('"Where people swim."@en', f'"{written}"@en')
+    read_catalog(services_of(app), tmp_path, "harbour", held)
+    reader = app.test_client()
+    assert "Where people swim. In summer only." in reader.get("/datasets", headers=HTML).text
+    page = reader.get(f"/datasets/{BEACHES}", headers=HTML).text
+    assert "Where people swim." in page and "&lt;p&gt;" not in page
+    assert "Where people swim. In" in reader.get("/feeds/datasets.atom").text
+    services_of(app).close()

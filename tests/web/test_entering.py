@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from pyshacl import validate
 from rdflib import RDF, Graph, URIRef
 
-from tests.cataloguing import TOPIC, make_harbour, read_catalog
+from tests.cataloguing import CATALOG, TOPIC, make_harbour, read_catalog
 from tests.conftest import BASE, SHARED
 from tests.people import HTML, add_person, send, services_of, signed_in
 from vocab_server.accounts.roles import Grant, Role
@@ -89,6 +89,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     database = services_of(app).database
     add_person(database, "boss", Grant(Role.ADMINISTRATOR))
     add_person(database, "clerk", Grant(Role.PUBLISHER, "town"))
+    add_person(database, "onlooker")
     made = send(
         signed_in(app, "boss"),
         "/catalogs/new",
@@ -161,7 +162,7 @@ def test_the_start_page_leads_publishers_to_their_catalogs(site: Flask, clerk: F
     page = signed_in(site, "harbourer").get("/", headers=HTML).text  # read from elsewhere
     assert "Data of the harbour" in page and 'href="/datasets?catalog=harbour"' in page
     assert "/start" not in page
-    assert "you need a role" in signed_in(site, "stranger").get("/", headers=HTML).text
+    assert "you need a role" in signed_in(site, "onlooker").get("/", headers=HTML).text
 
 
 def test_the_next_step_is_a_link_and_a_form_begins_with_the_readers_language(
@@ -186,6 +187,66 @@ def test_the_next_step_is_a_link_and_a_form_begins_with_the_readers_language(
     send(boss, form, **{**ABOUT, "stage": "published", "tags": "1"})
     assert here.findall(boss.get(steps, headers=HTML).text) == [form]  # to choose categories
     services_of(app).close()
+
+
+def test_a_publisher_makes_the_catalog_that_is_not_here_yet(tmp_path: Path) -> None:
+    app = make_harbour(tmp_path)
+    database = services_of(app).database
+    add_person(database, "boss", Grant(Role.ADMINISTRATOR))
+    add_person(database, "first", Grant(Role.PUBLISHER, "island"))
+    boss, first = signed_in(app, "boss"), signed_in(app, "first")
+    making = "/catalogs/new?id=island"
+    for path in ("/", "/catalogs"):
+        assert f'href="{making}"' in first.get(path, headers=HTML).text
+    assert first.get("/catalogs/island/start", headers=HTML).headers["Location"] == making
+    assert "island</bdi>: <bdi>first" in boss.get("/catalogs/support", headers=HTML).text
+    about = {"publisher": "The island", "kind": KIND, "title": "Ours", "description": "All."}
+    assert send(first, making, identifier="other", **about).status_code == 403
+    form = first.get(making, headers=HTML).text
+    assert 'value="http://purl.org/adms/publishertype/LocalAuthority"' in form  # as ADMS has it
+    assert 'value="island"' in form and "readonly" in form
+    made = send(first, making, identifier="island", **about)
+    assert made.headers["Location"] == "/catalogs/island/start"
+    assert "The catalog is made. Go on here." in first.get(made.headers["Location"]).text
+    assert "/catalogs/new" not in first.get("/", headers=HTML).text
+    assert first.get("/catalogs/new", headers=HTML).status_code == 403
+    assert "<bdi>first" not in boss.get("/catalogs/support", headers=HTML).text
+    services_of(app).close()
+
+
+def test_a_guide_names_what_is_specific_before_what_stands_at_the_top(tmp_path: Path) -> None:
+    app = make_harbour(tmp_path)
+    more = ":catches dcat:theme topic:nature . :berths dcat:theme topic:nature . "
+    read_catalog(services_of(app), tmp_path, "harbour", CATALOG + more)
+    add_person(services_of(app).database, "first", Grant(Role.PUBLISHER, "island"))
+    first = signed_in(app, "first")
+    about = {"publisher": "The island", "kind": KIND, "title": "Ours", "description": "All."}
+    send(first, "/catalogs/new?id=island", identifier="island", **about)
+    guide = first.get("/catalogs/island/start", headers=HTML).text
+    named = re.findall(r'titles=(\w+)">List it', guide)
+    assert named == ["fishing", "bathing", "boats", "nature"]
+    form = first.get("/catalogs/island/assets/new?titles=fishing", headers=HTML).text
+    assert ">fishing</textarea>" in form
+    services_of(app).close()
+
+
+def test_the_register_of_what_is_read_from_elsewhere_has_stages(site: Flask) -> None:
+    reader, address = site.test_client(), "/catalogs/harbour/register"
+    whole = reader.get(address, headers=HTML).text
+    assert "All (4)" in whole and "Open to use (2)" in whole and "Inventoried (2)" in whole
+    open_ones = reader.get(f"{address}?stage=published", headers=HTML).text
+    assert "Bathing places" in open_ones and "Plans" not in open_ones
+    listed = reader.get(f"{address}?stage=inventoried", headers=HTML).text
+    assert "Plans" in listed and "Bathing places" not in listed
+    planned = reader.get(f"{address}?stage=planned", headers=HTML).text
+    assert "Nothing stands at this stage." in planned
+
+
+def test_a_role_names_a_catalog_that_can_be_made(site: Flask) -> None:
+    boss, address = signed_in(site, "boss"), "/administration/accounts/stranger/role"
+    assert '<option value="town"' in boss.get(address, headers=HTML).text
+    answer = send(boss, address, role="publisher", scope="No Town")
+    assert answer.status_code == 422 and "no such vocabulary or catalog" in answer.text
 
 
 def test_what_is_missing_is_told_and_the_rest_is_kept(clerk: FlaskClient) -> None:
@@ -300,7 +361,7 @@ def test_what_was_withdrawn_keeps_its_page_and_leaves_the_lists(clerk: FlaskClie
     assert "Old maps" in clerk.get("/catalogs/town/register?stage=withdrawn", headers=HTML).text
 
 
-@pytest.mark.parametrize("who", ["harbourer", "stranger"])
+@pytest.mark.parametrize("who", ["harbourer", "onlooker"])
 @pytest.mark.parametrize(
     "path", ["/catalogs/new", "/catalogs/support", "/catalogs/town/assets/new"]
 )
@@ -342,6 +403,7 @@ def test_a_guide_begins_with_what_people_ask_for(site: Flask, clerk: FlaskClient
     assert "boats" in anybody.get("/datasets/asked", headers=HTML).text
     support = boss.get("/catalogs/support", headers=HTML).text
     assert "Data of the town" in support
+    assert support.count("List for the visit") == support.count("/start") == 1  # not the harbour
 
 
 def test_robots_and_bad_addresses_ask_for_nothing(site: Flask) -> None:

@@ -39,6 +39,16 @@ class Account:
         allowed = any(permission in GRANTS[grant.role] for grant in self._all_grants())
         return self._is_open_to(permission) and allowed
 
+    def named_scopes(self, permission: Permission) -> frozenset[str]:
+        """The ids of vocabularies or catalogs that roles of theirs name and let them do this in.
+
+        Not all of these need be here: a role can be given first.
+        """
+        if not self._is_open_to(permission):
+            return frozenset()
+        named = (g.scope for g in self.grants if permission in GRANTS[g.role])
+        return frozenset(named) - {EVERYWHERE}
+
     def _all_grants(self) -> tuple[Grant, ...]:
         return (*self.grants, SIGNED_IN)
 

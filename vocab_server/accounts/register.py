@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from vocab_server.accounts.account import Account, By, account_of
 from vocab_server.accounts.audit import Act, note
 from vocab_server.accounts.passwords import check_password, hash_password
-from vocab_server.accounts.roles import Grant, Role
+from vocab_server.accounts.roles import EVERYWHERE, Grant, Role
 from vocab_server.accounts.rules import Rule, broken
 from vocab_server.accounts.sessions import end_sessions
 from vocab_server.accounts.tokens import revoke_all
@@ -58,6 +58,21 @@ def list_accounts(
         total = session.scalar(select(func.count()).select_from(AccountRow).where(has_text))
         found = session.scalars(rows.limit(limit).offset(offset))
         return [account_of(row) for row in found], total or 0
+
+
+def holders_by_scope(database: Engine, role: Role) -> list[tuple[str, list[str]]]:
+    """Who has a role in what it names, by its id, with their shown names; who is active only."""
+    rows = (
+        select(GrantRow.scope, AccountRow)
+        .join(AccountRow, GrantRow.account == AccountRow.id)
+        .where(GrantRow.role == role, GrantRow.scope != EVERYWHERE, AccountRow.is_active)
+        .order_by(GrantRow.scope, AccountRow.name)
+    )
+    found: dict[str, list[str]] = {}
+    with Session(database) as session:
+        for scope, row in session.execute(rows):
+            found.setdefault(scope, []).append(account_of(row).shown_name)
+    return list(found.items())
 
 
 def add_account(

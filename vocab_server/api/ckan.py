@@ -4,18 +4,22 @@ Packages have the shape that ckanext-dcat gives them; names are the ids that dat
 organizations are our catalogs.
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from http import HTTPStatus
+from inspect import cleandoc
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from vocab_server.api.ckan_query import facets_of, filtered, order_of, titled
 from vocab_server.api.parameters import LONGEST
 from vocab_server.catalog.catalogs import Registration
 from vocab_server.catalog.resources import Dataset, Distribution, dataset_id, read_datasets
 from vocab_server.errors import GoneError, InvalidError, NotFoundError, VocabServerError
 from vocab_server.rdf.languages import Label, resolve
+from vocab_server.rdf.licences import is_known_licence, licence_name
 from vocab_server.rdf.namespaces import DCT
 from vocab_server.reading import languages, view
 from vocab_server.retagging import find_card
@@ -38,13 +42,16 @@ STATUS = {
 }
 
 
-View = Callable[[], ResponseReturnValue]
+View = Callable[..., ResponseReturnValue]
+ACTIONS: dict[str, str] = {}  # what each does
 
 
 def _action(name: str) -> Callable[[View], View]:
     """Let a view answer to an action, with the version in its address or without."""
 
     def add(view: View) -> View:
+        if not name.startswith("<"):
+            ACTIONS[name] = cleandoc(view.__doc__ or "")
         for prefix in ("/api/3/action", "/api/action"):
             bp.add_url_rule(f"{prefix}/{name}", view_func=view, methods=["GET", "POST"])
         return view
@@ -63,24 +70,35 @@ def ckan_error(error: VocabServerError) -> ResponseReturnValue:
 
 @_action("package_search")
 def package_search() -> ResponseReturnValue:
-    """The datasets that have all the words of ``q``, best match or newest first."""
+    """The datasets that have all the words of q and pass the filters of fq, newest first.
+
+    With words the best match goes first, unless sort says otherwise; start and rows make pages.
+    facet.field counts the values of fields, at most facet.limit of each.
+    """
     asked = _asked()
     text = "" if asked.get("q", "") in ("", "*:*") else asked["q"]
     rows, start = _number(asked, "rows", ROWS, MOST), _number(asked, "start", 0, FURTHEST)
+    order, is_rising = order_of(asked.get("sort", ""))
     chosen = Chosen(
-        catalogs=_catalogs(asked.get("fq", "")),
         text=text.strip()[:LONGEST],
         languages=tuple(languages()),
+        either=filtered(asked.get("fq", "")),
     )
-    cards, total = view().datasets.find(chosen, limit=max(1, rows), offset=start)
-    found = _packages(cards[:rows])
-    return _answer({"count": total, "results": found, "facets": {}, "search_facets": {}})
+    cards, total = view().datasets.find(
+        chosen, limit=max(1, rows), offset=start, order=order, is_rising=is_rising
+    )
+    facets = facets_of(asked, chosen)
+    found = {"count": total, "results": _packages(cards[:rows]), "sort": asked.get("sort", "")}
+    return _answer({**found, "facets": facets, "search_facets": titled(facets)})
 
 
 @_action("package_show")
 def package_show() -> ResponseReturnValue:
     """One dataset by its id here."""
-    return _answer(_packages([find_card(_asked().get("id", ""))])[0])
+    identifier = _asked().get("id", "")
+    if not identifier:
+        raise InvalidError("id: Missing value")
+    return _answer(_packages([find_card(identifier)])[0])
 
 
 @_action("package_list")
@@ -114,12 +132,31 @@ def status_show() -> ResponseReturnValue:
     return _answer({"site_url": services().settings.base, "ckan_version": "2.10", "extensions": []})
 
 
+@_action("help_show")
+def help_show() -> ResponseReturnValue:
+    """What an action does, by its name: where the help of each answer leads."""
+    name = _asked().get("name", "")
+    if name not in ACTIONS:
+        raise NotFoundError(f"There is no action {name!r} here; there are {', '.join(ACTIONS)}.")
+    return _answer(ACTIONS[name])
+
+
+@_action("<name>")
+def unknown(name: str) -> ResponseReturnValue:
+    """That there is no such action, as CKAN says it."""
+    return jsonify(f"Bad request - Action name not known: {name}"), HTTPStatus.BAD_REQUEST
+
+
 def _asked() -> dict[str, str]:
     """What was asked for, in the address or as JSON: CKAN takes both."""
     content = request.get_json(silent=True) if request.method == "POST" else None
     posted = content if isinstance(content, dict) else request.form
     found = {**request.args, **posted}
-    return {str(name): str(value) for name, value in found.items() if value is not None}
+    return {str(name): _as_text(value) for name, value in found.items() if value is not None}
+
+
+def _as_text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _number(asked: Mapping[str, str], name: str, usual: int, most: int) -> int:
@@ -127,16 +164,6 @@ def _number(asked: Mapping[str, str], name: str, usual: int, most: int) -> int:
     if not text.isdecimal() or len(text) > 9 or int(text) > FURTHEST:
         raise InvalidError(f"{name}: Give a whole number from 0 to {most}.")
     return min(int(text), most)
-
-
-def _catalogs(query: str) -> tuple[str, ...]:
-    """The catalogs of a filter query; CKAN's ``organization:`` is the only one understood."""
-    if not query:
-        return ()
-    name, _, value = query.partition(":")
-    if name.strip() != "organization":
-        raise InvalidError("fq: Only organization:ID is understood here.")
-    return (view().catalog(value.strip().strip('"')).graph,)
 
 
 def _packages(cards: Sequence[DatasetCard]) -> list[dict[str, Any]]:
@@ -165,9 +192,10 @@ def _package(dataset: Dataset, concepts: Iterable[Label]) -> dict[str, Any]:
         "state": "active",
         "type": "dataset",
         "private": False,
-        "isopen": False,
+        "isopen": any(map(is_known_licence, dataset.licences)),
         "metadata_created": dataset.resource.first(DCT.issued) or None,
         "metadata_modified": dataset.resource.first(DCT.modified) or None,
+        "license_id": licence_name(dataset.licences[0]) if dataset.licences else None,
         "license_url": dataset.licences[0] if dataset.licences else None,
         "maintainer": _text(contact.names) if contact else None,
         "maintainer_email": contact.email if contact else None,

@@ -14,6 +14,7 @@ from vocab_server.api.parameters import iri
 from vocab_server.errors import NotFoundError
 from vocab_server.rdf.dates import read_date, write_time
 from vocab_server.rdf.languages import Label, resolve
+from vocab_server.rdf.plain_text import without_markup
 from vocab_server.reading import Page, interface_language, languages, page_number, view
 from vocab_server.recent import ATOM
 from vocab_server.search.dataset_documents import DatasetCard
@@ -63,7 +64,7 @@ def _entry(card: DatasetCard) -> Element:
     say(made, "updated", _time(card))
     link(made, "alternate", page, "text/html")
     if text := resolve(card.descriptions, languages()):
-        say(made, "summary", text.text, text.language)
+        say(made, "summary", without_markup(text).text, text.language)
     for concept in card.concepts:
         SubElement(made, "category", {"term": concept})
     return made

@@ -50,12 +50,17 @@ class Registration:
         return URIRef(f"{self.graph}#publisher")
 
 
+def can_name(catalog: str) -> bool:
+    """Whether a text can be the id of a catalog."""
+    return bool(ID.match(catalog)) and catalog not in RESERVED
+
+
 def register_catalog(base: str, catalog: str, title: str, source: str = "") -> Change:
     """The change that makes a catalog known.
 
     Raises InvalidError when the id is not made of lower-case letters, digits and hyphens.
     """
-    if not ID.match(catalog) or catalog in RESERVED:
+    if not can_name(catalog):
         raise InvalidError(
             "%(catalog)r cannot name a catalog. Use lower-case letters, digits and hyphens.",
             catalog=catalog,

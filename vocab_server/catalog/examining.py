@@ -91,5 +91,10 @@ def _remarks(seen: _Seen, datasets: set[str]) -> Iterable[str]:
     for about, count in counted.items():
         if count:
             yield f"{count} of {len(datasets)} datasets are {about}."
+    if seen.kinds["Distribution"] and not datasets:
+        yield (
+            "Nothing in it is said to be a dataset (dcat:Dataset), though there are distributions:"
+            " its datasets are not seen. Ask its publisher to give each that type."
+        )
     if len(seen.kinds["Catalog"]) > 1:
         yield f"There are {len(seen.kinds['Catalog'])} catalogs in it, which become one here."

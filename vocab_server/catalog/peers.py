@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from rdflib import URIRef
 
 from vocab_server.catalog.catalogs import Registration
+from vocab_server.catalog.profiles import PUBLISHER_TYPES
 from vocab_server.rdf.query import bind
 from vocab_server.store.base import Reader
 
@@ -27,8 +28,12 @@ def peers_of(
 
 
 def kinds_of(store: Reader, graphs: Sequence[URIRef]) -> dict[URIRef, set[str]]:
-    """Of which kinds the organisations are that publish catalogs, by the graphs of these."""
+    """Of which kinds the organisations are that publish catalogs, by the graphs of these.
+
+    With or without the number of the version of the list, which some write into a kind.
+    """
     found: dict[URIRef, set[str]] = defaultdict(set)
     for row in store.select(bind(_KINDS, graphs=list(graphs))):
-        found[URIRef(row["graph"])].add(str(row["kind"]))
+        kind = str(row["kind"]).replace(f"{PUBLISHER_TYPES}/1.0/", f"{PUBLISHER_TYPES}/")
+        found[URIRef(row["graph"])].add(kind)
     return found

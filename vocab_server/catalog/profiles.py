@@ -28,7 +28,7 @@ from vocab_server.rdf.namespaces import (
 AUTHORITY = "http://publications.europa.eu/resource/authority/"
 DATA_THEMES = f"{AUTHORITY}data-theme"
 ACCESS_RIGHTS = f"{AUTHORITY}access-right"
-PUBLISHER_TYPES = "http://purl.org/adms/publishertype/1.0"
+PUBLISHER_TYPES = "http://purl.org/adms/publishertype"  # the list itself has /1.0 after it
 HIGH_VALUE = "http://data.europa.eu/bna/asd487ae75"
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types"
 REGULATION = URIRef("http://data.europa.eu/eli/reg_impl/2023/138/oj")  # on high-value datasets

@@ -113,9 +113,9 @@ def _set_up(services: Services, load: bool) -> str:
 
 
 def _catch_up(services: Services) -> None:
-    """Take in what the log has and the projections have not, also after a crash."""
+    """Take in what the log has and the projections have not, also after a crash or an upgrade."""
     if services.engine is None:
-        services.writer.follow()
+        services.writer.renew()
         return
     try:
         with services.writer.open():

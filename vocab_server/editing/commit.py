@@ -249,6 +249,15 @@ class Writer:
                 with self._caught_up():
                     pass
 
+    def renew(self) -> None:
+        """Take in what is missing here, and make anew what another version of the program wrote.
+
+        A snapshot of the last change may have indexes of that version, which ``follow`` takes for
+        good.
+        """
+        with self._own_turn(), self._caught_up():
+            pass
+
     def is_at_work(self) -> bool:
         """Whether somebody writes at this moment."""
         try:

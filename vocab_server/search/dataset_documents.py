@@ -39,9 +39,18 @@ CONCEPTS, WORDS, NOTHING = "concepts", "words", "nothing"  # what a dataset is t
 def dataset_schema() -> tantivy.Schema:
     """The fields. ``part`` is what belongs to a dataset, so that a change of it is noticed."""
     builder = tantivy.SchemaBuilder()
-    for name in ("key", "kind", "id", "part", "under", "title_words", "words", "stems", "keyword"):
+    for name in ("key", "kind", "id", "part", "under", "title_words", "words", "stems"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in ("concept", "catalog", "stage", "openness", "blocker", "tagging", *FACETS):
+    for name in (
+        "concept",
+        "catalog",
+        "keyword",
+        "stage",
+        "openness",
+        "blocker",
+        "tagging",
+        *FACETS,
+    ):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     for name in ("modified", "place", "depth"):
         builder.add_unsigned_field(name, fast=True)

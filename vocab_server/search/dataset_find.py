@@ -48,6 +48,7 @@ class Chosen:
     ``concepts`` each with what is below it, unless ``is_exact``. ``facets`` are of FACETS.
     ``keyword`` is a normal form.
     ``stages`` are those of a register that are wanted, none for all; those ``without`` never are.
+    ``either`` are alternatives: fields with values, of each group any.
     """
 
     concepts: tuple[str, ...] = ()
@@ -59,6 +60,7 @@ class Chosen:
     keyword: str = ""
     stages: tuple[str, ...] = ()
     without: tuple[str, ...] = (Stage.WITHDRAWN,)
+    either: tuple[tuple[tuple[str, str], ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,19 +109,27 @@ class DatasetIndex:
     _usual: dict[tuple[Collection[str], ...], "Usual"] = field(default_factory=dict)
 
     def find(
-        self, chosen: Chosen, *, limit: int, offset: int = 0, order: str = "modified"
+        self,
+        chosen: Chosen,
+        *,
+        limit: int,
+        offset: int = 0,
+        order: str = "",
+        is_rising: bool = False,
     ) -> tuple[list[DatasetCard], int]:
         """A page of the datasets, best match or newest first, and how many there are.
 
-        In the ``order`` of ``place`` a dataset keeps its place whatever happens to others.
+        Or in the ``order`` of ``modified``, or of ``place``, where a dataset keeps its place
+        whatever happens to others; the greatest first unless ``is_rising``.
         """
         query = self._query(chosen)
         total = count(self.searcher, query)
         if offset >= total:  # tantivy makes room for all that is left out, and aborts
             return [], total
-        by = None if chosen.text else order
+        by = order or (None if chosen.text else "modified")
+        direction = tantivy.Order.Asc if is_rising else tantivy.Order.Desc
         found = self.searcher.search(
-            query, limit=limit, offset=offset, count=False, order_by_field=by
+            query, limit=limit, offset=offset, count=False, order_by_field=by, order=direction
         )
         return [self._card(address) for _, address in found.hits], total
 
@@ -342,6 +352,7 @@ class DatasetIndex:
             parts.append(field_terms("catalog", chosen.catalogs))
         if chosen.stages:
             parts.append(field_terms("stage", chosen.stages))
+        parts += [any_of(*(field_term(*pair) for pair in some)) for some in chosen.either]
         parts += _words(chosen.text, chosen.languages)
         return none_of(all_of(*parts), field_terms("stage", chosen.without))
 

@@ -42,7 +42,7 @@ from vocab_server.store.projection import reached
 FEW = 2_000  # resources that are looked up one by one; more make a whole catalog be read anew
 BATCH = 500  # datasets that are read at a time
 MANY = 1_000_000  # documents: more than there are
-VERSION = "5"  # of the fields and what is in them; another one makes the index be built anew
+VERSION = "6"  # of the fields and what is in them; another one makes the index be built anew
 
 _DATASETS = """SELECT DISTINCT ?dataset WHERE { VALUES ?type { dcat:Dataset dcat:DatasetSeries }
     GRAPH $graph { ?dataset a ?type } }"""

@@ -112,6 +112,7 @@ small { display: block; color: var(--concept-picker-soft, #4a5866); }
 [role=treeitem][aria-checked=true] > span { background: var(--concept-picker-current, #e3eef8); }
 .offer { display: inline-flex; }
 .offered { display: flex; flex-wrap: wrap; gap: .375rem; }
+.offered button { text-align: start; }
 .message:not(:empty) { margin-block: .25rem 0; font-size: .875em; }
 `;
 
@@ -558,8 +559,8 @@ class ConceptPicker extends HTMLElement {
       (offer.querySelector("button") ?? input).focus();
     };
     row.append(make("button", {
-      type: "button", title: this.#reason(item.reasons), onclick: answer(this.#accepted, () => this.add(this.#concept(item))),
-    }, "+ ", make("span", { text: item.prefLabel, lang: item.lang, dir: "auto" })));
+      type: "button", title: this.#concept(item).path.join(" › "), onclick: answer(this.#accepted, () => this.add(this.#concept(item))),
+    }, "+ ", make("span", { text: item.prefLabel, lang: item.lang, dir: "auto" }), " ", make("small", { text: this.#reason(item.reasons) })));
     if (this.getAttribute("answers")) {
       row.append(make("button", {
         type: "button", text: "×", "aria-label": fill(this.#texts.dismiss, item.prefLabel), title: fill(this.#texts.dismiss, item.prefLabel),

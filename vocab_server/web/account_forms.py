@@ -92,7 +92,10 @@ class RoleForm(FlaskForm):  # type: ignore[misc]
     )
     scope = StringField(
         _("Vocabulary or catalog"),
-        description=_("Its id; empty for all. Administrators and readers have no such bounds."),
+        description=_(
+            "Its id; empty for all. Administrators and readers have no such bounds. A publisher"
+            " makes the catalog of this id where there is none yet."
+        ),
         filters=[lambda text: (text or "").strip()],
         render_kw={"list": "scopes", "autocapitalize": "none", "spellcheck": "false"},
     )

@@ -19,6 +19,7 @@ from vocab_server.accounts.register import (
 )
 from vocab_server.accounts.roles import REACH, Grant, Permission, Reach, grant_of
 from vocab_server.accounts.rules import Rule, broken
+from vocab_server.catalog.catalogs import can_name
 from vocab_server.errors import AccountRuleError
 from vocab_server.identity import by, requires
 from vocab_server.reading import Page, languages, page_number, view
@@ -183,11 +184,17 @@ def _add(form: NewAccountForm, made: str) -> Account:
 
 
 def _grant(form: RoleForm) -> Grant:
-    """The role of a form. Raises AccountRuleError, also for a vocabulary that is not here."""
+    """The role of a form.
+
+    Raises AccountRuleError, also for a vocabulary that is not here and for what cannot name a
+    catalog. A catalog need not be here: its publisher makes it.
+    """
     grant = grant_of(form.role.data, form.scope.data)
     known = {vocabulary.id for vocabulary in view().vocabularies}
     if REACH[grant.role] is Reach.VOCABULARY and grant.scope not in known | {""}:
         raise broken(Rule.SCOPE_UNKNOWN, f"There is no vocabulary {grant.scope!r} here.")
+    if REACH[grant.role] is Reach.CATALOG and grant.scope and not can_name(grant.scope):
+        raise broken(Rule.SCOPE_UNKNOWN, f"{grant.scope!r} cannot name a catalog.")
     return grant
 
 
@@ -203,6 +210,7 @@ def _done(owner: Account, message: str) -> ResponseReturnValue:
 def _form_page(template: str, form: DetailsForm | RoleForm, **more: object) -> ResponseReturnValue:
     errors = errors_of(form)
     scopes = [(found.id, found.title(languages())) for found in view().vocabularies]
+    scopes += [(found.id, found.title) for found in view().catalogs]
     page = render_template(
         template, form=form, errors=errors, scopes=scopes, about_roles=about_roles(), **more
     )

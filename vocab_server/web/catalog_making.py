@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -14,8 +14,8 @@ from vocab_server.accounts.roles import Permission
 from vocab_server.catalog.codes import CODES
 from vocab_server.catalog.profiles import PUBLISHER_TYPES
 from vocab_server.errors import ConflictError, InvalidError
-from vocab_server.founding import make_catalog
-from vocab_server.identity import requires
+from vocab_server.founding import awaited_from, make_catalog
+from vocab_server.identity import demand, demand_account
 from vocab_server.rdf.languages import Label, resolve
 from vocab_server.reading import content_language, languages
 from vocab_server.web.account_forms import blame, errors_of
@@ -57,18 +57,35 @@ class CatalogForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
 
 
 @bp.route("/catalogs/new", methods=["GET", "POST"])
-@requires(Permission.MANAGE_CATALOGS)
 def new() -> ResponseReturnValue:
-    """Make a catalog."""
-    form = CatalogForm()
-    form.kind.choices = _kinds()
+    """Make a catalog: any one, or the one that somebody has the role of the publisher of."""
+    account = demand_account()
+    awaited = awaited_from(account)
+    if not awaited:
+        demand(Permission.MANAGE_CATALOGS)
+    is_own = not account.may(Permission.MANAGE_CATALOGS)
+    form = _form(awaited, is_own=is_own)
     if form.validate_on_submit() and _made(form):
-        flash(_("The catalog is made. Give somebody the role of its publisher."))
+        flash(
+            _("The catalog is made. Go on here.")
+            if is_own
+            else _("The catalog is made. Give somebody the role of its publisher.")
+        )
         address = url_for("first_steps.show", identifier=form.identifier.data.strip())
         return redirect(address, HTTPStatus.SEE_OTHER)
     errors = errors_of(form)
     page = render_template("catalogs/new.html", form=form, errors=errors)
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
+
+
+def _form(awaited: list[str], *, is_own: bool) -> CatalogForm:
+    asked = request.args.get("id", "")
+    form = CatalogForm(data={"identifier": asked if asked in awaited else "".join(awaited[:1])})
+    form.kind.choices = _kinds()
+    if is_own:
+        form.identifier.render_kw = {**form.identifier.render_kw, "readonly": True}
+        form.identifier.description = _("It was chosen with your role, and is part of addresses.")
+    return form
 
 
 def _made(form: CatalogForm) -> bool:

@@ -12,6 +12,7 @@ from vocab_server.accounts.roles import Permission
 from vocab_server.catalog.catalogs import Registration
 from vocab_server.catalog.resources import Resource, read_resource
 from vocab_server.database.harvests import Harvests
+from vocab_server.founding import awaited_from
 from vocab_server.identity import current_account
 from vocab_server.listing.keepers import is_kept_here
 from vocab_server.rdf.formats import DESCRIPTION_FORMATS, get_format, negotiate
@@ -44,7 +45,9 @@ def index() -> ResponseReturnValue:
     counts = view().datasets.catalogs()
     titles = titles_in([catalog.graph for catalog in view().catalogs])
     listed = [(c, titles.get(c.graph, c.title), counts.get(c.graph, 0)) for c in view().catalogs]
-    return render_template("catalogs/index.html", catalogs=listed)
+    return render_template(
+        "catalogs/index.html", catalogs=listed, to_make=awaited_from(current_account())
+    )
 
 
 @bp.get("/catalogs/<identifier>")

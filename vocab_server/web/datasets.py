@@ -17,6 +17,7 @@ from vocab_server.identity import current_account
 from vocab_server.levels import level
 from vocab_server.rdf.languages import Label, resolve
 from vocab_server.rdf.namespaces import FOAF
+from vocab_server.rdf.plain_text import paragraphs_of, without_markup
 from vocab_server.reading import (
     Link,
     Page,
@@ -169,7 +170,7 @@ def _row(card: DatasetCard, names: Mapping[URIRef, Label]) -> Row:
     return Row(
         href=with_language(url_for("datasets.show", identifier=card.id)),
         title=shown(title or Label(local_name(card.iri))),
-        description=shown(description) if description else None,
+        description=shown(without_markup(description)) if description else None,
         publishers=[shown(names.get(p) or Label(local_name(p))) for p in card.publishers],
         formats=card.formats,
         concepts=[_concept_link(iri, names.get(iri)) for iri in card.concepts],
@@ -290,7 +291,11 @@ def _page(identifier: str, dataset: Dataset, problem: str = "") -> str:
         dataset=dataset,
         standing=standing_of(dataset),
         name=_text(dataset.titles) or Label(local_name(dataset.iri)),
-        descriptions=_in_one_language(dataset.descriptions),
+        descriptions=[
+            paragraph
+            for text in _in_one_language(dataset.descriptions)
+            for paragraph in paragraphs_of(text)
+        ],
         publishers=[
             (_text(agent.names) or Label(local_name(agent.iri)), _list_of("publisher", agent.iri))
             for agent in dataset.publishers

@@ -3,18 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from rdflib import URIRef
 
-from vocab_server.accounts.roles import Permission
+from vocab_server.accounts.register import holders_by_scope
+from vocab_server.accounts.roles import Permission, Role
 from vocab_server.catalog.catalogs import Registration
 from vocab_server.catalog.peers import peers_of
 from vocab_server.catalog.stages import Stage
-from vocab_server.identity import requires
+from vocab_server.founding import awaited_from
+from vocab_server.identity import current_account, requires
 from vocab_server.listing.assets import hidden_assets
-from vocab_server.listing.keepers import demand_keeper
+from vocab_server.listing.keepers import demand_keeper, kept_here
 from vocab_server.rdf.languages import Label
 from vocab_server.reading import Link, Page, document_url, languages, page_number, shown, view
 from vocab_server.search.dataset_documents import DatasetCard
@@ -22,6 +25,7 @@ from vocab_server.search.dataset_find import Chosen
 from vocab_server.services import services
 from vocab_server.skos.hierarchy import local_name
 from vocab_server.skos.labels import labels_of
+from vocab_server.skos.reach import depths_of
 from vocab_server.web.datasets import rows
 from vocab_server.web.entering import title_of
 from vocab_server.web.stage_texts import BLOCKERS, STAGES
@@ -62,7 +66,12 @@ class Progress:
 
 @bp.get("/catalogs/<identifier>/start")
 def show(identifier: str) -> ResponseReturnValue:
-    """What the organisation does next, beginning with what people asked for."""
+    """What the organisation does next, beginning with what people asked for.
+
+    Whoever is to publish a catalog that is not here yet makes it first.
+    """
+    if identifier in awaited_from(current_account()):
+        return redirect(url_for("catalog_making.new", id=identifier), HTTPStatus.SEE_OTHER)
     _account, catalog = demand_keeper(identifier)
     chosen = Chosen(catalogs=(catalog.graph,), without=())
     hidden = hidden_assets(catalog)
@@ -105,13 +114,17 @@ def _next_step(
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """Where one organisation stands, what most often blocks it, when it last did something."""
+    """Where one organisation stands, what most often blocks it, when it last did something.
+
+    One whose data is entered here has first steps, which are a list to talk about at a visit.
+    """
 
     catalog: Registration
     progress: Progress
     stages: list[tuple[str, int]]
     blockers: list[tuple[str, int]]
     last: datetime | None
+    is_kept_here: bool
 
 
 @bp.get("/catalogs/support")
@@ -121,14 +134,29 @@ def support() -> ResponseReturnValue:
     hidden, last = services().assets.count_hidden(), services().assets.last_changes()
     number, catalogs = page_number(), view().catalogs
     some = catalogs[(number - 1) * ON_PAGE : number * ON_PAGE]
-    found = [_organisation(c, hidden.get(c.id, 0), last.get(c.id)) for c in some]
+    kept = kept_here(some)
+    found = [
+        _organisation(c, hidden.get(c.id, 0), last.get(c.id), is_kept_here=c.graph in kept)
+        for c in some
+    ]
     found.sort(key=lambda each: (each.progress.step, each.last.timestamp() if each.last else 0))
     return render_template(
-        "catalogs/support.html", page=Page(found, number, ON_PAGE, len(catalogs))
+        "catalogs/support.html",
+        page=Page(found, number, ON_PAGE, len(catalogs)),
+        not_begun=_not_begun() if number == 1 else [],
     )
 
 
-def _organisation(catalog: Registration, hidden: int, last: datetime | None) -> Organisation:
+def _not_begun() -> list[tuple[str, list[str]]]:
+    """The ids of catalogs that have publishers and are not here yet, with who these are."""
+    here = {catalog.id for catalog in view().catalogs}
+    publishers = holders_by_scope(services().database, Role.PUBLISHER)
+    return [(scope, names) for scope, names in publishers if scope not in here]
+
+
+def _organisation(
+    catalog: Registration, hidden: int, last: datetime | None, *, is_kept_here: bool
+) -> Organisation:
     chosen = Chosen(catalogs=(catalog.graph,), without=())
     stages = view().datasets.values("stage", chosen)
     blockers = view().datasets.values("blocker", chosen, 3)
@@ -138,6 +166,7 @@ def _organisation(catalog: Registration, hidden: int, last: datetime | None) -> 
         [(str(text), stages[stage]) for stage, text in STAGES.items() if stage in stages],
         [(str(BLOCKERS[b]), n) for b, n in blockers.items()],  # type: ignore[index]
         last,
+        is_kept_here,
     )
 
 
@@ -156,13 +185,17 @@ def _asked(catalog: Registration) -> list[Wanted]:
 
 
 def _peers(catalog: Registration) -> list[Wanted]:
-    """What similar organisations have and this one has not."""
+    """What similar organisations have and this one has not, the most frequent first.
+
+    What stands at the top of a hierarchy says little: it is left for when there is nothing else.
+    """
     graphs = tuple(map(str, peers_of(view().store, catalog, view().catalogs)))
     if not graphs:
         return []
-    return _lacking(
-        catalog, list(view().datasets.values("concept", Chosen(catalogs=graphs), ASKED).items())
-    )
+    counted = list(view().datasets.values("concept", Chosen(catalogs=graphs), ASKED).items())
+    depths = depths_of(view().store, [URIRef(iri) for iri, _ in counted])
+    counted.sort(key=lambda each: depths.get(URIRef(each[0]), 1) == 1)
+    return _lacking(catalog, counted)
 
 
 def _lacking(catalog: Registration, counted: list[tuple[str, int]]) -> list[Wanted]:

@@ -14,6 +14,7 @@ from vocab_server.accounts.roles import Permission
 from vocab_server.catalog.catalogs import Registration
 from vocab_server.database.drafts import Draft
 from vocab_server.editing.workflow import State
+from vocab_server.founding import awaited_from
 from vocab_server.listing.keepers import kept_here
 from vocab_server.rdf.languages import Label
 from vocab_server.reading import Link, view
@@ -50,11 +51,15 @@ class OwnCatalog:
 
 @dataclass(frozen=True, slots=True)
 class OwnWork:
-    """All of it, MOST of each kind; ``vocabularies`` lead to their drafts."""
+    """All of it, MOST of each kind; ``vocabularies`` lead to their drafts.
+
+    ``to_make`` are the ids of catalogs of theirs that are not here yet.
+    """
 
     drafts: list[OwnDraft]
     vocabularies: list[Link]
     catalogs: list[OwnCatalog]
+    to_make: list[str]
 
 
 def work_of(account: Account) -> OwnWork:
@@ -68,6 +73,7 @@ def work_of(account: Account) -> OwnWork:
             for v in islice(edited, MOST)
         ],
         _catalogs(list(islice(owned, MOST))),
+        awaited_from(account)[:MOST],
     )
 
 

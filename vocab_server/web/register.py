@@ -1,18 +1,18 @@
 """The register of what an organisation holds (PSI), also what is only listed: the page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from vocab_server.accounts.roles import Permission
-from vocab_server.catalog.catalogs import Registration
 from vocab_server.catalog.resources import Dataset, dataset_id, read_datasets
 from vocab_server.catalog.stages import Stage, blockers_of, reason_of, shown_stage, stage_of
 from vocab_server.identity import current_account
 from vocab_server.rdf.languages import Label, resolve
 from vocab_server.rdf.namespaces import DCT
 from vocab_server.reading import Page, languages, page_number, shown, view
+from vocab_server.search.dataset_documents import Openness
 from vocab_server.search.dataset_find import Chosen
 from vocab_server.services import services
 from vocab_server.skos.hierarchy import local_name
@@ -20,22 +20,30 @@ from vocab_server.web.stage_texts import ABOUT_STAGES, BLOCKERS, STAGES, access_
 
 bp = Blueprint("register", __name__)
 ROWS = 50  # assets on a page
+SEEN: dict[str, tuple[Openness, ...]] = {
+    Stage.PUBLISHED: (Openness.OPEN,),
+    Stage.INVENTORIED: (Openness.PLANNED, Openness.LISTED),
+}  # the stages of what is read from elsewhere, by whether there is anything to be had
 
 
 @bp.get("/catalogs/<identifier>/register")
 def show(identifier: str) -> ResponseReturnValue:
     """The register, or the assets of it that stand at one stage."""
     catalog, page = view().catalog(identifier), page_number()
+    everything = Chosen(catalogs=(catalog.graph,), without=())
+    staged = view().datasets.values("stage", everything)
     cards, total = view().datasets.find(
-        _chosen(catalog), limit=ROWS, offset=(page - 1) * ROWS, order="place"
+        _chosen(everything, has_stages=bool(staged)),
+        limit=ROWS,
+        offset=(page - 1) * ROWS,
+        order="place",
     )
     rows = [_row(d) for d in read_datasets(view().store, [card.iri for card in cards])]
-    everything = Chosen(catalogs=(catalog.graph,), without=())
     return render_template(
         "catalogs/register.html",
         catalog=catalog,
         page=Page(rows, page, ROWS, total),
-        counts=view().datasets.values("stage", everything),
+        counts=staged or _seen_stages(everything),
         whole=view().datasets.count(everything),
         chosen=request.args.get("stage", ""),
         stages=STAGES,
@@ -50,10 +58,19 @@ def show(identifier: str) -> ResponseReturnValue:
     )
 
 
-def _chosen(catalog: Registration) -> Chosen:
+def _chosen(everything: Chosen, *, has_stages: bool) -> Chosen:
+    """The assets of the stage that is asked for; as ``shown_stage`` where nobody said any."""
     stage = request.args.get("stage", "")
-    wanted = (stage,) if stage in set(Stage) else ()
-    return Chosen(catalogs=(catalog.graph,), stages=wanted, without=())
+    if stage not in set(Stage):
+        return everything
+    if not has_stages and stage in SEEN:
+        return replace(everything, either=(tuple(("openness", each) for each in SEEN[stage]),))
+    return replace(everything, stages=(stage,))
+
+
+def _seen_stages(everything: Chosen) -> dict[str, int]:
+    counted = view().datasets.values("openness", everything)
+    return {stage: sum(counted.get(each, 0) for each in some) for stage, some in SEEN.items()}
 
 
 def _row(dataset: Dataset) -> dict[str, object]:

@@ -25,7 +25,7 @@ SOUND = """
         dct:publisher :p ; dct:license <http://creativecommons.org/publicdomain/zero/1.0/> ;
         dcat:dataset :d .
     :p a foaf:Organization ; foaf:name "Ekebro"@sv ;
-        dct:type <http://purl.org/adms/publishertype/1.0/LocalAuthority> .
+        dct:type <http://purl.org/adms/publishertype/LocalAuthority> .
     :d a dcat:Dataset ; dct:title "Badvatten"@sv, "Bathing water"@en ;
         dct:description "Prover."@sv ; dct:publisher :p ; dcat:keyword "bad"@sv, "vatten"@sv ;
         dcat:theme <http://publications.europa.eu/resource/authority/data-theme/ENVI>, :water ;
@@ -38,7 +38,7 @@ SOUND = """
 # What is said instead, or besides, and the one violation or the one new warning that follows.
 REGULATION = ":d dcatap:applicableLegislation <http://data.europa.eu/eli/reg_impl/2023/138/oj> ."
 PUBLISHERS = """dct:publisher :p, :q . :q a foaf:Organization ; foaf:name "Q"@sv ;
-    dct:type <http://purl.org/adms/publishertype/1.0/LocalAuthority> . :c dct:license"""
+    dct:type <http://purl.org/adms/publishertype/LocalAuthority> . :c dct:license"""
 FAULTS = [
     ("dcat-ap", 'dct:title "Badvatten"@sv, "Bathing water"@en ;', "", "DCT-1.Dataset.title"),
     ("dcat-ap", 'dct:description "All data."@sv ;', "", "DCT-1.Catalog.description"),

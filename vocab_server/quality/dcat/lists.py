@@ -54,7 +54,15 @@ LISTS: dict[str, CodeList] = {
             "https://www.iana.org/assignments/media-types/",
         ),
     ),
-    PUBLISHER_TYPES: CodeList(Severity.WARNING, starts=(f"{PUBLISHER_TYPES}/",)),
+    PUBLISHER_TYPES: CodeList(
+        Severity.WARNING,
+        values=_of(
+            PUBLISHER_TYPES,
+            "Academia-ScientificOrganisation Company IndustryConsortium LocalAuthority"
+            " NationalAuthority NonGovernmentalOrganisation NonProfitOrganisation"
+            " PrivateIndividual(s) RegionalAuthority StandardisationBody SupraNationalAuthority",
+        ),
+    ),
     f"{AUTHORITY}file-type": CodeList(Severity.VIOLATION, starts=(f"{AUTHORITY}file-type/",)),
     f"{AUTHORITY}frequency": CodeList(Severity.VIOLATION, starts=(f"{AUTHORITY}frequency/",)),
     f"{AUTHORITY}language": CodeList(Severity.VIOLATION, starts=(f"{AUTHORITY}language/",)),
