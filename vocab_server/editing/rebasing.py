@@ -51,8 +51,11 @@ class Meeting:
     def patch(self, choices: Mapping[URIRef, Choice]) -> Patch:
         """What the draft changes in what is published now.
 
-        Raises ConflictError when a conflict has no choice.
+        As files when nothing was published since its base: then that is known to be no more than
+        the difference. Raises ConflictError when a conflict has no choice.
         """
+        if not _has_lines(self.theirs) and _has_lines(self.ours):
+            return self.ours
         refuse_unresolved(self.comparison, choices)
         solved = resolution(self.draft.graph, self.comparison, choices)
         read = partial(self._blocks, solved)

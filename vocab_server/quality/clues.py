@@ -26,6 +26,8 @@ _RELATIONS = (
     *(SKOS.semanticRelation, SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch),
 )
 _TITLES = (SKOS.prefLabel, RDFS.label, DCT.title, DC.title)
+# A text that begins with anything but a sign of ASCII that is no space.
+_ODD_START = re.compile(rb'> "(?:["\\]|[^!-~])')
 _FORM = re.compile(r"[<>{}|#*_~^=\[\]\\]|^(the|a|an|der|die|das) ", re.IGNORECASE)
 
 
@@ -142,22 +144,27 @@ def unnamed_language(part: Part) -> bool:
 
 def empty(part: Part) -> bool:
     """A label or title has nothing but space, or what N-Triples writes with a backslash."""
-    return any("\\" in text or not text.strip() for text in _texts(part, (*LABELS, *_TITLES)))
+    lines = part.lines((*LABELS, *_TITLES))
+    if not _ODD_START.search(b"\n".join(lines)):
+        return False
+    return any("\\" in text or not text.strip() for text in _texts(lines))
 
 
 def untidy(part: Part) -> bool:
     """A label has space around it, or other space in it than single blanks."""
-    return any("\\" in text or text != " ".join(text.split()) for text in _texts(part, LABELS))
+    return any(
+        "\\" in text or text != " ".join(text.split()) for text in _texts(part.lines(LABELS))
+    )
 
 
 def unprintable(part: Part) -> bool:
     """A label has a character that is no letter, sign or blank, or not in this Unicode version."""
-    return any("\\" in text or not text.isprintable() for text in _texts(part, LABELS))
+    return any("\\" in text or not text.isprintable() for text in _texts(part.lines(LABELS)))
 
 
 def odd_form(part: Part) -> bool:
     """A preferred label has a sign that terms have not, or begins like an article."""
-    return any(_FORM.search(text) for text in _texts(part, LABELS[:1]))
+    return any(_FORM.search(text) for text in _texts(part.lines(LABELS[:1])))
 
 
 def extended(part: Part) -> object:
@@ -170,9 +177,9 @@ def _concepts(part: Part) -> set[Term]:
     return part.members(SKOS.Concept)
 
 
-def _texts(part: Part, paths: Iterable[URIRef]) -> Iterable[str]:
+def _texts(lines: Iterable[bytes]) -> Iterable[str]:
     """The texts of literals, escaped as N-Triples does."""
-    for line in part.lines(paths):
+    for line in lines:
         start = line.find(b'"') + 1
         if start:
             yield line[start : line.rfind(b'"')].decode()

@@ -35,7 +35,6 @@ _DOWN = (SKOS.narrower, SKOS.narrowerTransitive, SKOS.narrowMatch)
 _BESIDE = (SKOS.related, SKOS.relatedMatch)
 _SAME = (SKOS.exactMatch,)
 _NAMING = (SKOS.prefLabel, SKOS.notation)
-_SHARING = frozenset({SKOS.inScheme, OWL.deprecated})  # tell who must not have the same name
 
 # A parent may have 50 000 children: what lists others is read with a bound, and by itself.
 _LISTING = "skos:narrower, skos:narrowerTransitive, skos:hasTopConcept, skos:member"
@@ -76,6 +75,7 @@ def _written(iris: Iterable[URIRef]) -> frozenset[_Term]:
 
 _TYPE = f"<{RDF.type}>".encode()
 _UPWARD, _DOWNWARD, _NAMES = _written(_UP), _written(_DOWN), _written(_NAMING)
+_GROUPING = _written((SKOS.inScheme, OWL.deprecated))  # tell who must not have the same name
 _EDGES = _written((SKOS.broader, SKOS.narrower))
 
 
@@ -87,13 +87,15 @@ class TooMuchError(Exception):
 class Edited:
     """The resources that an edit touches, of which ``lowered`` are put under another.
 
-    ``names`` are those that it gives and that should be of one resource only. ``paths`` are all
-    properties of its statements, ``loosened`` is how many it takes from the hierarchy.
+    ``names`` are those that it gives and that should be of one resource only, ``regrouped`` is what
+    must share its names with others than before. ``paths`` are all properties of its statements,
+    ``loosened`` is how many it takes from the hierarchy.
     """
 
     touched: frozenset[URIRef]
     lowered: frozenset[URIRef] = frozenset()
     names: frozenset[Name] = frozenset()
+    regrouped: frozenset[URIRef] = frozenset()
     paths: frozenset[URIRef] = frozenset()
     loosened: int = 0
 
@@ -103,6 +105,7 @@ def read_edited(patch: Patch) -> Edited:
     touched: set[_Term] = set()
     lowered: set[_Term] = set()
     names: set[Name] = set()
+    regrouped: set[_Term] = set()
     paths: set[_Term] = set()
     loosened = 0
     for subject, path, value in _touching(patch.added_blocks(), touched):
@@ -113,10 +116,21 @@ def read_edited(patch: Patch) -> Edited:
             lowered.add(value)
         elif path in _NAMES:
             names.add(_name(subject, path, value))
-    for _, path, _ in _touching(patch.removed_blocks(), touched):
+        elif path in _GROUPING:
+            regrouped.add(subject)
+    for subject, path, _ in _touching(patch.removed_blocks(), touched):
         paths.add(path)
         loosened += path in _EDGES
-    return Edited(_named(touched), _named(lowered), frozenset(names), _named(paths), loosened)
+        if path in _GROUPING:
+            regrouped.add(subject)
+    return Edited(
+        touched=_named(touched),
+        lowered=_named(lowered),
+        names=frozenset(names),
+        regrouped=_named(regrouped),
+        paths=_named(paths),
+        loosened=loosened,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +167,8 @@ def surroundings(store: Reader, graph: URIRef, edit: Edited) -> Surroundings:
     """
     reading = _Reading(store, graph)
     touched = _written(filter(is_iri, edit.touched))
-    near = reading.near(touched, edit.names, not edit.paths.isdisjoint(_SHARING) or not edit.paths)
+    naming = _written(edit.regrouped) if edit.paths else touched
+    near = reading.near(touched, edit.names, naming)
     walked = reading.walk(touched, _UP, _DOWN)
     walked |= reading.walk(_written(edit.lowered), _DOWN, _UP)
     reading.follow(walked, _BESIDE, _BESIDE)
@@ -185,23 +200,25 @@ class _Reading:
         for some in _parts(resources):
             self.ask(query, resources=_iris(some))
 
-    def near(self, touched: Collection[_Term], names: Iterable[Name], with_own: bool) -> set[_Term]:
+    def near(
+        self, touched: Collection[_Term], names: Iterable[Name], naming: Collection[_Term]
+    ) -> set[_Term]:
         """What is touched, linked with it or has the same name; reads what is said of the first.
 
-        By the ``names`` that it gets, and ``with_own`` by those that it has.
+        By the ``names`` that it gets, and by those that what is in ``naming`` has.
         """
         for some in _parts(touched):
             self._read_whole(some)
             self._led_to |= self._read_bounded(_LEADING, some)
-        listed = list({*names, *(self._names() if with_own else ())})
+        listed = list({*names, *self._names(naming)})
         for begin in range(0, len(listed), ASKED):
             self.ask(_NAMED, names=listed[begin : begin + ASKED])
         return {*touched, *_ends(self.found)}
 
-    def _names(self) -> Iterator[Name]:
-        for line in self.found:
-            if line.split(b" ", 2)[1] in _NAMES:
-                yield _name(*_split(line))
+    def _names(self, resources: Collection[_Term]) -> Iterator[Name]:
+        for subject, path, value in map(_split, self.found if resources else ()):
+            if path in _NAMES and subject in resources:
+                yield _name(subject, path, value)
 
     def walk(
         self, start: Iterable[_Term], forward: Sequence[URIRef], backward: Sequence[URIRef]
