@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 MIB = 1024 * 1024
 LARGEST = MIB  # bytes of one answer
-TOTAL = 20 * MIB  # bytes of all answers of one process
+TOTAL = 12 * MIB  # bytes of all answers of one process: some 300 pages
 AROUND = 4096  # bytes that an answer takes beside its body: key, headers, objects
 BODY = 64 * 1024  # bytes of a query sent by POST
 KEPT = frozenset({"200 OK", "303 SEE OTHER"})
