@@ -83,7 +83,7 @@ class DatasetProjection:
         self._index.reload()
         if is_of_catalogs(patch.graph):
             self._follow_catalog(patch, number, store)
-        elif moved := relinked(patch):
+        elif self._is_used() and (moved := relinked(patch)):
             self._follow_hierarchy(moved, store)
         unfinished = self._position.with_suffix(".new")
         unfinished.write_text(f"{VERSION} {number}")
@@ -179,6 +179,10 @@ class DatasetProjection:
         """Those of the concepts that were not in use before."""
         searcher = self._index.searcher()
         return {iri for iri in concepts if not searcher.doc_freq("key", key_of(USED, iri))}
+
+    def _is_used(self) -> bool:
+        """Whether any dataset has any concept: most vocabularies come before their datasets."""
+        return self._index.searcher().doc_freq("kind", USED) > 0
 
     def _follow_hierarchy(self, moved: set[str], store: Store) -> None:
         """Work out anew what counts the concepts in use that stand in or under what moved."""
