@@ -170,10 +170,7 @@ def _counted(name: str, chosen: Chosen, most: int) -> dict[str, int]:
     if field == "format":
         return {value.upper(): count for value, count in counted.items()}
     if field == "keyword":
-        return {_written(form): count for form, count in counted.items()}
+        known = view().datasets.keywords_of(counted)
+        written = {form: keyword.written.text for form, keyword in known.items()}
+        return {written.get(form, form): count for form, count in counted.items()}
     return counted
-
-
-def _written(form: str) -> str:
-    keyword = view().datasets.keyword(form)
-    return keyword.written.text if keyword else form

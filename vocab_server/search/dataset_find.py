@@ -320,9 +320,13 @@ class DatasetIndex:
 
     def keyword(self, form: str) -> Keyword | None:
         """The keyword with this normal form, or None when no dataset has it."""
-        query = field_term("key", key_of(KEYWORD, form))
-        hits = self.searcher.search(query, limit=1).hits
-        return self._keyword(hits[0][1]) if hits else None
+        return self.keywords_of([form]).get(form)
+
+    def keywords_of(self, forms: Collection[str]) -> dict[str, Keyword]:
+        """The keywords with some normal forms, by these; one look-up for all."""
+        query = field_terms("key", [key_of(KEYWORD, form) for form in forms])
+        hits = self.searcher.search(query, limit=max(1, len(forms)), count=False).hits
+        return {found.form: found for found in (self._keyword(address) for _, address in hits)}
 
     def with_keyword(self, form: str) -> Iterator[DatasetCard]:
         """All datasets that have a keyword, in any spelling of its form."""
